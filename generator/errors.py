@@ -1,0 +1,37 @@
+"""What a user can mend, as exceptions; the command line turns each class into its exit code.
+
+    Mm365Error              1  the root; not raised itself
+    +-- PackError           1  a pack is not what was generated, or is no pack
+    +-- RequestError        2  what was asked for is wrong: one line a problem
+    +-- OutputError         4  the result could not be written; nothing half-written stays behind
+
+Every message is one line and ends with what would be right or what to do next.
+"""
+
+from collections.abc import Sequence
+
+
+class Mm365Error(Exception):
+    """An error that the user can mend."""
+
+    exit_code = 1
+
+
+class PackError(Mm365Error):
+    """A folder is no pack, or cannot be read as one."""
+
+
+class RequestError(Mm365Error):
+    """One or more values of a request are wrong; ``problems`` has a line for each."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class OutputError(Mm365Error):
+    """A file or folder could not be written."""
+
+    exit_code = 4

@@ -1,0 +1,152 @@
+"""A pack on disk: written whole or not at all, and verified. The only writer."""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator import __version__
+from generator.errors import OutputError
+from generator.rendering import Rendered, render_change_request, render_scripts
+from generator.request import Request
+
+MANIFEST = "manifest.json"
+SUMS = "SHA256SUMS"
+STATE = "state"
+"""Where the scripts keep their notes; it belongs to the tenant, not to what was generated."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pack:
+    """All files of a pack, by path, with the manifest and the sums."""
+
+    files: Mapping[str, bytes]
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the manifest, which holds that of every other file."""
+        return digest(self.files[MANIFEST])
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 of bytes, as 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def build_pack(request: Request) -> Pack:
+    """The files of a pack for a request; the same request gives the same bytes."""
+    texts = (
+        Rendered(path="request.json", text=_json(request.as_dict())),
+        render_change_request(request),
+        *render_scripts(request),
+    )
+    files = {text.path: text.data for text in texts}
+    manifest = {
+        "format": "mm365-pack-1",
+        "generator": f"mailmarshal-m365 {__version__}",
+        "tenant": request.tenant,
+        "region": request.region.code,
+        "loop_guard": request.loop_guard.value,
+        "change": request.change,
+        "files": [{"path": path, "sha256": digest(data), "size": len(data)} for path, data in files.items()],
+    }
+    files[MANIFEST] = _json(manifest).encode()
+    files[SUMS] = "".join(f"{digest(data)}  {path}\n" for path, data in files.items()).encode()
+    return Pack(files=files)
+
+
+def write_pack(pack: Pack, target: Path, *, overwrite: bool = False) -> None:
+    """Write a pack as a new folder, whole or not at all.
+
+    An existing folder is left alone unless ``overwrite``, and then replaced whole, but for ``state/``, in which
+    its scripts noted what rollback needs. Only an empty folder or a pack is ever replaced. Raises OutputError.
+    """
+    _check_target(target, overwrite=overwrite)
+    with _as_output_error(target):
+        beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        with _as_output_error(target):
+            fresh = beside / "new"
+            for path, data in pack.files.items():
+                _write_new(fresh / path, data)
+            _put_in_place(fresh, target, beside / "old")
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write one file, whole or not at all; an existing file is left alone. Raises OutputError."""
+    if path.exists() or path.is_symlink():
+        raise OutputError(f"{path} is there already; give another --output or remove it.")
+    with _as_output_error(path):
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        beside = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.chmod(0o666 & ~_umask())
+            # A link fails where a file has come up in the meantime; a rename would replace it.
+            os.link(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def _check_target(target: Path, *, overwrite: bool) -> None:
+    if not target.parent.is_dir():
+        raise OutputError(f"{target.parent} is no folder; create it or give another --output.")
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise OutputError(f"{target} is there and no folder; give another --output.")
+    if not target.exists():
+        return
+    if not overwrite:
+        raise OutputError(f"{target} is there already; give another --output, or --overwrite to replace it.")
+    if not (target / MANIFEST).is_file() and any(target.iterdir()):
+        raise OutputError(f"{target} holds other things than a pack, so it is not replaced; give another --output.")
+
+
+def _put_in_place(fresh: Path, target: Path, old: Path) -> None:
+    """Move ``fresh`` to ``target``; what is there goes to ``old`` first, and comes back if that fails."""
+    if not target.exists():
+        fresh.rename(target)
+        return
+    if (target / STATE).is_dir():
+        shutil.copytree(target / STATE, fresh / STATE, symlinks=True)
+    target.rename(old)
+    try:
+        fresh.rename(target)
+    except BaseException:
+        old.rename(target)
+        raise
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextlib.contextmanager
+def _as_output_error(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}. Nothing was left behind.") from error
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2) + "\n"

@@ -1,0 +1,113 @@
+"""A Python value as PowerShell text. The only place that may mark text as code.
+
+``Code`` is to PowerShell what ``Markup`` is to HTML: Jinja puts it into a template as it is, and everything
+else goes through ``literal`` first (see ``rendering``). The rules come from PowerShell's tokenizer
+(``CharTraits.cs``) and about_Quoting_Rules: a single-quoted string ends at any of five characters, nothing in
+it expands, and a doubled quote stands for itself.
+"""
+
+import re
+import textwrap
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup
+
+Value = bool | int | str | tuple[str, ...]
+"""What a setting can be."""
+
+_LAST_ASCII = 0x7F
+_SINGLE_QUOTES = re.compile("['\u2018\u2019\u201a\u201b]")
+
+
+class Code(Markup):
+    """PowerShell text that is meant as code."""
+
+    __slots__ = ()
+
+
+def literal(value: object) -> Code:
+    """The PowerShell expression that gives ``value``: str, bool, int, or a list or tuple of str.
+
+    Raises ValueError for text with control characters and TypeError for any other type: neither can come out
+    of a validated request.
+    """
+    match value:
+        case Code():
+            return value
+        case bool():
+            return Code("$true" if value else "$false")
+        case int():
+            return Code(str(value))
+        case str():
+            return Code(_quoted(value)) if value.isascii() else free_text(value)
+        case list() | tuple():
+            return Code("@(" + ", ".join(literal(item) for item in value) + ")")
+    raise TypeError(f"no PowerShell literal for {type(value).__name__}")
+
+
+def free_text(value: str) -> Code:
+    r"""Text that a person typed, as an expression of one shape for every value.
+
+    What is not ASCII is written ``\uXXXX`` and put back by .NET, so that Windows PowerShell 5.1, which reads a
+    file without BOM in the ANSI code page, sees the same text. Raises ValueError for control characters.
+    """
+    return Code(f"[regex]::Unescape({_quoted(_ascii(value))})")
+
+
+def name(value: str) -> Code:
+    """A name of this project's own (variable, cmdlet noun, key) as code. ValueError for anything else."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", value):
+        raise ValueError(f"{value!r} is no name")
+    return Code(value)
+
+
+def comment(value: str) -> str:
+    """Text for a comment: one line, ASCII, and unable to end a block comment."""
+    return _ascii(_without_controls(value)).replace("#>", "# >").replace("<#", "< #")
+
+
+def comment_lines(value: str, indent: int, width: int = 110) -> Code:
+    """Text as ``#`` comment lines, wrapped; the first line is not indented, for use inside a template."""
+    lines = textwrap.wrap(comment(value), width - indent - 2, break_long_words=False, break_on_hyphens=False)
+    return Code(("\n" + " " * indent).join(f"# {line}" for line in lines))
+
+
+def table(values: Mapping[str, Value], indent: int, reasons: Mapping[str, str] | None = None) -> Code:
+    """The entries of a hashtable, one a line and aligned, each below its reason if it has one."""
+    keys = {key: name(key) if key.isalnum() else literal(key) for key in values}
+    width = max((len(key) for key in keys.values()), default=0)
+    lines: list[str] = []
+    for key, value in values.items():
+        if reasons is not None:
+            lines.extend(comment_lines(reasons[key], indent).split("\n" + " " * indent))
+        lines.append(f"{keys[key]:<{width}} = {literal(value)}")
+    return Code(("\n" + " " * indent).join(lines))
+
+
+def word_list(words: Sequence[str], indent: int) -> Code:
+    """An array of names, written as wrapped text that PowerShell splits at the blanks."""
+    lines = textwrap.wrap(" ".join(name(word) for word in words), 100 - indent, break_on_hyphens=False)
+    texts = [literal(f"{line} ") for line in lines[:-1]] + [literal(lines[-1])]
+    return Code("-split (" + (" +\n" + " " * indent).join(texts) + ")")
+
+
+def _quoted(value: str) -> str:
+    doubled = _SINGLE_QUOTES.sub(lambda found: found[0] * 2, _without_controls(value))
+    return f"'{doubled}'"
+
+
+def _without_controls(value: str) -> str:
+    for character in value:
+        if unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}:
+            raise ValueError(f"U+{ord(character):04X} has no place in a script")
+    return value
+
+
+def _ascii(value: str) -> str:
+    r"""``value`` with a backslash doubled and every UTF-16 unit above ASCII as ``\uXXXX``."""
+    units = value.encode("utf-16-be")
+    codes = (int.from_bytes(units[i : i + 2]) for i in range(0, len(units), 2))
+    return "".join(
+        "\\\\" if code == ord("\\") else chr(code) if code <= _LAST_ASCII else f"\\u{code:04x}" for code in codes
+    )
