@@ -1,0 +1,55 @@
+"""Fixtures that several subjects share."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from generator.pack import build_pack, write_pack
+from generator.request import Request, build_request
+from tests.commands import VALUES
+from tests.exchange.engine import find_pwsh
+from tests.shell import Shell, new_shell
+
+# The same examples in every run, and no limit of time: a test says the same on every machine.
+settings.register_profile("mm365", derandomize=True, deadline=None, database=None)
+settings.load_profile("mm365")
+
+
+@pytest.fixture
+def request_values() -> dict[str, str]:
+    """The texts of a request with nothing wrong in it; each test may change its own."""
+    return dict(VALUES)
+
+
+@pytest.fixture
+def valid_request(request_values: dict[str, str]) -> Request:
+    """That request, validated."""
+    return build_request(request_values, needs=())
+
+
+@pytest.fixture
+def pack_folder(valid_request: Request, tmp_path: Path) -> Path:
+    """A pack of that request, written."""
+    folder = tmp_path / "pack"
+    write_pack(build_pack(valid_request), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pwsh() -> str:
+    """Where PowerShell is. Without one the test is skipped; where CI is set, it fails."""
+    found = find_pwsh()
+    if found is None:
+        reason = "no PowerShell: set MM365_PWSH or put pwsh on the PATH"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture
+def shell(pwsh: str, valid_request: Request, tmp_path: Path) -> Shell:  # noqa: ARG001 - it decides whether there is one
+    """An empty tenant, and a pack for it."""
+    return new_shell(tmp_path, valid_request)

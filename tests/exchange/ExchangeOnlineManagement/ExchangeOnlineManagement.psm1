@@ -1,0 +1,23 @@
+# Stand-in of the ExchangeOnlineManagement module. The tenant is one JSON file, named by the environment
+# variable MM365_EXCHANGE_STATE; every call reads it afresh and is written to the log MM365_EXCHANGE_LOG.
+# "Section n" in the comments means a section of exchange-online.md, the notes on what the service does.
+# A behaviour without a section is a choice made here, and says so.
+
+# The session may or may not be in strict mode (section 7.3); the stand-in always is, so both act the same.
+Set-StrictMode -Version Latest
+
+. $PSScriptRoot/State.ps1
+. $PSScriptRoot/Errors.ps1
+. $PSScriptRoot/Faults.ps1
+. $PSScriptRoot/Call.ps1
+. $PSScriptRoot/Identity.ps1
+. $PSScriptRoot/Settings.ps1
+. $PSScriptRoot/Operations.ps1
+. $PSScriptRoot/Listing.ps1
+. $PSScriptRoot/Connectors.ps1
+. $PSScriptRoot/Rules.ps1
+. $PSScriptRoot/Sleep.ps1
+. $PSScriptRoot/Cmdlets.ps1
+. $PSScriptRoot/Export.ps1
+
+Export-StandIn

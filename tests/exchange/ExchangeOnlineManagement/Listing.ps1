@@ -1,0 +1,82 @@
+# The Get cmdlets.
+
+function Invoke-Get {
+    param($Call)
+    if ($Call.Noun -eq 'ConnectionInformation') { return Get-Connections $Call }
+    if ($Call.Noun -eq 'OrganizationConfig') { return $Call.State.organization }
+    $objects = switch ($Call.Noun) {
+        'AcceptedDomain' { $Call.State.acceptedDomains }
+        'InboundConnector' { Get-VisibleObjects $Call.State $Call.Noun }
+        'OutboundConnector' { Select-Outbound $Call @(Get-VisibleObjects $Call.State $Call.Noun) }
+        'TransportRule' { Select-Rule $Call @(Get-VisibleObjects $Call.State $Call.Noun) }
+    }
+    Step-Late $Call
+    Select-Result $Call @(Select-Requested $Call @($objects))
+}
+
+# Section 6.2. The prefix is a behaviour, so it need not be repeated in each connection.
+function Get-Connections {
+    param($Call)
+    $prefix = Get-Behaviour $Call.State 'prefix' $null
+    foreach ($connection in @($Call.State.connections)) {
+        if ($prefix) { $connection.ModulePrefix = $prefix }
+        $asked = $true
+        foreach ($filter in 'ConnectionId', 'ModulePrefix') {
+            if ($Call.Bound.ContainsKey($filter)) { $asked = $asked -and $connection.$filter -in $Call.Bound[$filter] }
+        }
+        if ($asked) { $connection }
+    }
+}
+
+# Section 3.4: the documents say that an unknown identity returns everything, other code relies on an error.
+# No identity at all does return everything; a pattern without a match returns nothing.
+function Select-Requested {
+    param($Call, [object[]] $Objects)
+    $identity = Get-IdentityText $Call.Bound['Identity']
+    if ($identity -eq '') { return $Objects }
+    $found = @(Select-ByIdentity $Objects $identity)
+    if ($found.Count -or $identity.Contains('*')) { return $found }
+    if ((Get-Behaviour $Call.State 'unknownIdentity' 'error') -eq 'all') { return $Objects }
+    Stop-Call $Call.State 'NotFound' 'NotFound' @($identity)
+}
+
+# Section 3.4: documents and practice disagree on both filters of Get-OutboundConnector. The filters act on
+# a lookup by identity too; whether they do is not documented.
+function Select-Outbound {
+    param($Call, [object[]] $Objects)
+    $testMode = $Call.Bound['IncludeTestModeConnectors'] -eq $true
+    $scoped = $Call.Bound['IsTransportRuleScoped']
+    if ((Get-Behaviour $Call.State 'outboundListing' 'documented') -eq 'documented') {
+        $Objects = @($Objects | Where-Object TestMode -EQ $testMode)
+        # Which of the test-mode ones is not said: all, unless the call asks for one half.
+        if (-not $testMode) { $scoped = $scoped -eq $true }
+    }
+    elseif (-not $testMode) { $Objects = @($Objects | Where-Object TestMode -EQ $false) }
+    if ($null -ne $scoped) { $Objects = @($Objects | Where-Object IsTransportRuleScoped -EQ $scoped) }
+    $Objects
+}
+
+function Select-Rule {
+    param($Call, [object[]] $Objects)
+    foreach ($parameter in 'Filter', 'ExcludeConditionActionDetails') {
+        if ($Call.Bound.ContainsKey($parameter)) { throw "The stand-in does not model -$parameter." }
+    }
+    $ruleState = Get-SettingValue $Call.State 'State' $Call.Bound['State']
+    foreach ($rule in $Objects) {
+        if ($ruleState -and $rule.State -ne $ruleState) { continue }
+        # JSON reads back as long.
+        foreach ($property in 'Priority', 'Size', 'RegexSize') { $rule.$property = [int]$rule.$property }
+        $rule
+    }
+}
+
+# Section 3.4: 1000 results unless the call says otherwise.
+function Select-Result {
+    param($Call, [object[]] $Objects)
+    $size = "$($Call.Bound['ResultSize'])"
+    if ($size -eq 'Unlimited') { return $Objects }
+    $most = if ($size -eq '') { 1000 } else { $size -as [int] }
+    if ($null -eq $most) { Stop-Call $Call.State 'BadValue' 'BadFormat' @('ResultSize', $size) }
+    if ($Objects.Count -gt $most) { $Call.Warnings += Get-Text $Call.State 'MoreResults' @($most) }
+    $Objects | Select-Object -First $most
+}

@@ -1,0 +1,114 @@
+# What each verb does. All checks come first, then the question of -WhatIf and -Confirm, then the change:
+# section 5.2 says that -WhatIf is a real request, so it finds the same mistakes.
+
+function Invoke-Operation {
+    param($Call)
+    switch ($Call.Verb) {
+        'Get' { Invoke-Get $Call }
+        'New' { Invoke-New $Call }
+        'Set' { Invoke-Set $Call }
+        'Remove' { Invoke-Remove $Call }
+        'Enable' { Invoke-SetState $Call 'Enabled' }
+        'Disable' { Invoke-SetState $Call 'Disabled' }
+    }
+}
+
+function Invoke-New {
+    param($Call)
+    # No section: an organization that was never customized refuses to create configuration objects.
+    if (Get-Property $Call.State.organization 'IsDehydrated' $false) {
+        Stop-Call $Call.State 'Dehydrated' 'Dehydrated'
+    }
+    $settings = Get-Settings $Call
+    Assert-NameFree $Call $settings.Name
+    $object = New-ServiceObject $Call.State $Call.Noun $settings.Name
+    $settings.Remove('Name')
+    & "Set-$($Call.Noun)Settings" $Call $object $settings
+    if (-not (Confirm-Call $Call $object.Name)) { return }
+    Set-Difference $Call $object
+    $place = if ($settings.Contains('Priority')) { $settings.Priority } else { [int]::MaxValue }
+    Add-ServiceObject $Call.State $Call.Noun $object $place
+    Add-Late $Call $object
+    $Call.Changed = $true
+    $object
+}
+
+# Behaviour lateCalls: the next so many Gets of its kind do not see the new object (5.1).
+function Add-Late {
+    param($Call, $Object)
+    $calls = Get-Behaviour $Call.State 'lateCalls' 0
+    if ($calls -gt 0) {
+        Set-Property $Call.State.late $Object.Guid ([pscustomobject]@{ noun = $Call.Noun; calls = $calls })
+    }
+}
+
+function Invoke-Set {
+    param($Call)
+    $settings = Get-Settings $Call
+    # The changes are made to copies and checked, so that an error leaves every object as it was.
+    $edited = foreach ($target in @(Find-Target $Call)) {
+        if ($settings.Contains('Name')) { Assert-NameFree $Call $settings.Name $target.Guid }
+        $copy = $target.PSObject.Copy()
+        & "Set-$($Call.Noun)Settings" $Call $copy $settings
+        $copy
+    }
+    foreach ($object in @($edited)) {
+        if (-not (Confirm-Call $Call $object.Name)) { continue }
+        if ($settings.Contains('Name')) { Rename-Object $Call $object $settings.Name }
+        Set-Difference $Call $object
+        Update-Object $Call.State $Call.Noun $object
+        $others = @(Get-ServiceObjects $Call.State $Call.Noun | ForEach-Object {
+                if ($_.Guid -eq $object.Guid) { $object } else { $_ }
+            })
+        Set-ServiceObjects $Call.State $Call.Noun $others
+        if ($settings.Contains('Priority')) { Move-Rule $Call.State $object $settings.Priority }
+        $Call.Changed = $true
+    }
+}
+
+# No section: rules follow a connector that gets a new name, as they follow it in the service.
+function Rename-Object {
+    param($Call, $Object, [string] $Name)
+    if ($Call.Noun -eq 'OutboundConnector') {
+        foreach ($rule in @(Get-Referrer $Call.State $Object)) {
+            $byName = $rule.RouteMessageOutboundConnector -eq $Object.Name
+            if ($byName) { $rule.RouteMessageOutboundConnector = $Name }
+        }
+    }
+    Set-ObjectName $Call.State $Object $Name
+}
+
+function Invoke-Remove {
+    param($Call)
+    $targets = @(Find-Target $Call)
+    if ($Call.Noun -eq 'OutboundConnector') {
+        foreach ($target in $targets) { Assert-NotReferenced $Call $target }
+    }
+    foreach ($target in $targets) {
+        if (-not (Confirm-Call $Call $target.Name)) { continue }
+        $left = @(Get-ServiceObjects $Call.State $Call.Noun | Where-Object Guid -NE $target.Guid)
+        Set-ServiceObjects $Call.State $Call.Noun $left
+        $Call.Changed = $true
+    }
+}
+
+# Section 2.4: Enable-TransportRule without -Mode keeps the stored mode.
+function Invoke-SetState {
+    param($Call, [string] $RuleState)
+    $settings = Get-Settings $Call
+    foreach ($rule in @(Find-Target $Call)) {
+        if (-not (Confirm-Call $Call $rule.Name)) { continue }
+        $rule.State = $RuleState
+        Set-Settings $rule $settings
+        Update-Object $Call.State $Call.Noun $rule
+        $Call.Changed = $true
+    }
+}
+
+# Fault differs: the service stores something else than it was asked to, and says nothing.
+function Set-Difference {
+    param($Call, $Object)
+    if (-not $Call.Differs) { return }
+    $property = if ($Call.Noun -eq 'TransportRule') { 'StopRuleProcessing' } else { 'Enabled' }
+    $Object.$property = -not $Object.$property
+}

@@ -1,0 +1,57 @@
+# What the service does with the values of a call before it looks at the objects: the REST proxies pass on
+# nearly everything as it is (5.3 and the catalogue), so that enumerations and lengths fail only here.
+
+function Get-Settings {
+    param($Call)
+    $settings = [ordered]@{}
+    foreach ($name in @($Call.Bound.Keys)) {
+        if ($script:NotSettings.Contains($name)) { continue }
+        $settings[$name] = Get-SettingValue $Call.State $name $Call.Bound[$name]
+    }
+    $settings
+}
+
+function Get-SettingValue {
+    param($State, [string] $Name, $Value)
+    if ($script:ListParameters.ContainsKey($Name)) {
+        $items = @(foreach ($item in @($Value)) {
+                if ($item -is [Collections.IDictionary]) { throw "The stand-in does not model @{Add=...}." }
+                if ("$item") { Get-CheckedText $State $Name "$item" }
+            })
+        return , $items
+    }
+    if ($null -eq $Value -or $Value -is [bool] -or $Value -is [int]) { return $Value }
+    if ($Value -is [datetime]) { return $Value.ToUniversalTime() }
+    # An empty text clears a setting.
+    if ("$Value" -eq '') { return $null }
+    Get-CheckedText $State $Name "$Value"
+}
+
+function Get-CheckedText {
+    param($State, [string] $Name, [string] $Text)
+    $longest = $script:MaxLength[$Name]
+    if ($longest -and $Text.Length -gt $longest) {
+        Stop-Call $State 'Invalid' 'TooLong' @($Name, $Text.Length, $longest)
+    }
+    $allowed = $script:AllowedValues[$Name]
+    if (-not $allowed) { return $Text }
+    foreach ($value in $allowed) {
+        # Enumerations ignore case and read back as they are declared (3.5).
+        if ($value -eq $Text) { return $value }
+    }
+    Stop-Call $State 'BadValue' 'BadValue' @($Name, $Text, ($allowed -join ', '))
+}
+
+# Puts settings on an object. Apart are those that are not stored under their own name.
+function Set-Settings {
+    param($Object, [Collections.IDictionary] $Settings, [string[]] $Apart)
+    foreach ($name in $Settings.Keys) {
+        if ($name -notin $Apart) { $Object.$name = $Settings[$name] }
+    }
+}
+
+# A mail domain as connectors take it: a leading *. is allowed, any other * is not (2.1, 2.3).
+function Assert-Domain {
+    param($State, [string] $Name, [string] $Value)
+    if ($Value -notmatch '^(\*\.)?[^\s*@\[\],;:]+$') { Stop-Call $State 'Invalid' 'BadFormat' @($Name, $Value) }
+}

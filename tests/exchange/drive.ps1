@@ -1,0 +1,16 @@
+# Runs many cases in this one shell: each case sets its own tenant, then calls its scripts as a person does in an
+# open shell. What is written, on every stream, and the exit code of each run go to the answer file.
+param([string] $Plan, [string] $Answer)
+
+$answers = foreach ($case in (Get-Content -LiteralPath $Plan -Raw | ConvertFrom-Json -AsHashtable)) {
+    $env:MM365_EXCHANGE_STATE = $case.state
+    $env:MM365_EXCHANGE_LOG = $case.log
+    $runs = foreach ($step in $case.steps) {
+        $arguments = $step.arguments
+        $global:LASTEXITCODE = $null
+        $output = & $step.path @arguments *>&1 | Out-String -Width 4000
+        [ordered]@{ exitCode = $global:LASTEXITCODE; output = $output }
+    }
+    , @($runs)
+}
+[IO.File]::WriteAllText($Answer, (ConvertTo-Json -InputObject @($answers) -Depth 6))

@@ -1,0 +1,83 @@
+"""The way through a change, in each way in which people run scripts, for every region and loop guard."""
+
+from pathlib import Path
+
+import pytest
+
+from generator.request import LoopGuard, build_request
+from generator.regions import REGIONS
+from tests.exchange.tenant import busy_tenant, comparable
+from tests.shell import WAYS, Step, Way, new_shell, step
+
+pytestmark = pytest.mark.powershell
+
+
+def whole_change() -> list[tuple[Step, int]]:
+    """Every script, in order, and the exit code that it is to end with."""
+    return [
+        (step("10-preflight"), 0),
+        (step("20-backup"), 0),
+        (step("30-create", WhatIf=True), 0),
+        (step("30-create"), 0),
+        (step("30-create"), 0),
+        (step("40-verify", Expect="Created"), 0),
+        (step("40-verify", Expect="Enabled"), 1),
+        (step("50-enable", Stage="Redirect"), 1),
+        (step("50-enable", Stage="LoopCheck", WhatIf=True), 0),
+        (step("50-enable", Stage="LoopCheck"), 0),
+        (step("50-enable", Stage="Redirect"), 1),
+        (step("50-enable", Stage="Redirect", WaitMinutes=0, WhatIf=True), 0),
+        (step("50-enable", Stage="Redirect", WaitMinutes=0), 0),
+        (step("40-verify", Expect="Enabled"), 0),
+        (step("60-stop", WhatIf=True), 0),
+        (step("60-stop"), 0),
+        (step("60-stop"), 0),
+        (step("70-rollback"), 1),
+        (step("70-rollback", DrainHours=0, WhatIf=True), 0),
+        (step("70-rollback", DrainHours=0), 0),
+        (step("70-rollback"), 0),
+    ]
+
+
+def brief_change() -> list[tuple[Step, int]]:
+    """Every script once, or twice where it has two stages."""
+    return [
+        (step("10-preflight"), 0),
+        (step("20-backup"), 0),
+        (step("30-create"), 0),
+        (step("40-verify", Expect="Created"), 0),
+        (step("50-enable", Stage="LoopCheck"), 0),
+        (step("50-enable", Stage="Redirect", WaitMinutes=0), 0),
+        (step("40-verify", Expect="Enabled"), 0),
+        (step("60-stop"), 0),
+        (step("70-rollback", DrainHours=0), 0),
+    ]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.usefixtures("pwsh")
+def test_a_whole_change_ends_where_it_began(way: Way, request_values: dict[str, str], tmp_path: Path) -> None:
+    assert_ends_where_it_began(request_values, way, whole_change(), tmp_path)
+
+
+@pytest.mark.parametrize("way", ["call", "paste"])
+@pytest.mark.parametrize("guard", LoopGuard)
+@pytest.mark.parametrize("region", REGIONS)
+@pytest.mark.usefixtures("pwsh")
+def test_every_region_and_loop_guard_goes_in_and_comes_out(
+    region: str, guard: LoopGuard, way: Way, request_values: dict[str, str], tmp_path: Path
+) -> None:
+    values = {**request_values, "region": region, "loop_guard": guard.value}
+    assert_ends_where_it_began(values, way, brief_change(), tmp_path)
+
+
+def assert_ends_where_it_began(values: dict[str, str], way: Way, steps: list[tuple[Step, int]], folder: Path) -> None:
+    shell = new_shell(folder, build_request(values, needs=()), busy_tenant())
+    before = comparable(shell.tenant)
+    ended = shell.session([item for item, _ in steps], way)
+    told = "\n".join(
+        f"{item.script} {dict(item.arguments)}: {run.exit_code}\n{run.output}"
+        for (item, _), run in zip(steps, ended, strict=False)
+    )
+    assert [run.exit_code for run in ended] == [code for _, code in steps], told
+    assert comparable(shell.tenant) == before
