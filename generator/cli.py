@@ -5,7 +5,6 @@ Imports that a command needs are made when it runs: ``mm365 --version`` needs no
 
 import json
 import sys
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -18,12 +17,15 @@ from generator.options import (
     HeaderIdOption,
     JsonOption,
     LoopGuardOption,
-    PasteOption,
     RegionOption,
     RequestOption,
     TenantIdOption,
     TenantOption,
+    named_values,
+    read_request,
+    texts_of_request,
 )
+from generator.script_commands import add_script_commands
 
 if TYPE_CHECKING:
     from generator.request import Request
@@ -34,7 +36,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done; 1 a pack is not what was generated; 2 the request is wrong; 4 nothing was written.",
+    epilog="Exit codes: 0 done; 1 a pack is not what was generated; 2 the request is wrong; 4 writing failed.",
 )
 
 
@@ -75,69 +77,7 @@ def about(
         raise typer.Exit
 
 
-_SINGLE: dict[str, tuple[tuple[str, ...], str]] = {
-    "inbound-connector": (
-        ("region", "tenant"),
-        "Print the script that creates the inbound connector.\n\n"
-        "It tells Exchange Online to accept filtered mail that comes back from MailMarshal Cloud.",
-    ),
-    "outbound-connector": (
-        ("region", "tenant"),
-        "Print the script that creates the outbound connector.\n\n"
-        "It is the way to MailMarshal Cloud, used only by the Redirect rule.",
-    ),
-    "transport-rules": (
-        ("region", "tenant", "header_id"),
-        "Print the script that creates both transport rules, switched off.\n\n"
-        "It refuses to run where the outbound connector of this region is not there as it should be.",
-    ),
-    "rollback": (
-        ("region", "tenant", "header_id"),
-        "Print the script that takes back what the others created.\n\n"
-        "It reads the notes that they left in their state folder; without them it removes only objects whose every "
-        "setting is what they create.",
-    ),
-}
-"""The commands that print one script: what each one needs of a request, and its help."""
-
-
-def _single_command(name: str, needs: tuple[str, ...]) -> Callable[..., None]:
-    def command(  # noqa: PLR0913, PLR0917 - one parameter an option
-        region: RegionOption = "",
-        header_id: HeaderIdOption = "",
-        tenant: TenantOption = "",
-        tenant_id: TenantIdOption = "",
-        change: ChangeOption = "",
-        loop_guard: LoopGuardOption = "",
-        request: RequestOption = None,
-        paste: PasteOption = False,
-        output: Annotated[
-            Path | None,
-            typer.Option("--output", metavar="FILE", help="Write it there instead of printing it."),
-        ] = None,
-    ) -> None:
-        flags = _flags(region, header_id, tenant, tenant_id, change, loop_guard)
-        script_request = _request(flags, request, needs)
-        from generator.rendering import render_script
-
-        script = render_script(name, script_request, "paste" if paste else "file")
-        if output is None:
-            sys.stdout.buffer.write(script.data)
-            sys.stdout.buffer.flush()
-            return
-        from generator.pack import write_file
-
-        write_file(output, script.data)
-        typer.echo(f"Written: {output}", err=True)
-
-    return command
-
-
-for _name, (_needs, _help) in _SINGLE.items():
-    _example = f"\n\n\b\nExample:\n  mm365 {_name} --region eu --tenant contoso.onmicrosoft.com"
-    if "header_id" in _needs:
-        _example += " \\\n        --header-id 3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11"
-    app.command(_name, help=_help + _example)(_single_command(_name, _needs))
+add_script_commands(app)
 
 
 @app.command()
@@ -172,15 +112,15 @@ def pack(  # noqa: PLR0913, PLR0917 - one parameter an option
       mm365 pack --print-request > request.yaml
       mm365 pack --request request.yaml --output packs/contoso
     """
-    flags = _flags(region, header_id, tenant, tenant_id, change, loop_guard)
+    flags = named_values(region, header_id, tenant, tenant_id, change, loop_guard)
     if print_request:
         from generator.request import parse_values
         from generator.request_file import request_as_yaml
 
-        texts, origins = _texts(flags, request)
+        texts, origins = texts_of_request(flags, request)
         typer.echo(request_as_yaml(parse_values(texts, origins=origins)), nl=False)
         return
-    pack_request = _request(flags, request, ("region", "tenant", "header_id"))
+    pack_request = read_request(flags, request, ("region", "tenant", "header_id"))
     from generator.pack import build_pack, write_pack
 
     target = output or _default_folder(pack_request)
@@ -234,12 +174,10 @@ def verify_pack(
         typer.echo(json.dumps(facts, indent=2))
     else:
         for entry in report.files:
-            typer.echo(f"{entry.status.value:<8} {entry.path}")
+            typer.echo(f"{entry.status.value:<8} {_safe(entry.path)}")
         typer.echo(f"Fingerprint  {report.fingerprint}{'' if approved else '  NOT the one that was approved'}")
-        typer.echo(f"Made by      {report.generator}; {_RENDERED_AGAIN[report.rendered_again]}")
-        typer.echo(
-            "Intact: all of it is what was generated." if report.intact and approved else "NOT intact: see above."
-        )
+        typer.echo(f"Made by      {_safe(report.generator)}; {_RENDERED_AGAIN[report.rendered_again]}")
+        typer.echo(_verdict(report.rendered_again) if report.intact and approved else "NOT intact: see above.")
     raise typer.Exit(0 if report.intact and approved else 1)
 
 
@@ -279,27 +217,15 @@ def regions(as_json: JsonOption = False) -> None:
         typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-def _flags(*texts: str) -> dict[str, str]:
-    names = ("region", "header_id", "tenant", "tenant_id", "change", "loop_guard")
-    return {name: text for name, text in zip(names, texts, strict=True) if text}
+def _verdict(rendered_again: bool | None) -> str:
+    if rendered_again:
+        return "Intact: all of it is what was generated."
+    return "Intact as far as its manifest tells. Compare the fingerprint with the one that was approved."
 
 
-def _request(flags: dict[str, str], file: Path | None, needs: Iterable[str]) -> "Request":
-    from generator.request import build_request
-
-    texts, origins = _texts(flags, file)
-    return build_request(texts, needs=needs, origins=origins)
-
-
-def _texts(flags: dict[str, str], file: Path | None) -> tuple[dict[str, str], dict[str, str]]:
-    """The texts from a file and from flags, which win; and where those from the file were written."""
-    if file is None:
-        return flags, {}
-    from generator.request_file import read_request_file
-
-    values = read_request_file(file)
-    origins = {name: f"{file.name}: {name}" for name in values if name not in flags}
-    return {**values, **flags}, origins
+def _safe(text: str) -> str:
+    """Text from a pack that others may have written: it must not draw lines of its own."""
+    return text if text.isprintable() else ascii(text)
 
 
 def _default_folder(request: "Request") -> Path:

@@ -82,7 +82,7 @@ def _outbound(region: Region) -> ExchangeObject:
                 "all outgoing mail at once.",
                 KB, CMDLETS,
             ),
-            _setting("UseMXRecord", False, "Mail goes to the smart host below, not to the servers of the recipient.", KB),
+            _setting("UseMXRecord", False, "Mail goes to the smart host below, not to recipients' own servers.", KB),
             _setting("SmartHosts", (region.smart_host,), "Where MailMarshal Cloud takes mail in this region.", KB),
             _setting(
                 "TlsSettings",

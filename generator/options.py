@@ -1,9 +1,13 @@
-"""The options that commands share, with their help and their shell completion."""
+"""The options that commands share, with their help and shell completion, and the request that they make."""
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from generator.request import Request
 
 
 def _codes() -> list[str]:
@@ -58,3 +62,28 @@ RequestOption = Annotated[
 ]
 PasteOption = Annotated[bool, typer.Option("--paste", help="The form for pasting into the Exchange shell.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+
+
+def named_values(*texts: str) -> dict[str, str]:
+    """What was given of region, header_id, tenant, tenant_id, change and loop_guard, by name."""
+    names = ("region", "header_id", "tenant", "tenant_id", "change", "loop_guard")
+    return {name: text for name, text in zip(names, texts, strict=True) if text}
+
+
+def read_request(flags: dict[str, str], file: Path | None, needs: Iterable[str]) -> "Request":
+    """The request from a file and from flags, which win. Raises RequestError."""
+    from generator.request import build_request
+
+    texts, origins = texts_of_request(flags, file)
+    return build_request(texts, needs=needs, origins=origins)
+
+
+def texts_of_request(flags: dict[str, str], file: Path | None) -> tuple[dict[str, str], dict[str, str]]:
+    """The texts from a file and from flags, which win; and where those from the file were written."""
+    if file is None:
+        return flags, {}
+    from generator.request_file import read_request_file
+
+    values = read_request_file(file)
+    origins = {name: f"{file.name}: {name}" for name in values if name not in flags}
+    return {**values, **flags}, origins

@@ -5,7 +5,9 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +62,23 @@ def build_pack(request: Request) -> Pack:
     return Pack(files=files)
 
 
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold back Ctrl-C until what is written is whole, and then let it through: it takes less than a second."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if held:
+            signal.raise_signal(signal.SIGINT)
+
+
+@_uninterrupted()
 def write_pack(pack: Pack, target: Path, *, overwrite: bool = False) -> None:
     """Write a pack as a new folder, whole or not at all.
 
@@ -79,6 +98,7 @@ def write_pack(pack: Pack, target: Path, *, overwrite: bool = False) -> None:
         shutil.rmtree(beside, ignore_errors=True)
 
 
+@_uninterrupted()
 def write_file(path: Path, data: bytes) -> None:
     """Write one file, whole or not at all; an existing file is left alone. Raises OutputError."""
     if path.exists() or path.is_symlink():
@@ -92,10 +112,20 @@ def write_file(path: Path, data: bytes) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             beside.chmod(0o666 & ~_umask())
-            # A link fails where a file has come up in the meantime; a rename would replace it.
-            os.link(beside, path)
+            _move_to_free_place(beside, path)
         finally:
             beside.unlink(missing_ok=True)
+
+
+def _move_to_free_place(beside: Path, path: Path) -> None:
+    try:
+        # A link fails where a file has come up in the meantime; a rename would replace it.
+        os.link(beside, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Some file systems have no links.
+        beside.rename(path)
 
 
 def _check_target(target: Path, *, overwrite: bool) -> None:
@@ -107,8 +137,16 @@ def _check_target(target: Path, *, overwrite: bool) -> None:
         return
     if not overwrite:
         raise OutputError(f"{target} is there already; give another --output, or --overwrite to replace it.")
-    if not (target / MANIFEST).is_file() and any(target.iterdir()):
+    if any(target.iterdir()) and not _is_pack(target):
         raise OutputError(f"{target} holds other things than a pack, so it is not replaced; give another --output.")
+
+
+def _is_pack(folder: Path) -> bool:
+    """Whether the folder holds a manifest of ours; many other things have a manifest.json."""
+    try:
+        return bool(json.loads((folder / MANIFEST).read_bytes())["format"] == "mm365-pack-1")
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return False
 
 
 def _put_in_place(fresh: Path, target: Path, old: Path) -> None:

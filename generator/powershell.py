@@ -42,7 +42,7 @@ def literal(value: object) -> Code:
         case str():
             return Code(_quoted(value)) if value.isascii() else free_text(value)
         case list() | tuple():
-            return Code("@(" + ", ".join(literal(item) for item in value) + ")")
+            return Code(f"@({listed(value)})")
     raise TypeError(f"no PowerShell literal for {type(value).__name__}")
 
 
@@ -62,9 +62,14 @@ def name(value: str) -> Code:
     return Code(value)
 
 
-def comment(value: str) -> str:
+def listed(values: Sequence[Value]) -> Code:
+    """Values as the elements of a list, separated by commas and without brackets."""
+    return Code(", ".join(literal(value) for value in values))
+
+
+def comment(value: str) -> Code:
     """Text for a comment: one line, ASCII, and unable to end a block comment."""
-    return _ascii(_without_controls(value)).replace("#>", "# >").replace("<#", "< #")
+    return Code(_ascii(_without_controls(value)).replace("#>", "# >").replace("<#", "< #"))
 
 
 def comment_lines(value: str, indent: int, width: int = 110) -> Code:

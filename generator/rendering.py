@@ -113,7 +113,7 @@ def _context(script: Script, integration: Integration, plan: Plan) -> dict[str, 
         "other_settings": {kind: OTHER_SETTINGS[kind] for kind in _kinds(objects)},
         "risks": RISK_BY_KEY,
         "standing_risks": tuple(risk for risk in RISKS if risk.standing),
-        "repeating_actions": powershell.Code(", ".join(powershell.literal(name) for name in REPEATING_ACTIONS)),
+        "repeating_actions": REPEATING_ACTIONS,
         "not_undone": NOT_UNDONE,
     }
 
@@ -161,7 +161,8 @@ def _scripts() -> Environment:
         {
             "comment_lines": powershell.comment_lines,
             "free_text": powershell.free_text,
-            "inline": lambda value: powershell.Code(powershell.comment(value)),
+            "comment": powershell.comment,
+            "listed": powershell.listed,
             "name": powershell.name,
             "table": powershell.table,
             "word_list": powershell.word_list,

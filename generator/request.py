@@ -87,7 +87,7 @@ def parse_tenant(text: str) -> str:
     """A domain name in lower case: ASCII labels, at least two. ValueError otherwise."""
     right = "use an accepted domain of the tenant such as contoso.onmicrosoft.com"
     value = text.strip().lower()
-    if not value.isascii():
+    if not text.isascii():
         raise ValueError(f"is not ASCII; write an international domain in its xn-- form; {right}")
     label = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
     if len(value) > 253 or not re.fullmatch(rf"({label}\.)+{label}", value) or value[-1].isdigit():  # noqa: PLR2004 - RFC 1035

@@ -76,8 +76,10 @@ def _parsed(where: str, text: str, *, is_json: bool) -> object:
     except yaml.MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
         problem = f"{line}{error.problem}"
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        problem = str(error).splitlines()[0] if str(error) else "nested too deeply"
+    except RecursionError:
+        problem = "nested too deeply"
+    except (yaml.YAMLError, ValueError) as error:
+        problem = str(error).splitlines()[0]
     kind = "JSON" if is_json else "YAML"
     raise RequestError([f"{where} is no {kind}: {problem}; start from: mm365 pack --print-request"])
 
@@ -93,6 +95,15 @@ def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 class _Loader(yaml.SafeLoader):
     """YAML's safe subset, with two departures: a key may be there only once, and dates stay text."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        # Aliases make a small file huge; tags choose a reader that has not been asked for.
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent) or event.tag is not None:
+            raise yaml.composer.ComposerError(
+                None, None, "aliases and tags have no place in a request", event.start_mark
+            )
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
         seen: set[str] = set()
@@ -117,7 +128,7 @@ def request_as_yaml(values: Mapping[str, object]) -> str:
     lines = ["# A request for mm365. Check it, then run: mm365 pack --request request.yaml"]
     for name, (hint, example) in _EXPLAINED.items():
         value = str(values.get(name, example))
-        lines += [f"# {hint}", yaml.safe_dump({name: value}, allow_unicode=True, width=10_000).rstrip("\n")]
+        lines += [f"# {hint}", yaml.safe_dump({name: value}, allow_unicode=False, width=10_000).rstrip("\n")]
     return "\n".join(lines) + "\n"
 
 

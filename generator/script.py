@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from generator.powershell import Code, Value, literal
-from generator.powershell import name as identifier
+from generator.powershell import Value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,20 +21,6 @@ class Parameter:
     paste_start: str = ""
 
     @property
-    def declaration(self) -> Code:
-        """Its line or lines in the file form's ``param`` block."""
-        lines = []
-        if self.default is None:
-            lines.append("[Parameter(Mandatory = $true)]")
-        if self.values:
-            lines.append(f"[ValidateSet({', '.join(literal(value) for value in self.values)})]")
-        if self.maximum:
-            lines.append(f"[ValidateRange(0, {self.maximum})]")
-        start = "" if self.default is None else f" = {literal(self.default)}"
-        lines.append(f"[{self._type}]${identifier(self.name)}{start}")
-        return Code("\n    ".join(lines))
-
-    @property
     def paste_default(self) -> Value:
         """Its value in the paste form as generated."""
         if self.paste_start:
@@ -48,23 +33,13 @@ class Parameter:
         return " or ".join(self.values) if self.values else self.help[0]
 
     @property
-    def paste_check(self) -> Code | None:
-        """A statement that refuses a value which the file form would refuse."""
-        if self.values:
-            choice = ", ".join(literal(value) for value in self.values)
-            text = literal(f"{self.name} is to be {self.paste_help}.")
-            return Code(f"if (${identifier(self.name)} -notin {choice}) {{ throw {text} }}")
-        if self.maximum:
-            variable = f"${identifier(self.name)}"
-            text = literal(f"{self.name} is to be a number from 0 to {self.maximum}.")
-            return Code(
-                f"if ({variable} -isnot [int] -or {variable} -lt 0 -or {variable} -gt {self.maximum}) "
-                f"{{ throw {text} }}"
-            )
-        return None
+    def refusal(self) -> str:
+        """What the paste form says of a value that the file form would refuse."""
+        return f"{self.name} is to be {self.paste_help if self.values else f'a number from 0 to {self.maximum}'}."
 
     @property
-    def _type(self) -> str:
+    def type(self) -> str:
+        """The name of its PowerShell type."""
         return "int" if isinstance(self.default, int) else "string"
 
 
@@ -87,8 +62,3 @@ class Script:
     def keeps_state(self) -> bool:
         """Whether it notes something in files."""
         return any(parameter.name == "StatePath" for parameter in self.parameters)
-
-    @property
-    def state_root(self) -> Code:
-        """The folder in which the file form keeps ``state`` unless told otherwise."""
-        return Code("'.'") if self.alone else Code("(Split-Path -Path $PSScriptRoot -Parent)")

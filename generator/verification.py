@@ -92,7 +92,7 @@ def _expected(manifest_data: bytes) -> tuple[dict[str, str], str]:
         files = {str(entry["path"]): str(entry["sha256"]) for entry in manifest["files"]}
         known = manifest["format"] == "mm365-pack-1"
         generator = str(manifest["generator"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise problem from error
     if not known or any(_outside(path) for path in files):
         raise problem

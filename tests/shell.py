@@ -64,7 +64,11 @@ class Shell:
 
     @property
     def state(self) -> dict[str, Any]:
-        loaded: dict[str, Any] = json.loads((self.folder / "state" / "state.json").read_bytes())
+        return self.read_json(self.folder / "state" / "state.json")
+
+    @staticmethod
+    def read_json(path: Path) -> dict[str, Any]:
+        loaded: dict[str, Any] = json.loads(path.read_bytes())
         return loaded
 
     def run(self, script: str, way: Way = "file", **arguments: str | int | bool) -> Ended:
@@ -76,23 +80,23 @@ class Shell:
         if way == "file":
             return [self._file(item) for item in steps]
         if way == "call":
-            lines = [f"{_call(self._path(item), self._arguments(item))}\n'<<{_END} ' + $LASTEXITCODE" for item in steps]
-            return _split(self._pwsh("-Command", "\n".join(lines)).stdout)
+            lines = [f"{_call(self.path(item), self.arguments(item))}\n'<<{_END} ' + $LASTEXITCODE" for item in steps]
+            return _split(self.pwsh("-Command", "\n".join(lines)).stdout)
         pasted = [self._pasted(item) + f"\n\n'<<{_END} ' + [int](-not $?)\n\n" for item in steps]
-        return _split(self._pwsh("-Command", "-", text="".join(pasted)).stdout)
+        return _split(self.pwsh("-Command", "-", text="".join(pasted)).stdout)
 
     def _file(self, item: Step) -> Ended:
         arguments: list[str] = []
-        for name, value in self._arguments(item).items():
+        for name, value in self.arguments(item).items():
             arguments += [f"-{name}"] if value is True else [f"-{name}", str(value)]
-        done = self._pwsh("-File", str(self._path(item)), *arguments)
+        done = self.pwsh("-File", str(self.path(item)), *arguments)
         return Ended(exit_code=done.returncode, output=done.stdout)
 
-    def _path(self, item: Step) -> Path:
+    def path(self, item: Step) -> Path:
         return self.pack / "scripts" / f"{item.script}.ps1"
 
-    def _arguments(self, item: Step) -> dict[str, str | int | bool]:
-        path = self._path(item)
+    def arguments(self, item: Step) -> dict[str, str | int | bool]:
+        path = self.path(item)
         keeps_state = "[string]$StatePath" in path.read_text("ascii")
         state: dict[str, str | int | bool] = {"StatePath": str(self.folder / "state")} if keeps_state else {}
         return {**state, **item.arguments}
@@ -100,18 +104,13 @@ class Shell:
     def _pasted(self, item: Step) -> str:
         """The paste form as an operator pastes it, with the variables in its first lines set."""
         text = (self.pack / "paste" / f"{item.script}.txt").read_text("ascii")
-        for name, value in self._arguments(item).items():
-            text, times = re.subn(
-                rf"^    \${name} = .*$",
-                lambda _, n=name, v=value: f"    ${n} = {_literal(v)}",
-                text,
-                count=1,
-                flags=re.M,
-            )
+        for name, value in self.arguments(item).items():
+            line = f"    ${name} = {_literal(value)}".replace("\\", r"\\")
+            text, times = re.subn(rf"^    \${name} = .*$", line, text, count=1, flags=re.M)
             assert times == 1, f"{item.script} has no variable ${name} in its paste form"
         return text.rstrip("\n")
 
-    def _pwsh(self, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
+    def pwsh(self, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
         pwsh = find_pwsh()
         assert pwsh is not None
         return subprocess.run(
@@ -156,7 +155,7 @@ def drive(cases: Sequence[Case]) -> list[list[Ended]]:
             "state": str(case.shell.folder / "tenant.json"),
             "log": str(case.shell.folder / "calls.jsonl"),
             "steps": [
-                {"path": str(case.shell._path(item)), "arguments": case.shell._arguments(item)} for item in case.steps
+                {"path": str(case.shell.path(item)), "arguments": case.shell.arguments(item)} for item in case.steps
             ],
         }
         for case in cases
@@ -164,7 +163,7 @@ def drive(cases: Sequence[Case]) -> list[list[Ended]]:
     first = cases[0].shell
     plan_file, answer_file = first.folder / "plan.json", first.folder / "answer.json"
     plan_file.write_text(json.dumps(plan))
-    done = first._pwsh("-File", str(DRIVER), "-Plan", str(plan_file), "-Answer", str(answer_file))
+    done = first.pwsh("-File", str(DRIVER), "-Plan", str(plan_file), "-Answer", str(answer_file))
     assert done.returncode == 0, done.stdout
     answers = json.loads(answer_file.read_text("utf-8-sig"))
     return [[Ended(exit_code=run["exitCode"], output=run["output"]) for run in answer] for answer in answers]

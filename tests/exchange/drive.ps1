@@ -2,7 +2,8 @@
 # open shell. What is written, on every stream, and the exit code of each run go to the answer file.
 param([string] $Plan, [string] $Answer)
 
-$answers = foreach ($case in (Get-Content -LiteralPath $Plan -Raw | ConvertFrom-Json -AsHashtable)) {
+$answers = New-Object -TypeName 'Collections.Generic.List[object]'
+foreach ($case in (Get-Content -LiteralPath $Plan -Raw | ConvertFrom-Json -AsHashtable)) {
     $env:MM365_EXCHANGE_STATE = $case.state
     $env:MM365_EXCHANGE_LOG = $case.log
     $runs = foreach ($step in $case.steps) {
@@ -11,6 +12,8 @@ $answers = foreach ($case in (Get-Content -LiteralPath $Plan -Raw | ConvertFrom-
         $output = & $step.path @arguments *>&1 | Out-String -Width 4000
         [ordered]@{ exitCode = $global:LASTEXITCODE; output = $output }
     }
-    , @($runs)
+    $answers.Add(@($runs))
 }
-[IO.File]::WriteAllText($Answer, (ConvertTo-Json -InputObject @($answers) -Depth 6))
+[IO.File]::WriteAllText($Answer, (ConvertTo-Json -InputObject $answers -Depth 6))
+# Otherwise the last script's exit code would be that of this one.
+exit 0

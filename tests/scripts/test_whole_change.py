@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.request import LoopGuard, build_request
 from generator.regions import REGIONS
+from generator.request import LoopGuard, build_request
 from tests.exchange.tenant import busy_tenant, comparable
 from tests.shell import WAYS, Step, Way, new_shell, step
 

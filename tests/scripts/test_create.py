@@ -1,0 +1,250 @@
+"""30-create."""
+
+from typing import Any, Literal
+
+import pytest
+
+from generator.request import Request
+from tests.exchange.tenant import Behaviour, Fault, Tenant, busy_tenant, comparable, empty_tenant
+from tests.scripts.conftest import NewShell
+from tests.scripts.objects import INBOUND, LOOP_CHECK, NAMES, OUTBOUND, REDIRECT, ours, put, rule_order
+from tests.shell import Case, Shell, Step, drive, step
+
+pytestmark = pytest.mark.powershell
+
+
+def test_it_creates_exactly_the_four_objects_of_the_article(shells: NewShell, valid_request: Request) -> None:
+    shell = shells(busy_tenant())
+    others = rule_order(shell.tenant)
+    ended = shell.run("30-create")
+    assert ended.exit_code == 0, ended.output
+    made = ours(shell.tenant)
+    assert (
+        made[INBOUND]
+        | {
+            "ConnectorType": "OnPremises",
+            "SenderDomains": ["smtp:*;1"],
+            "RequireTls": True,
+            "TlsSenderCertificateName": "*.eu.mailmarshal.cloud",
+            "Enabled": True,
+        }
+        == made[INBOUND]
+    )
+    assert (
+        made[OUTBOUND]
+        | {
+            "ConnectorType": "Partner",
+            "IsTransportRuleScoped": True,
+            "UseMXRecord": False,
+            "SmartHosts": ["m365integrated-array-1.eu.mailmarshal.cloud"],
+            "TlsSettings": "DomainValidation",
+            "TlsDomain": "*.eu.mailmarshal.cloud",
+            "Enabled": True,
+        }
+        == made[OUTBOUND]
+    )
+    assert (
+        made[LOOP_CHECK]
+        | {
+            "HeaderContainsMessageHeader": "X-MMCloud-ID",
+            "HeaderContainsWords": [valid_request.header_id],
+            "RemoveHeader": "X-MMCloud-ID",
+            "StopRuleProcessing": True,
+            "Mode": "Enforce",
+            "State": "Disabled",
+        }
+        == made[LOOP_CHECK]
+    )
+    assert (
+        made[REDIRECT]
+        | {
+            "RouteMessageOutboundConnector": OUTBOUND,
+            "StopRuleProcessing": False,
+            "Conditions": None,
+            "Exceptions": None,
+            "State": "Disabled",
+        }
+        == made[REDIRECT]
+    )
+    assert rule_order(shell.tenant) == [*others, LOOP_CHECK, REDIRECT]
+
+
+def test_a_second_run_changes_nothing_and_says_so(shells: NewShell) -> None:
+    shell = shells()
+    first, second = drive([Case(shell=shell, steps=[step("30-create"), step("30-create")])])[0]
+    assert first.exit_code == second.exit_code == 0
+    assert "Nothing to do: everything was there already." in second.output
+    assert sum(call["changed"] for call in shell.calls) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "says"),
+    [
+        (INBOUND, {"TlsSenderCertificateName": "*.us.mailmarshal.cloud"}, "'*.us.mailmarshal.cloud', not '*.eu."),
+        (INBOUND, {"EFSkipLastIP": True}, "EFSkipLastIP is set"),
+        (INBOUND, {"Enabled": False}, "Enabled is 'False', not 'True'"),
+        (OUTBOUND, {"SmartHosts": ["other.example", "m365integrated-array-1.eu.mailmarshal.cloud"]}, "SmartHosts is"),
+        (OUTBOUND, {"IsTransportRuleScoped": False}, "IsTransportRuleScoped is 'False'"),
+        (LOOP_CHECK, {"StopRuleProcessing": False}, "StopRuleProcessing is 'False'"),
+        (LOOP_CHECK, {"ExceptIfFrom": ["a@contoso.com"]}, "ExceptIfFrom is set"),
+        (LOOP_CHECK, {"HeaderContainsWords": ["11111111-2222-3333-4444-555555555555"]}, "is not the header ID"),
+        (REDIRECT, {"FromScope": "NotInOrganization"}, "FromScope is set"),
+        (REDIRECT, {"Mode": "Audit"}, "Mode is 'Audit', not 'Enforce'"),
+    ],
+)
+def test_an_object_of_that_name_with_other_settings_stops_it_before_the_first_change(
+    name: str, change: dict[str, Any], says: str, shells: NewShell, valid_request: Request
+) -> None:
+    tenant = put(empty_tenant(), valid_request, *NAMES)
+    ours(tenant)[name].update(change)
+    shell = shells(tenant)
+    before = comparable(shell.tenant)
+    ended = shell.run("30-create")
+    assert ended.exit_code == 1
+    assert says in ended.output
+    assert "Nothing was changed." in ended.output
+    assert valid_request.header_id not in ended.output
+    assert comparable(shell.tenant) == before
+    assert not any(call["changed"] for call in shell.calls)
+
+
+def refusals(request: Request) -> dict[str, Tenant]:
+    """Tenants that 30-create refuses, by what it says."""
+    off = put(empty_tenant(), request, *NAMES)
+    ours(off)[REDIRECT]["State"] = "Enabled"
+    upside_down = put(put(empty_tenant(), request, INBOUND, OUTBOUND, REDIRECT), request, LOOP_CHECK)
+    full = empty_tenant()
+    full["transportRules"] = [{**busy_tenant()["transportRules"][0], "Priority": n, "Guid": f"{n}"} for n in range(299)]
+    return {
+        "rule Redirect is on while LoopCheck is missing or off": off,
+        "Redirect is there without Loop Check": put(empty_tenant(), request, INBOUND, OUTBOUND, REDIRECT),
+        "Loop Check stands below Redirect": upside_down,
+        "300 is the limit": full,
+    }
+
+
+def test_what_would_put_mail_at_risk_is_refused(shells: NewShell, valid_request: Request) -> None:
+    tenants = refusals(valid_request)
+    cases = [Case(shell=shells(tenant), steps=[step("30-create")]) for tenant in tenants.values()]
+    for says, [ended], case in zip(tenants, drive(cases), cases, strict=True):
+        assert ended.exit_code == 1
+        assert says in ended.output
+        assert not any(call["changed"] for call in case.shell.calls)
+
+
+def test_documented_and_captured_behaviour_of_the_service_give_the_same(shells: NewShell) -> None:
+    behaviours: list[Behaviour] = [
+        {"outboundListing": "captured"},
+        {"unknownIdentity": "all"},
+        {"routeReadsBackAs": "guid"},
+        {"language": "de"},
+        {"lateCalls": 3},
+        {"lateCalls": 9, "outboundListing": "captured", "unknownIdentity": "all", "language": "de"},
+        {"removeReferencedConnector": "allow"},
+    ]
+    steps = [
+        step("30-create"),
+        step("40-verify", Expect="Created"),
+        step("50-enable", Stage="LoopCheck"),
+        step("50-enable", Stage="Redirect", WaitMinutes=0),
+        step("40-verify", Expect="Enabled"),
+        step("70-rollback", DrainHours=0),
+    ]
+    cases = [Case(shell=shells(busy_tenant(behaviour=behaviour)), steps=steps) for behaviour in behaviours]
+    for behaviour, ended, case in zip(behaviours, drive(cases), cases, strict=True):
+        assert [run.exit_code for run in ended] == [0] * len(steps), (behaviour, [run.output for run in ended])
+        assert comparable(case.shell.tenant) == comparable(busy_tenant())
+
+
+@pytest.mark.parametrize("creation", ["disabled", "refused"])
+def test_an_inbound_connector_that_the_service_does_not_turn_on_stops_it(
+    creation: Literal["disabled", "refused"], shells: NewShell
+) -> None:
+    shell = shells(empty_tenant(behaviour={"inboundCreation": creation}))
+    create, again, enable, rollback = drive(
+        [
+            Case(
+                shell=shell,
+                steps=[
+                    step("30-create"),
+                    step("30-create"),
+                    step("50-enable", Stage="Redirect", WaitMinutes=0),
+                    step("70-rollback"),
+                ],
+            )
+        ]
+    )[0]
+    assert create.exit_code == again.exit_code == enable.exit_code == 1
+    if creation == "disabled":
+        assert "ask Support" in create.output
+    assert not any(call["cmdlet"] == "Enable-TransportRule" for call in shell.calls)
+    assert rollback.exit_code == 0, rollback.output
+    assert comparable(shell.tenant) == comparable(empty_tenant())
+
+
+def test_whatif_changes_nothing_saves_nothing_and_succeeds_wherever_the_script_would(
+    shells: NewShell, valid_request: Request
+) -> None:
+    tenants = [put(empty_tenant(), valid_request, *NAMES[:there]) for there in range(len(NAMES) + 1)]
+    cases = [Case(shell=shells(tenant), steps=[step("30-create", WhatIf=True)]) for tenant in tenants]
+    for [ended], tenant, case in zip(drive(cases), tenants, cases, strict=True):
+        assert ended.exit_code == 0, ended.output
+        assert comparable(case.shell.tenant) == comparable(tenant)
+        assert not (case.shell.folder / "state").exists()
+
+
+def create_calls(shells: NewShell) -> list[str]:
+    """The cmdlets that a run without faults calls, in order."""
+    shell = shells(busy_tenant())
+    assert shell.run("30-create").exit_code == 0
+    return [call["cmdlet"] for call in shell.calls]
+
+
+AGAIN = [step("30-create"), step("30-create"), step("40-verify", Expect="Created"), step("70-rollback")]
+BACK = [step("30-create"), step("70-rollback")]
+
+
+@pytest.mark.parametrize("steps", [AGAIN, BACK], ids=["again", "rollback"])
+def test_after_a_failure_at_any_call_both_running_again_and_rollback_work(steps: list[Step], shells: NewShell) -> None:
+    faults: list[Fault] = []
+    for number, cmdlet in enumerate(create_calls(shells), start=1):
+        faults.append({"nth": number, "kind": "error"})
+        if cmdlet.startswith("New-"):
+            more: tuple[Literal["lost", "warning", "differs"], ...] = ("lost", "warning", "differs")
+            faults += [{"nth": number, "kind": kind} for kind in more]
+    cases = [Case(shell=shells(busy_tenant(faults=[fault])), steps=steps) for fault in faults]
+    for fault, case, ended in zip(faults, cases, drive(cases), strict=True):
+        told = (fault, [run.output for run in ended])
+        kind = fault["kind"]
+        # The very last calls only show the tenant: by then all was created and read back.
+        done = kind in {"lost", "warning"} or "Done: created" in ended[0].output
+        assert ended[0].exit_code == (0 if done else 1), told
+        if kind != "differs":
+            assert [run.exit_code for run in ended[1:]] == [0] * (len(steps) - 1), told
+        assert ended[-1].exit_code == 0, told
+        assert comparable(case.shell.tenant) == comparable(busy_tenant()), told
+
+
+@pytest.mark.parametrize("kind", ["kill", "kill-after"])
+@pytest.mark.parametrize(
+    ("cmdlet", "nth"),
+    [("New-InboundConnector", 1), ("New-OutboundConnector", 1), ("New-TransportRule", 1), ("New-TransportRule", 2)],
+)
+def test_a_killed_process_loses_nothing_that_rollback_needs(
+    cmdlet: str, nth: int, kind: Literal["kill", "kill-after"], shells: NewShell
+) -> None:
+    shell = shells(busy_tenant(faults=[{"cmdlet": cmdlet, "nth": nth, "kind": kind}]))
+    assert shell.run("30-create").exit_code == 137
+    ended = drive([Case(shell=shell, steps=[step("70-rollback")])])[0][0]
+    assert ended.exit_code == 0, ended.output
+    assert comparable(shell.tenant) == comparable(busy_tenant())
+
+
+def test_it_saves_the_tenant_before_its_first_change(shells: NewShell) -> None:
+    shell = shells(busy_tenant())
+    shell.run("30-create")
+    [backup] = (shell.folder / "state").glob("backup-*.json")
+    saved = Shell.read_json(backup)
+    assert [rule["Name"] for rule in saved["transportRules"]] == rule_order(busy_tenant())
+    assert {entry["before"] for entry in shell.state["objects"].values()} == {"absent"}
+    assert all(entry["guid"] for entry in shell.state["objects"].values())

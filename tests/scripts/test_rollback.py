@@ -1,0 +1,187 @@
+"""70-rollback."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from generator.request import Request
+from generator.scripts import NOT_UNDONE
+from tests.exchange.tenant import Fault, add_rule, busy_tenant, comparable, empty_tenant, transport_rule
+from tests.scripts.conftest import NewShell
+from tests.scripts.objects import INBOUND, LOOP_CHECK, NAMES, OUTBOUND, REDIRECT, ours, put
+from tests.shell import Case, Ended, Shell, Step, drive, step
+
+pytestmark = pytest.mark.powershell
+
+ENABLED = [
+    step("30-create"),
+    step("50-enable", Stage="LoopCheck"),
+    step("50-enable", Stage="Redirect", WaitMinutes=0),
+]
+
+
+def run(shell: Shell, *steps: Step) -> list[Ended]:
+    return drive([Case(shell=shell, steps=steps)])[0]
+
+
+def forget(shell: Shell) -> None:
+    """The notes are lost."""
+    (shell.folder / "state" / "state.json").unlink()
+
+
+def changes(shell: Shell, steps_before: int) -> list[str]:
+    return [call["cmdlet"] for call in shell.calls[steps_before:] if call["changed"]]
+
+
+def test_it_turns_redirect_off_at_once_and_removes_nothing_before_mail_has_drained(shells: NewShell) -> None:
+    shell = shells()
+    *_, first, second = run(shell, *ENABLED, step("70-rollback"), step("70-rollback"))
+    assert first.exit_code == second.exit_code == 1
+    assert "run this again when 24 hours have passed" in second.output
+    assert set(ours(shell.tenant)) == set(NAMES)
+    assert ours(shell.tenant)[REDIRECT]["State"] == "Disabled"
+    assert ours(shell.tenant)[LOOP_CHECK]["State"] == "Enabled"
+
+
+def test_it_goes_on_when_the_hours_have_passed(shells: NewShell) -> None:
+    shell = shells()
+    run(shell, *ENABLED, step("70-rollback"))
+    path = shell.folder / "state" / "state.json"
+    path.write_text(path.read_text().replace(shell.state["redirectOff"], "2026-01-02 03:04:05Z"))
+    [ended] = run(shell, step("70-rollback"))
+    assert ended.exit_code == 0, ended.output
+    assert comparable(shell.tenant) == comparable(empty_tenant())
+
+
+def test_a_redirect_that_was_turned_on_by_hand_is_waited_for_as_well(shells: NewShell) -> None:
+    tenant = empty_tenant()
+    shell = shells(tenant)
+    run(shell, step("30-create"))
+    tenant = shell.tenant
+    rule = ours(tenant)[REDIRECT]
+    rule["WhenChanged"] = "2026-01-02T03:04:05Z"
+    shell.tenant = tenant
+    [ended] = run(shell, step("70-rollback"))
+    assert ended.exit_code == 1
+    assert "Mail may still be on its way" in ended.output
+
+
+def test_it_removes_rules_then_outbound_then_inbound(shells: NewShell) -> None:
+    shell = shells(busy_tenant())
+    run(shell, *ENABLED)
+    before = len(shell.calls)
+    run(shell, step("70-rollback", DrainHours=0))
+    assert changes(shell, before) == [
+        "Disable-TransportRule",
+        "Disable-TransportRule",
+        "Remove-TransportRule",
+        "Remove-TransportRule",
+        "Remove-OutboundConnector",
+        "Remove-InboundConnector",
+    ]
+
+
+def test_what_was_there_before_stays_and_comes_back_to_its_state(shells: NewShell, valid_request: Request) -> None:
+    tenant = put(busy_tenant(), valid_request, INBOUND, OUTBOUND, LOOP_CHECK)
+    shell = shells(tenant)
+    ended = run(shell, *ENABLED, step("70-rollback", DrainHours=0))
+    assert [run.exit_code for run in ended] == [0, 0, 0, 0], [run.output for run in ended]
+    assert "It was there before and stays." in ended[-1].output
+    assert comparable(shell.tenant) == comparable(tenant)
+
+
+def test_without_notes_it_removes_what_is_in_every_setting_what_the_pack_creates(shells: NewShell) -> None:
+    shell = shells(busy_tenant())
+    run(shell, step("30-create"))
+    forget(shell)
+    first, second = run(shell, step("70-rollback"), step("70-rollback", DrainHours=0))
+    assert first.exit_code == 1
+    assert second.exit_code == 0, second.output
+    assert comparable(shell.tenant) == comparable(busy_tenant())
+
+
+def test_it_refuses_what_it_did_not_create(shells: NewShell, valid_request: Request) -> None:
+    """With notes an object of another identity; without them one with another setting."""
+    foreign = shells()
+    run(foreign, step("30-create"))
+    tenant = foreign.tenant
+    tenant["outboundConnectors"] = [item for item in tenant["outboundConnectors"] if item["Name"] != OUTBOUND]
+    foreign.tenant = put(tenant, valid_request, OUTBOUND)
+    other = put(empty_tenant(), valid_request, *NAMES)
+    ours(other)[INBOUND]["RequireTls"] = False
+    different = shells(other)
+    for shell, says in (
+        (foreign, "it is another object than the one that is noted"),
+        (different, "RequireTls is 'False', not 'True'"),
+    ):
+        before = comparable(shell.tenant)
+        [ended] = run(shell, step("70-rollback", DrainHours=0))
+        assert ended.exit_code == 1
+        assert says in ended.output
+        assert "Nothing was changed." in ended.output
+        assert comparable(shell.tenant) == before
+
+
+def test_it_refuses_while_another_rule_uses_the_connector(shells: NewShell) -> None:
+    shell = shells()
+    run(shell, step("30-create"))
+    tenant = shell.tenant
+    add_rule(tenant, transport_rule("Somebody's own", RouteMessageOutboundConnector=OUTBOUND))
+    shell.tenant = tenant
+    [ended] = run(shell, step("70-rollback"))
+    assert ended.exit_code == 1
+    assert "rule 'Somebody's own' sends mail to the outbound connector" in ended.output
+    assert set(ours(shell.tenant)) == set(NAMES)
+
+
+def test_each_object_is_saved_before_it_is_removed_and_the_rest_is_told(shells: NewShell) -> None:
+    shell = shells()
+    *_, ended = run(shell, step("30-create"), step("70-rollback"))
+    saved = {Shell.read_json(path)["Name"] for path in (shell.folder / "state").glob("removed-*.json")}
+    assert saved == set(NAMES)
+    for text in NOT_UNDONE:
+        assert text in ended.output
+    assert not (shell.folder / "state" / "state.json").exists()
+
+
+def test_it_may_be_run_twice(shells: NewShell) -> None:
+    shell = shells()
+    *_, ended = run(shell, step("30-create"), step("70-rollback"), step("70-rollback"))
+    assert ended.exit_code == 0
+    assert "Nothing to do: nothing of this pack is in the tenant." in ended.output
+
+
+def test_whatif_tells_in_words_what_the_service_would_refuse_for_now(shells: NewShell) -> None:
+    shell = shells()
+    *_, ended = run(shell, step("30-create"), step("70-rollback", WhatIf=True))
+    assert ended.exit_code == 0, ended.output
+    assert "still used by the rule Redirect, which would be gone by then" in ended.output
+    assert set(ours(shell.tenant)) == set(NAMES)
+    assert not list((shell.folder / "state").glob("removed-*.json"))
+
+
+def failing(shells: NewShell, steps: Sequence[Step]) -> list[tuple[Fault, Shell]]:
+    """A shell in which everything is on, for each call of a rollback, with a fault at that call."""
+    probe = shells(busy_tenant())
+    run(probe, *ENABLED)
+    before = len(probe.calls)
+    run(probe, *steps)
+    cases: list[tuple[Fault, Shell]] = []
+    for number, call in enumerate(probe.calls[before:], start=before + 1):
+        if call["changed"]:
+            cases += [({"nth": number, "kind": "error"}, shells()), ({"nth": number, "kind": "lost"}, shells())]
+        elif number % 4 == 0:
+            cases.append(({"nth": number, "kind": "error"}, shells()))
+    return cases
+
+
+def test_after_a_failure_at_any_change_it_can_be_run_again(shells: NewShell) -> None:
+    rollback = step("70-rollback", DrainHours=0)
+    cases = []
+    for fault, shell in failing(shells, [rollback]):
+        shell.tenant = busy_tenant(faults=[fault])
+        cases.append(Case(shell=shell, steps=[*ENABLED, rollback, rollback]))
+    for case, ended in zip(cases, drive(cases), strict=True):
+        told = (case.shell.tenant["faults"], [run.output for run in ended[-2:]])
+        assert ended[-1].exit_code == 0, told
+        assert comparable(case.shell.tenant) == comparable(busy_tenant()), told

@@ -1,0 +1,175 @@
+"""The command line as a person meets it: help, output, exit codes, awkward terminals."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from generator import __version__
+from generator.rendering import Form, render_script
+from generator.request import Request
+from tests.commands import REQUEST, Result, mm365, run, tree
+
+SINGLE = ["inbound-connector", "outbound-connector", "transport-rules", "rollback"]
+COMMANDS = [*SINGLE, "pack", "verify-pack", "regions"]
+PRINTING = [["--version"], ["--help"], ["regions"], ["pack", "--print-request"], ["rollback", *REQUEST]]
+
+
+def completed(*words: str) -> list[str]:
+    """What bash offers for the last of these words."""
+    env = {
+        "_MM365_COMPLETE": "complete_bash",
+        "COMP_WORDS": " ".join(["mm365", *words]),
+        "COMP_CWORD": str(len(words)),
+    }
+    return run(env=env).text.split()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_every_command_has_an_example(command: str) -> None:
+    done = run(command, "--help")
+    assert (done.code, done.err) == (0, "")
+    assert "Example" in done.text
+    assert f"  mm365 {command}" in done.text
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help_names_every_command_and_exit_code(option: str) -> None:
+    done = run(option)
+    assert (done.code, done.err) == (0, "")
+    assert all(f"\n  {command} " in done.text for command in COMMANDS)
+    codes = done.text[done.text.index("Exit codes:") :]
+    assert all(f" {code} " in codes for code in (0, 1, 2, 4))
+
+
+def test_version_is_that_of_the_package() -> None:
+    done = run("--version")
+    assert (done.code, done.text, done.err) == (0, f"mm365 {__version__}\n", "")
+
+
+@pytest.mark.parametrize("arguments", [[], ["bogus"], ["pack", "--bogus"], ["verify-pack"], ["pack", "--region"]])
+def test_wrong_usage_ends_with_exit_code_2_and_no_traceback(arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert done.code == 2
+    assert "Traceback" not in done.err
+
+
+def test_regions_are_listed_as_a_table() -> None:
+    done = run("regions")
+    assert (done.code, done.err) == (0, "")
+    assert [line.split("  ")[0] for line in done.text.splitlines()] == ["REGION", "au", "eu", "us"]
+    assert "m365integrated-array-1.eu.mailmarshal.cloud  *.eu.mailmarshal.cloud\n" in done.text
+
+
+def test_regions_are_listed_as_json() -> None:
+    assert json.loads(run("regions", "--json").text)[0] == {
+        "region": "au",
+        "place": "Australia",
+        "smart_host": "m365integrated-array-1.au.mailmarshal.cloud",
+        "certificate_name": "*.au.mailmarshal.cloud",
+    }
+
+
+@pytest.mark.parametrize("command", SINGLE)
+@pytest.mark.parametrize("form", ["file", "paste"])
+def test_script_is_printed_as_the_bytes_that_are_written(
+    command: str, form: Form, valid_request: Request, tmp_path: Path
+) -> None:
+    options = [*REQUEST, *(["--paste"] if form == "paste" else [])]
+    printed = run(command, *options)
+    kept = run(command, *options, "--output", tmp_path / "script")
+    assert (printed.code, printed.err) == (0, "")
+    assert (kept.code, kept.out, kept.err) == (0, b"", f"Written: {tmp_path / 'script'}\n")
+    assert printed.out == render_script(command, valid_request, form).data
+    assert tree(tmp_path) == {"script": printed.out}
+
+
+def test_inbound_connector_needs_no_header_id_and_a_pack_does(tmp_path: Path) -> None:
+    request = ("--region", "eu", "--tenant", "contoso.com")
+    assert run("inbound-connector", *request).code == 0
+    done = run("pack", *request, "--output", tmp_path / "pack")
+    assert (done.code, len(done.lines)) == (2, 1)
+    assert done.err.startswith("mm365: --header-id is needed; give the GUID")
+    assert tree(tmp_path) == {}
+
+
+def test_existing_file_is_left_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "script.ps1"
+    file.write_bytes(b"mine")
+    done = run("rollback", *REQUEST, "--output", file)
+    assert (done.code, done.out) == (4, b"")
+    assert done.err == f"mm365: {file} is there already; give another --output or remove it.\n"
+    assert tree(tmp_path) == {"script.ps1": b"mine"}
+
+
+def test_folder_as_output_file_and_missing_parent_are_told(tmp_path: Path) -> None:
+    for output in (tmp_path, tmp_path / "none" / "script.ps1"):
+        done = run("rollback", *REQUEST, "--output", output)
+        assert (done.code, done.out, len(done.lines)) == (4, b"", 1)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", PRINTING, ids=lambda arguments: arguments[0])
+def test_full_device_gives_one_line(arguments: list[str]) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full here")
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([mm365(), *arguments], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 4
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith(b"mm365: No space left on device")
+
+
+@pytest.mark.parametrize("arguments", PRINTING, ids=lambda arguments: arguments[0])
+def test_closed_pipe_is_no_reason_to_complain(arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([mm365(), *arguments], stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "xx_XX.nothing"])
+def test_broken_locale_does_not_break_a_change_in_other_letters(locale: str, tmp_path: Path) -> None:
+    changed = [*REQUEST, "--change", "Größe 変更 😀"]
+    usual = run("rollback", *changed, env={"LC_ALL": "C.UTF-8"})
+    broken = run("rollback", *changed, env={"LC_ALL": locale, "LANG": locale})
+    made = run("pack", *changed, "--output", tmp_path / "pack", env={"LC_ALL": locale, "LANG": locale})
+    assert (usual.code, broken.code, broken.err, made.code) == (0, 0, "", 0)
+    assert broken.out == usual.out
+
+
+def test_shell_completes_commands_regions_and_loop_guards() -> None:
+    assert completed("") == COMMANDS
+    assert completed("in") == ["inbound-connector"]
+    assert completed("pack", "--region", "") == ["au", "eu", "us"]
+    assert completed("rollback", "--region", "e") == ["eu"]
+    assert completed("pack", "--loop-guard", "st") == ["stop", "stop-and-except"]
+
+
+def test_output_that_is_no_terminal_has_no_colours(tmp_path: Path) -> None:
+    env = {"TERM": "xterm-256color", "COLUMNS": "200"}
+    results: list[Result] = [
+        *(run(command, "--help", env=env) for command in COMMANDS),
+        run("bogus", env=env),
+        run("pack", "--region", "ue", env=env),
+        run("pack", *REQUEST, "--output", tmp_path / "pack", env=env),
+        run("verify-pack", tmp_path / "pack", env=env),
+    ]
+    assert all("\x1b" not in done.text + done.err for done in results)
+
+
+def test_pack_goes_to_a_folder_of_its_tenant_and_region_by_default(tmp_path: Path) -> None:
+    done = run("pack", *REQUEST, cwd=tmp_path)
+    assert done.code == 0
+    assert done.text.startswith(f"Pack         {Path('output', 'contoso.onmicrosoft.com-eu')}\n")
+    assert (tmp_path / "output" / "contoso.onmicrosoft.com-eu" / "manifest.json").is_file()
+
+
+def test_default_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "output").write_text("mine")
+    done = run("pack", *REQUEST, cwd=tmp_path)
+    assert (done.code, len(done.lines)) == (4, 1)
+    assert tree(tmp_path) == {"output": b"mine"}

@@ -1,0 +1,84 @@
+"""The wheel: what people install makes the same packs as the checkout."""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from generator.pack import build_pack
+from generator.request import Request
+from tests.commands import CHECKOUT, REQUEST, tree
+
+pytestmark = pytest.mark.xdist_group("wheel")  # built once
+
+
+def sources() -> list[str]:
+    """What git tracks or would add."""
+    git = shutil.which("git")
+    if git is None or not (CHECKOUT / ".git").exists():
+        pytest.skip("the wheel is built from what git tracks, and this is no git checkout")
+    command = [git, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
+    return [path for path in listed.split("\0") if path and (CHECKOUT / path).is_file()]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wheel, built from a copy of the sources."""
+    copy = tmp_path_factory.mktemp("sources")
+    for path in sources():
+        (copy / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(CHECKOUT / path, copy / path)
+    out = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(copy)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return next(out.glob("*.whl"))
+
+
+def test_wheel_holds_the_package_its_templates_and_nothing_else(wheel: Path) -> None:
+    expected = {path for path in sources() if path.startswith("generator/")}
+    expected |= {f"generator/{path}" for path in sources() if path.startswith("templates/")}
+    names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert names == expected
+
+
+def test_wheel_says_that_the_package_is_typed(wheel: Path) -> None:
+    assert "generator/py.typed" in zipfile.ZipFile(wheel).namelist()
+
+
+def test_wheel_carries_the_licence_and_the_command(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        entry_points = next(name for name in names if name.endswith(".dist-info/entry_points.txt"))
+        assert "mm365 = generator.cli:main" in archive.read(entry_points).decode()
+    assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
+
+
+def test_installed_wheel_makes_the_same_pack_as_the_checkout(
+    wheel: Path, tmp_path: Path, valid_request: Request
+) -> None:
+    home = tmp_path / "a home"
+    home.mkdir()
+    venv = home / "venv"
+    subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True, capture_output=True)
+    python = venv / ("Scripts" if os.name == "nt" else "bin") / "python"
+    command = [str(python), "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", str(wheel)]
+    subprocess.run(command, check=True, capture_output=True)
+    packages = next(venv.rglob("site-packages"))
+    # The dependencies are those that the tests run with: nothing is fetched.
+    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    made = subprocess.run(
+        [str(python.with_name("mm365")), "pack", *REQUEST, "--output", "pack"],
+        cwd=home, env={"HOME": str(home), "PATH": os.defpath}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (made.returncode, made.stderr) == (0, "")
+    assert tree(home / "pack") == build_pack(valid_request).files
+    command = [str(python), "-I", "-c", "import generator; print(generator.__file__)"]
+    where = subprocess.run(command, cwd=home, capture_output=True, text=True, check=True).stdout
+    assert Path(where.strip()).is_relative_to(venv)
