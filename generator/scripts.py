@@ -78,6 +78,8 @@ def pack_scripts(integration: Integration) -> tuple[Script, ...]:
             description=(
                 "Mail does not change its way. What is there and equal is left alone; what is there and different",
                 "stops the script before its first change. Each object is read back and compared in every setting.",
+                "To review: first the values, each with its reason, then the steps at the end, each with its call. The",
+                "functions between them check, read back and note; they are the same in all scripts of a pack.",
                 "Undo: 70-rollback.",
             ),
             example="./30-create.ps1 -WhatIf",

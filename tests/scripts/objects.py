@@ -5,13 +5,28 @@ from typing import Any
 from generator.integration import build_integration
 from generator.objects import Kind
 from generator.request import Request
-from tests.exchange.tenant import Tenant, add_rule, inbound_connector, outbound_connector, transport_rule
+from tests.exchange.tenant import (
+    Fault,
+    Tenant,
+    add_rule,
+    busy_tenant,
+    inbound_connector,
+    outbound_connector,
+    transport_rule,
+)
 
 INBOUND = "From MailMarshal Cloud Integrated"
 OUTBOUND = "To MailMarshal Cloud Integrated"
 LOOP_CHECK = "MailMarshal Cloud Integrated Loop Check"
 REDIRECT = "MailMarshal Cloud Integrated Redirect"
 NAMES = (INBOUND, OUTBOUND, LOOP_CHECK, REDIRECT)
+
+
+def modest_tenant(*faults: Fault) -> Tenant:
+    """A busy tenant with its connectors but only two of its rules: for tests with many runs."""
+    tenant = busy_tenant(faults=list(faults))
+    del tenant["transportRules"][2:]
+    return tenant
 
 
 def put(tenant: Tenant, request: Request, *names: str, on: bool | None = None, **changes: Any) -> Tenant:

@@ -8,7 +8,7 @@ from generator.request import Request
 from generator.scripts import NOT_UNDONE
 from tests.exchange.tenant import Fault, add_rule, busy_tenant, comparable, empty_tenant, transport_rule
 from tests.scripts.conftest import NewShell
-from tests.scripts.objects import INBOUND, LOOP_CHECK, NAMES, OUTBOUND, REDIRECT, ours, put
+from tests.scripts.objects import INBOUND, LOOP_CHECK, NAMES, OUTBOUND, REDIRECT, modest_tenant, ours, put
 from tests.shell import Case, Ended, Shell, Step, drive, step
 
 pytestmark = pytest.mark.powershell
@@ -162,7 +162,7 @@ def test_whatif_tells_in_words_what_the_service_would_refuse_for_now(shells: New
 
 def failing(shells: NewShell, steps: Sequence[Step]) -> list[tuple[Fault, Shell]]:
     """A shell in which everything is on, for each call of a rollback, with a fault at that call."""
-    probe = shells(busy_tenant())
+    probe = shells(modest_tenant())
     run(probe, *ENABLED)
     before = len(probe.calls)
     run(probe, *steps)
@@ -179,9 +179,9 @@ def test_after_a_failure_at_any_change_it_can_be_run_again(shells: NewShell) -> 
     rollback = step("70-rollback", DrainHours=0)
     cases = []
     for fault, shell in failing(shells, [rollback]):
-        shell.tenant = busy_tenant(faults=[fault])
+        shell.tenant = modest_tenant(fault)
         cases.append(Case(shell=shell, steps=[*ENABLED, rollback, rollback]))
     for case, ended in zip(cases, drive(cases), strict=True):
         told = (case.shell.tenant["faults"], [run.output for run in ended[-2:]])
         assert ended[-1].exit_code == 0, told
-        assert comparable(case.shell.tenant) == comparable(busy_tenant()), told
+        assert comparable(case.shell.tenant) == comparable(modest_tenant()), told

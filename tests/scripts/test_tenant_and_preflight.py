@@ -84,9 +84,9 @@ def test_preflight_names_each_rule_that_matters_and_changes_nothing(shells: NewS
     assert ended.exit_code == 0, ended.output
     lines = ended.output.splitlines()
     findings = [line for line in lines if line.startswith(("OK ", "WARN ", "STOP "))]
-    assert any("end processing: 'Block executables'" in line for line in findings)
-    assert any("route elsewhere: 'Identify messages" in line for line in findings)
-    assert any("act twice" in line and "'[EXT] mark *'" in line for line in findings)
+    assert any("end processing (1): 'Block executables'" in line for line in findings)
+    assert any("route elsewhere (1): 'Identify messages" in line for line in findings)
+    assert any("act twice on every filtered message (4)" in line and "'[EXT] mark *'" in line for line in findings)
     for risk in RISKS:
         if risk.standing:
             assert f"WARN  {risk.text}" in lines

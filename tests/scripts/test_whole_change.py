@@ -6,7 +6,8 @@ import pytest
 
 from generator.regions import REGIONS
 from generator.request import LoopGuard, build_request
-from tests.exchange.tenant import busy_tenant, comparable
+from tests.exchange.tenant import Tenant, busy_tenant, comparable
+from tests.scripts.objects import modest_tenant
 from tests.shell import WAYS, Step, Way, new_shell, step
 
 pytestmark = pytest.mark.powershell
@@ -57,7 +58,7 @@ def brief_change() -> list[tuple[Step, int]]:
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.usefixtures("pwsh")
 def test_a_whole_change_ends_where_it_began(way: Way, request_values: dict[str, str], tmp_path: Path) -> None:
-    assert_ends_where_it_began(request_values, way, whole_change(), tmp_path)
+    assert_ends_where_it_began(request_values, way, whole_change(), busy_tenant(), tmp_path)
 
 
 @pytest.mark.parametrize("way", ["call", "paste"])
@@ -68,11 +69,13 @@ def test_every_region_and_loop_guard_goes_in_and_comes_out(
     region: str, guard: LoopGuard, way: Way, request_values: dict[str, str], tmp_path: Path
 ) -> None:
     values = {**request_values, "region": region, "loop_guard": guard.value}
-    assert_ends_where_it_began(values, way, brief_change(), tmp_path)
+    assert_ends_where_it_began(values, way, brief_change(), modest_tenant(), tmp_path)
 
 
-def assert_ends_where_it_began(values: dict[str, str], way: Way, steps: list[tuple[Step, int]], folder: Path) -> None:
-    shell = new_shell(folder, build_request(values, needs=()), busy_tenant())
+def assert_ends_where_it_began(
+    values: dict[str, str], way: Way, steps: list[tuple[Step, int]], tenant: Tenant, folder: Path
+) -> None:
+    shell = new_shell(folder, build_request(values, needs=()), tenant)
     before = comparable(shell.tenant)
     ended = shell.session([item for item, _ in steps], way)
     told = "\n".join(

@@ -168,10 +168,11 @@ $outcome = @{ ExitCode = 1 }
             throw "This is not the tenant of the request: its TenantID is $($connection.TenantID), not $TenantId."
         }
         $Session.TenantId = [string]$connection.TenantID
+        $Session.Domains = $domains
         Write-Line -Text "Tenant $Tenant (TenantID $($connection.TenantID)) as $($connection.UserPrincipalName)"
         if ($Change -ne '') { Write-Line -Text "Change $Change" }
     }
-    $Session = @{ TenantId = '' }
+    $Session = @{ TenantId = ''; Domains = @() }
     #endregion
 
     #region Functions: what the tenant has
@@ -356,7 +357,7 @@ $outcome = @{ ExitCode = 1 }
         param([string]$Path, [string]$Text)
         $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($Path))
         $written = "$Path.new"
-        [IO.File]::WriteAllText($written, $Text, (New-Object -TypeName Text.UTF8Encoding -ArgumentList $false))
+        [IO.File]::WriteAllText($written, $Text, (New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false))
         if ([IO.File]::Exists($Path)) { [IO.File]::Replace($written, $Path, [NullString]::Value) }
         else { [IO.File]::Move($written, $Path) }
     }
@@ -502,7 +503,7 @@ $outcome = @{ ExitCode = 1 }
         param([string]$Why)
         Write-Line -Text "Turning Redirect off again: $Why"
         Invoke-Change -What 'Turning Redirect off again' -Kind 'TransportRule' -Done { -not (Test-On -Key 'Redirect') } -Call {
-            Disable-TransportRule -Identity ([string]$Have['Redirect'].Guid) -WhatIf:$WhatIf -Confirm:$false -ErrorAction Stop -WarningVariable warnings
+            Disable-TransportRule -Identity ([string]$Have['Redirect'].Guid) -WhatIf:$WhatIf -Confirm:$false -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
         }
         $State.redirectOff = Get-Now
         $State.redirectMark = Get-ChangeMark -Key 'Redirect'
@@ -528,7 +529,7 @@ $outcome = @{ ExitCode = 1 }
             else {
                 Write-Line -Text 'Turning Loop Check on'
                 Invoke-Change -What 'Turning Loop Check on' -Kind 'TransportRule' -Done { Test-On -Key 'LoopCheck' } -Call {
-                    Enable-TransportRule -Identity ([string]$Have['LoopCheck'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningVariable warnings
+                    Enable-TransportRule -Identity ([string]$Have['LoopCheck'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
                 }
             }
             if (-not $WhatIf -and ($State.loopCheckOn -eq '' -or $State.loopCheckMark -ne (Get-ChangeMark -Key 'LoopCheck'))) {
@@ -558,7 +559,7 @@ $outcome = @{ ExitCode = 1 }
                 }
                 Write-Line -Text 'Turning Redirect on'
                 Invoke-Change -What 'Turning Redirect on' -Kind 'TransportRule' -Done { Test-On -Key 'Redirect' } -Call {
-                    Enable-TransportRule -Identity ([string]$Have['Redirect'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningVariable warnings
+                    Enable-TransportRule -Identity ([string]$Have['Redirect'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
                 }
                 if (-not $WhatIf) {
                     # Somebody else may have changed something in the meantime.

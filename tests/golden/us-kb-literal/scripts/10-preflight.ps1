@@ -148,10 +148,11 @@ $outcome = @{ ExitCode = 1 }
             throw "This is not the tenant of the request: its TenantID is $($connection.TenantID), not $TenantId."
         }
         $Session.TenantId = [string]$connection.TenantID
+        $Session.Domains = $domains
         Write-Line -Text "Tenant $Tenant (TenantID $($connection.TenantID)) as $($connection.UserPrincipalName)"
         if ($Change -ne '') { Write-Line -Text "Change $Change" }
     }
-    $Session = @{ TenantId = '' }
+    $Session = @{ TenantId = ''; Domains = @() }
     #endregion
 
     #region Functions: what the tenant has
@@ -314,9 +315,9 @@ $outcome = @{ ExitCode = 1 }
         # One line for all rules that a test picks out of those above ours; OK where there are none.
         param([object[]]$Rules, [string]$Subject, [string]$Why, [scriptblock]$Test)
         $hits = @($Rules | Where-Object -FilterScript $Test)
-        if ($hits.Count -eq 0) { Write-Finding -Level 'OK' -Text "no rule $Subject"; return }
+        if ($hits.Count -eq 0) { Write-Finding -Level 'OK' -Text "no rules $Subject"; return }
         $names = @($hits | ForEach-Object { "'$($_.Name)'" }) -join ', '
-        Write-Finding -Level 'WARN' -Text "$($hits.Count) rules $Subject`: $names. $Why"
+        Write-Finding -Level 'WARN' -Text "rules $Subject ($($hits.Count)): $names. $Why"
     }
     function Test-Set {
         # Whether a rule has any of these actions.
@@ -329,6 +330,7 @@ $outcome = @{ ExitCode = 1 }
         #region The connection, the tenant, the roles
         Confirm-Tenant
         Write-Finding -Level 'OK' -Text 'one connection, to the tenant of the request; its roles give every cmdlet and parameter that is needed'
+        Write-Finding -Level 'OK' -Text "accepted domains: $($Session.Domains -join ', ')"
         $organization = Get-OrganizationConfig -ErrorAction Stop
         if ((Get-Property -Object $organization -Name 'IsDehydrated') -eq $true) { Write-Finding -Level 'STOP' -Text 'The organization is dehydrated: Such an organization refuses customization (IsDehydrated is true), and nobody can switch it back afterwards. Have Enable-OrganizationCustomization approved and run, then come back. [Microsoft365DSC O365OrgCustomizationSetting]' }
         else { Write-Finding -Level 'OK' -Text 'the organization can be customized (it is not dehydrated)' }
@@ -356,13 +358,13 @@ $outcome = @{ ExitCode = 1 }
         #region The rules that are there
         $others = @($Lists['TransportRule'] | Where-Object { -not (Test-Same -Left $_.Name -Right $LoopCheck.Name) -and -not (Test-Same -Left $_.Name -Right $Redirect.Name) })
         $above = @($others | Where-Object { $_.State -eq 'Enabled' -and ($null -eq $Have['LoopCheck'] -or $_.Priority -lt $Have['LoopCheck'].Priority) } | Sort-Object -Property Priority)
-        Write-RuleFinding -Rules $above -Subject 'above end processing' -Why 'Mail that such a rule matches never reaches Redirect and is not filtered. Decide for each of them whether that is wanted. [Microsoft mail flow pages; other vendors'' guides]' -Test {
+        Write-RuleFinding -Rules $above -Subject 'above that end processing' -Why 'Mail that such a rule matches never reaches Redirect and is not filtered. Decide for each of them whether that is wanted. [Microsoft mail flow pages; other vendors'' guides]' -Test {
             Test-Set -Rule $_ -Names 'StopRuleProcessing', 'DeleteMessage', 'Quarantine', 'RejectMessageReasonText'
         }
-        Write-RuleFinding -Rules @($others | Where-Object { $_.State -eq 'Enabled' }) -Subject 'route elsewhere' -Why 'Which of two connectors wins for one message is not documented. Add an exception to one of the two rules, or test with a real message. [Microsoft mail flow pages]' -Test {
+        Write-RuleFinding -Rules @($others | Where-Object { $_.State -eq 'Enabled' }) -Subject 'that route elsewhere' -Why 'Which of two connectors wins for one message is not documented. Add an exception to one of the two rules, or test with a real message. [Microsoft mail flow pages]' -Test {
             Test-Set -Rule $_ -Names 'RouteMessageOutboundConnector'
         }
-        Write-RuleFinding -Rules $above -Subject 'above would act twice on every filtered message' -Why 'Every filtered message passes the rules above again on its way back: subject tags, disclaimers, copies and approvals happen twice, and a rule that adds or redirects recipients may bounce (550 5.7.128). Give these rules an exception, or test with a real message. [other vendors'' guides; inferred]' -Test {
+        Write-RuleFinding -Rules $above -Subject 'above that would act twice on every filtered message' -Why 'Every filtered message passes the rules above again on its way back: subject tags, disclaimers, copies and approvals happen twice, and a rule that adds or redirects recipients may bounce (550 5.7.128). Give these rules an exception, or test with a real message. [other vendors'' guides; inferred]' -Test {
             Test-Set -Rule $_ -Names 'PrependSubject', 'ApplyHtmlDisclaimerText', 'BlindCopyTo', 'CopyTo', 'AddToRecipients', 'AddManagerAsRecipientType', 'RedirectMessageTo', 'ModerateMessageByUser', 'ModerateMessageByManager', 'SetHeaderName', 'GenerateIncidentReport', 'GenerateNotification', 'ApplyOME'
         }
         $total = $others.Count + 2

@@ -112,10 +112,11 @@ $outcome = @{ ExitCode = 1 }
             throw "This is not the tenant of the request: its TenantID is $($connection.TenantID), not $TenantId."
         }
         $Session.TenantId = [string]$connection.TenantID
+        $Session.Domains = $domains
         Write-Line -Text "Tenant $Tenant (TenantID $($connection.TenantID)) as $($connection.UserPrincipalName)"
         if ($Change -ne '') { Write-Line -Text "Change $Change" }
     }
-    $Session = @{ TenantId = '' }
+    $Session = @{ TenantId = ''; Domains = @() }
     #endregion
 
     #region Functions: what the tenant has
@@ -291,7 +292,7 @@ $outcome = @{ ExitCode = 1 }
         param([string]$Path, [string]$Text)
         $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($Path))
         $written = "$Path.new"
-        [IO.File]::WriteAllText($written, $Text, (New-Object -TypeName Text.UTF8Encoding -ArgumentList $false))
+        [IO.File]::WriteAllText($written, $Text, (New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false))
         if ([IO.File]::Exists($Path)) { [IO.File]::Replace($written, $Path, [NullString]::Value) }
         else { [IO.File]::Move($written, $Path) }
     }
@@ -423,7 +424,7 @@ $outcome = @{ ExitCode = 1 }
             else {
                 Write-Line -Text 'Turning Redirect off'
                 Invoke-Change -What 'Turning Redirect off' -Kind 'TransportRule' -Done { -not (Test-On -Key 'Redirect') } -Call {
-                    Disable-TransportRule -Identity ([string]$Have['Redirect'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningVariable warnings
+                    Disable-TransportRule -Identity ([string]$Have['Redirect'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
                 }
             }
             if (-not $WhatIf) { Save-Stop }

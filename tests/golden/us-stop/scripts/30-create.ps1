@@ -4,6 +4,8 @@
 .DESCRIPTION
     Mail does not change its way. What is there and equal is left alone; what is there and different
     stops the script before its first change. Each object is read back and compared in every setting.
+    To review: first the values, each with its reason, then the steps at the end, each with its call. The
+    functions between them check, read back and note; they are the same in all scripts of a pack.
     Undo: 70-rollback.
 .PARAMETER StatePath
     The folder for notes and backups.
@@ -197,10 +199,11 @@ $outcome = @{ ExitCode = 1 }
             throw "This is not the tenant of the request: its TenantID is $($connection.TenantID), not $TenantId."
         }
         $Session.TenantId = [string]$connection.TenantID
+        $Session.Domains = $domains
         Write-Line -Text "Tenant $Tenant (TenantID $($connection.TenantID)) as $($connection.UserPrincipalName)"
         if ($Change -ne '') { Write-Line -Text "Change $Change" }
     }
-    $Session = @{ TenantId = '' }
+    $Session = @{ TenantId = ''; Domains = @() }
     #endregion
 
     #region Functions: what the tenant has
@@ -385,7 +388,7 @@ $outcome = @{ ExitCode = 1 }
         param([string]$Path, [string]$Text)
         $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($Path))
         $written = "$Path.new"
-        [IO.File]::WriteAllText($written, $Text, (New-Object -TypeName Text.UTF8Encoding -ArgumentList $false))
+        [IO.File]::WriteAllText($written, $Text, (New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false))
         if ([IO.File]::Exists($Path)) { [IO.File]::Replace($written, $Path, [NullString]::Value) }
         else { [IO.File]::Move($written, $Path) }
     }
@@ -578,7 +581,7 @@ $outcome = @{ ExitCode = 1 }
         # The way back first: when mail is sent out, it has to be able to return.
         Write-Line -Text '1 of 4: create the inbound connector ''From MailMarshal Cloud Integrated'''
         New-TenantObject -Key 'Inbound' -Create {
-            $null = New-InboundConnector @Inbound -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningVariable warnings
+            $null = New-InboundConnector @Inbound -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
         }
         #endregion
 
@@ -586,7 +589,7 @@ $outcome = @{ ExitCode = 1 }
         # The way out. Nothing uses it until the Redirect rule is on.
         Write-Line -Text '2 of 4: create the outbound connector ''To MailMarshal Cloud Integrated'''
         New-TenantObject -Key 'Outbound' -Create {
-            $null = New-OutboundConnector @Outbound -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningVariable warnings
+            $null = New-OutboundConnector @Outbound -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
         }
         #endregion
 
@@ -594,7 +597,7 @@ $outcome = @{ ExitCode = 1 }
         # Created off, and before Redirect, so that it stands above it at the bottom of the list.
         Write-Line -Text '3 of 4: create the rule Loop Check ''MailMarshal Cloud Integrated Loop Check'''
         New-TenantObject -Key 'LoopCheck' -Create {
-            $null = New-TransportRule @LoopCheck -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningVariable warnings
+            $null = New-TransportRule @LoopCheck -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
         }
         #endregion
 
@@ -606,7 +609,7 @@ $outcome = @{ ExitCode = 1 }
         }
         else {
             New-TenantObject -Key 'Redirect' -Create {
-                $null = New-TransportRule @Redirect -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningVariable warnings
+                $null = New-TransportRule @Redirect -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
             }
         }
         #endregion

@@ -168,10 +168,11 @@ $outcome = @{ ExitCode = 1 }
             throw "This is not the tenant of the request: its TenantID is $($connection.TenantID), not $TenantId."
         }
         $Session.TenantId = [string]$connection.TenantID
+        $Session.Domains = $domains
         Write-Line -Text "Tenant $Tenant (TenantID $($connection.TenantID)) as $($connection.UserPrincipalName)"
         if ($Change -ne '') { Write-Line -Text "Change $Change" }
     }
-    $Session = @{ TenantId = '' }
+    $Session = @{ TenantId = ''; Domains = @() }
     #endregion
 
     #region Functions: what the tenant has
@@ -356,7 +357,7 @@ $outcome = @{ ExitCode = 1 }
         param([string]$Path, [string]$Text)
         $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($Path))
         $written = "$Path.new"
-        [IO.File]::WriteAllText($written, $Text, (New-Object -TypeName Text.UTF8Encoding -ArgumentList $false))
+        [IO.File]::WriteAllText($written, $Text, (New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false))
         if ([IO.File]::Exists($Path)) { [IO.File]::Replace($written, $Path, [NullString]::Value) }
         else { [IO.File]::Move($written, $Path) }
     }
@@ -588,7 +589,7 @@ $outcome = @{ ExitCode = 1 }
             # The first step back: no more mail is sent to the filter.
             Write-Line -Text '1 of 7: turn off the rule Redirect ''MailMarshal Cloud Integrated Redirect'''
             Set-RuleOff -Key 'Redirect' -Call {
-                Disable-TransportRule -Identity ([string]$Have['Redirect'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningVariable warnings
+                Disable-TransportRule -Identity ([string]$Have['Redirect'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
             }
             #endregion
 
@@ -604,7 +605,7 @@ $outcome = @{ ExitCode = 1 }
             # Only now: as long as filtered mail was coming back, it had to be recognised.
             Write-Line -Text '3 of 7: turn off the rule Loop Check ''MailMarshal Cloud Integrated Loop Check'''
             Set-RuleOff -Key 'LoopCheck' -Call {
-                Disable-TransportRule -Identity ([string]$Have['LoopCheck'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningVariable warnings
+                Disable-TransportRule -Identity ([string]$Have['LoopCheck'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
             }
             #endregion
 
@@ -612,7 +613,7 @@ $outcome = @{ ExitCode = 1 }
             # It is off; nothing needs it any more. It goes before the connector that it refers to.
             Write-Line -Text '4 of 7: remove the rule Redirect ''MailMarshal Cloud Integrated Redirect'''
             Remove-TenantObject -Key 'Redirect' -Call {
-                Remove-TransportRule -Identity ([string]$Have['Redirect'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningVariable warnings
+                Remove-TransportRule -Identity ([string]$Have['Redirect'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
             }
             #endregion
 
@@ -620,7 +621,7 @@ $outcome = @{ ExitCode = 1 }
             # It is off, nothing is sent to the filter any more, and no marked mail is under way.
             Write-Line -Text '5 of 7: remove the rule Loop Check ''MailMarshal Cloud Integrated Loop Check'''
             Remove-TenantObject -Key 'LoopCheck' -Call {
-                Remove-TransportRule -Identity ([string]$Have['LoopCheck'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningVariable warnings
+                Remove-TransportRule -Identity ([string]$Have['LoopCheck'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
             }
             #endregion
 
@@ -632,7 +633,7 @@ $outcome = @{ ExitCode = 1 }
             }
             else {
                 Remove-TenantObject -Key 'Outbound' -Call {
-                    Remove-OutboundConnector -Identity ([string]$Have['Outbound'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningVariable warnings
+                    Remove-OutboundConnector -Identity ([string]$Have['Outbound'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
                 }
             }
             #endregion
@@ -641,7 +642,7 @@ $outcome = @{ ExitCode = 1 }
             # Last of all: until here, mail that comes back from the filter was still accepted.
             Write-Line -Text '7 of 7: remove the inbound connector ''From MailMarshal Cloud Integrated'''
             Remove-TenantObject -Key 'Inbound' -Call {
-                Remove-InboundConnector -Identity ([string]$Have['Inbound'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningVariable warnings
+                Remove-InboundConnector -Identity ([string]$Have['Inbound'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
             }
             #endregion
 

@@ -1,0 +1,1 @@
+"""Measurements of ratios, each in one run on one machine."""
