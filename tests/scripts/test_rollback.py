@@ -84,10 +84,36 @@ def test_it_removes_rules_then_outbound_then_inbound(shells: NewShell) -> None:
 def test_what_was_there_before_stays_and_comes_back_to_its_state(shells: NewShell, valid_request: Request) -> None:
     tenant = put(busy_tenant(), valid_request, INBOUND, OUTBOUND, LOOP_CHECK)
     shell = shells(tenant)
-    ended = run(shell, *ENABLED, step("70-rollback", DrainHours=0))
-    assert [run.exit_code for run in ended] == [0, 0, 0, 0], [run.output for run in ended]
-    assert "It was there before and stays." in ended[-1].output
+    rollback = step("70-rollback", DrainHours=0)
+    ended = run(shell, *ENABLED, rollback, rollback)
+    assert [run.exit_code for run in ended] == [0, 0, 0, 0, 0], [run.output for run in ended]
+    assert "It was there before and stays." in ended[-2].output
     assert comparable(shell.tenant) == comparable(tenant)
+
+
+def test_objects_that_somebody_else_provisioned_are_not_removed_after_a_create_that_had_nothing_to_do(
+    shells: NewShell, valid_request: Request
+) -> None:
+    tenant = put(busy_tenant(), valid_request, *NAMES, on=True)
+    shell = shells(tenant)
+    back = step("70-rollback", DrainHours=0)
+    create, stop, rollback, again = run(shell, step("30-create"), step("60-stop"), back, back)
+    assert [ended.exit_code for ended in (create, stop, rollback, again)] == [0, 0, 0, 0], rollback.output
+    assert set(ours(shell.tenant)) == set(NAMES)
+    assert "was on before and is off now. This script turns nothing on" in rollback.output
+
+
+def test_a_redirect_that_was_turned_on_again_after_draining_is_waited_for_again(shells: NewShell) -> None:
+    shell = shells(empty_tenant(faults=[{"cmdlet": "Remove-TransportRule", "nth": 1, "kind": "error"}]))
+    *_, failed = run(shell, *ENABLED, step("70-rollback", DrainHours=0))
+    assert failed.exit_code == 1
+    tenant = shell.tenant
+    ours(tenant)[REDIRECT]["State"] = "Enabled"
+    shell.tenant = tenant
+    [ended] = run(shell, step("70-rollback"))
+    assert ended.exit_code == 1
+    assert "Mail may still be on its way" in ended.output
+    assert set(ours(shell.tenant)) == set(NAMES)
 
 
 def test_without_notes_it_removes_what_is_in_every_setting_what_the_pack_creates(shells: NewShell) -> None:
@@ -141,14 +167,21 @@ def test_each_object_is_saved_before_it_is_removed_and_the_rest_is_told(shells: 
     assert saved == set(NAMES)
     for text in NOT_UNDONE:
         assert text in ended.output
-    assert not (shell.folder / "state" / "state.json").exists()
+
+
+def test_a_change_can_go_in_again_after_a_rollback(shells: NewShell) -> None:
+    shell = shells(busy_tenant())
+    back = step("70-rollback", DrainHours=0)
+    ended = run(shell, *ENABLED, back, *ENABLED, back, step("30-create"), step("70-rollback"))
+    assert [each.exit_code for each in ended] == [0] * len(ended), [each.output for each in ended]
+    assert comparable(shell.tenant) == comparable(busy_tenant())
 
 
 def test_it_may_be_run_twice(shells: NewShell) -> None:
     shell = shells()
     *_, ended = run(shell, step("30-create"), step("70-rollback"), step("70-rollback"))
     assert ended.exit_code == 0
-    assert "Nothing to do: nothing of this pack is in the tenant." in ended.output
+    assert "Nothing to do: nothing that this pack created is in the tenant." in ended.output
 
 
 def test_whatif_tells_in_words_what_the_service_would_refuse_for_now(shells: NewShell) -> None:

@@ -324,8 +324,8 @@ $outcome = @{ ExitCode = 1 }
     #region Where this leaves the tenant
     if ($Session.TenantId -ne '') { Show-Tenant }
     if ($outcome.ExitCode -eq 0) { Write-Line -Text "Verified: as approved, and as expected when $Expect." }
-    if ($outcome.ExitCode -eq 0) { Write-Line -Text 'Next: after Created, 50-enable -Stage LoopCheck; after Enabled, a test message each way.' }
-    else { Write-Line -Text 'Next: if Redirect is on, consider 60-stop now; then see what differs above.' }
+    if ($outcome.ExitCode -ne 0) { Write-Line -Text 'Next: if Redirect is on, consider 60-stop now; then see what differs above.' }
+    else { Write-Line -Text 'Next: after Created, 50-enable -Stage LoopCheck; after Enabled, a test message each way.' }
     #endregion
 }
 exit $outcome.ExitCode

@@ -576,8 +576,8 @@ $outcome = @{ ExitCode = 1 }
         Assert-Possible
         $State = Get-CreationState
         $missing = @($Creates | Where-Object { $null -eq $Have[$_] })
-        if (-not $WhatIf -and $missing.Count -gt 0) {
-            Save-Backup
+        if (-not $WhatIf) {
+            if ($missing.Count -gt 0) { Save-Backup }
             Save-State -State $State
         }
         #endregion
@@ -629,8 +629,9 @@ $outcome = @{ ExitCode = 1 }
     }
     #region Where this leaves the tenant
     if ($Session.TenantId -ne '') { Show-Tenant }
-    if ($outcome.ExitCode -eq 0) { Write-Line -Text 'Next: 40-verify -Expect Created. To take it back: 70-rollback.' }
-    else { Write-Line -Text 'Next: mend what stands above and run 30-create again, or take it back with 70-rollback. Both go on from here.' }
+    if ($outcome.ExitCode -ne 0) { Write-Line -Text 'Next: mend what stands above and run 30-create again, or take it back with 70-rollback. Both go on from here.' }
+    elseif ($WhatIf) { Write-Line -Text 'Next: the same without -WhatIf.' }
+    else { Write-Line -Text 'Next: 40-verify -Expect Created. To take it back: 70-rollback.' }
     #endregion
 }
 exit $outcome.ExitCode

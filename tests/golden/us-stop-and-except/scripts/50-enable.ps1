@@ -582,6 +582,7 @@ $outcome = @{ ExitCode = 1 }
     #region Where this leaves the tenant
     if ($Session.TenantId -ne '') { Show-Tenant }
     if ($outcome.ExitCode -ne 0) { Write-Line -Text 'Next: see what stands above. 50-enable can be run again; 60-stop turns Redirect off; 70-rollback takes everything back.' }
+    elseif ($WhatIf) { Write-Line -Text 'Next: the same without -WhatIf.' }
     elseif ($Stage -eq 'LoopCheck') { Write-Line -Text 'Next: wait 30 minutes, then 50-enable -Stage Redirect. Mail does not change its way until then.' }
     else { Write-Line -Text 'Next: 40-verify -Expect Enabled, then test messages in both directions. To stop at once: 60-stop.' }
     #endregion

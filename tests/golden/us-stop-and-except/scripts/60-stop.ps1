@@ -444,8 +444,9 @@ $outcome = @{ ExitCode = 1 }
         $others = @($Lists['TransportRule'] | Where-Object { $_.State -eq 'Enabled' -and -not (Test-Same -Left $_.Name -Right $Redirect.Name) -and (Test-Same -Left ("$(Get-Property -Object $_ -Name 'RouteMessageOutboundConnector')") -Right $Redirect.RouteMessageOutboundConnector) })
         foreach ($other in $others) { Write-Line -Text "WARN  rule '$($other.Name)' sends mail to the same connector and is on; this script leaves it alone." }
     }
-    if ($outcome.ExitCode -eq 0) { Write-Line -Text 'Next: wait up to 30 minutes for it to work everywhere. Then mend the cause and run 50-enable -Stage Redirect, or 70-rollback.' }
-    else { Write-Line -Text 'Next: if Redirect is still on, run 60-stop again, or turn the rule off in the Exchange admin center: Mail flow, Rules.' }
+    if ($outcome.ExitCode -ne 0) { Write-Line -Text 'Next: if Redirect is still on, run 60-stop again, or turn the rule off in the Exchange admin center: Mail flow, Rules.' }
+    elseif ($WhatIf) { Write-Line -Text 'Next: the same without -WhatIf.' }
+    else { Write-Line -Text 'Next: wait up to 30 minutes for it to work everywhere. Then mend the cause and run 50-enable -Stage Redirect, or 70-rollback.' }
     #endregion
 }
 exit $outcome.ExitCode

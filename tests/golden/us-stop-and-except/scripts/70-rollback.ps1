@@ -515,7 +515,8 @@ $outcome = @{ ExitCode = 1 }
     function Get-OffSince {
         # Since when no mail was sent to the filter; nothing where none can have been.
         $noted = if ($State.objects.Contains('Redirect')) { $State.objects['Redirect'] } else { $null }
-        if ($State.drained -ne '') { return }
+        # Drained once is enough, unless somebody turned Redirect on again.
+        if ($State.drained -ne '' -and -not $wasOn) { return }
         $unfinished = $null -ne $noted -and $noted.before -eq 'absent' -and $noted.guid -eq ''
         if ($unfinished -and $State.redirectOn -eq '' -and -not $wasOn) { return }
         if ($null -eq $Have['Redirect']) { if ($State.redirectOff -ne '') { return $State.redirectOff } }
@@ -559,6 +560,8 @@ $outcome = @{ ExitCode = 1 }
             $path = New-StateFilePath -Prefix "removed-$Key"
             Write-TextFile -Path $path -Text ((ConvertTo-JsonText -Value $Have[$Key]) + "`n")
             Write-Line -Text "  Saved: $path"
+            $differences = @(Get-Difference -Key $Key)
+            if ($differences.Count -gt 0) { Write-Line -Text "  Somebody has changed it since: $($differences -join '; ')" }
         }
         Invoke-Change -What "Removing $(Get-Title -Key $Key)" -Kind $Objects[$Key].Kind -Call $Call -Done { $null -eq $Have[$Key] }
         if (-not $WhatIf) { Write-Line -Text '  Removed.' }
@@ -582,7 +585,7 @@ $outcome = @{ ExitCode = 1 }
         $restore = @('LoopCheck', 'Redirect' | Where-Object { $Origin[$_] -eq 'before' -and (Test-Restore -Key $_) })
         Assert-Ours
         $nothing = $ours.Count -eq 0 -and $restore.Count -eq 0
-        if ($nothing) { Write-Line -Text 'Nothing to do: nothing of this pack is in the tenant.' }
+        if ($nothing) { Write-Line -Text 'Nothing to do: nothing that this pack created is in the tenant.' }
         elseif (-not $WhatIf) { Save-Backup }
         #endregion
 
@@ -649,11 +652,18 @@ $outcome = @{ ExitCode = 1 }
             #endregion
 
         }
-        # The notes are done with; kept, but out of the way of a later change.
-        if (-not $WhatIf -and [IO.File]::Exists($StateFile)) { [IO.File]::Move($StateFile, (New-StateFilePath -Prefix 'rolled-back')) }
+        # The identities stay noted: what was there before is still known if this is run again.
+        if (-not $WhatIf -and [IO.File]::Exists($StateFile)) {
+            foreach ($name in 'loopCheckOn', 'loopCheckMark', 'redirectOn', 'redirectOff', 'redirectMark', 'drained') { $State[$name] = '' }
+            Save-State -State $State
+        }
         $outcome.ExitCode = 0
         if ($WhatIf) { Write-Line -Text 'Simulated: nothing was changed and nothing was saved.' }
-        elseif (-not $nothing) { Write-Line -Text 'Done: what this pack created is gone; what was there before is as it was.' }
+        elseif (-not $nothing) { Write-Line -Text 'Done: what this pack created is gone; what was there before stays.' }
+        foreach ($key in 'LoopCheck', 'Redirect') {
+            if ($Origin[$key] -ne 'before' -or $State.objects[$key].beforeOn -ne 'True' -or (Test-On -Key $key)) { continue }
+            Write-Line -Text "WARN  $(Get-Title -Key $key) was on before and is off now. This script turns nothing on: see 50-enable."
+        }
     }
     catch {
         Write-Line -Text "STOPPED  $($_.Exception.Message)"
@@ -665,8 +675,9 @@ $outcome = @{ ExitCode = 1 }
     Write-Line -Text '  MailMarshal Cloud''s own side: the tenant, its domains and its policies there are untouched.'
     Write-Line -Text '  Mail that waits in Exchange''s queue for the smart host is retried for 24 hours and then returned to its sender.'
     Write-Line -Text '  What others changed in the meantime: other rules, other connectors, settings in Microsoft Defender.'
-    if ($outcome.ExitCode -eq 0) { Write-Line -Text 'Next: nothing. Keep the state folder with the change record.' }
-    else { Write-Line -Text 'Next: do what stands above, then run 70-rollback again; what is done is not done twice.' }
+    if ($outcome.ExitCode -ne 0) { Write-Line -Text 'Next: do what stands above, then run 70-rollback again; what is done is not done twice.' }
+    elseif ($WhatIf) { Write-Line -Text 'Next: the same without -WhatIf.' }
+    else { Write-Line -Text 'Next: nothing. Keep the state folder with the change record.' }
     #endregion
 }
 exit $outcome.ExitCode

@@ -390,8 +390,8 @@ $outcome = @{ ExitCode = 1 }
     #region Where this leaves the tenant
     if ($Session.TenantId -ne '') { Show-Tenant }
     Write-Line -Text "Nothing was changed: this script only reads. Findings: $($Count.OK) OK, $($Count.WARN) WARN, $($Count.STOP) STOP."
-    if ($outcome.ExitCode -eq 0) { Write-Line -Text 'Next: have each WARN accepted in the change request, then run 20-backup.' }
-    else { Write-Line -Text 'Next: settle each STOP, then run 10-preflight again. Do not go on before.' }
+    if ($outcome.ExitCode -ne 0) { Write-Line -Text 'Next: settle each STOP, then run 10-preflight again. Do not go on before.' }
+    else { Write-Line -Text 'Next: have each WARN accepted in the change request, then run 20-backup.' }
     #endregion
 }
 exit $outcome.ExitCode

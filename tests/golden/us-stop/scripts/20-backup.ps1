@@ -342,8 +342,8 @@ $outcome = @{ ExitCode = 1 }
     }
     #region Where this leaves the tenant
     Write-Line -Text 'The tenant is as it was: this script only reads.'
-    if ($outcome.ExitCode -eq 0) { Write-Line -Text 'Next: 30-create.' }
-    else { Write-Line -Text 'Next: see what stands above, and run 20-backup again.' }
+    if ($outcome.ExitCode -ne 0) { Write-Line -Text 'Next: see what stands above, and run 20-backup again.' }
+    else { Write-Line -Text 'Next: 30-create.' }
     #endregion
 }
 exit $outcome.ExitCode
