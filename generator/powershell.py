@@ -52,7 +52,7 @@ def free_text(value: str) -> Code:
     What is not ASCII is written ``\uXXXX`` and put back by .NET, so that Windows PowerShell 5.1, which reads a
     file without BOM in the ANSI code page, sees the same text. Raises ValueError for control characters.
     """
-    return Code(f"[regex]::Unescape({_quoted(_ascii(value))})")
+    return Code(f"[regex]::Unescape({_quoted(_ascii(_without_controls(value)))})")
 
 
 def name(value: str) -> Code:

@@ -131,7 +131,9 @@ def _kinds(objects: tuple[ExchangeObject, ...]) -> tuple[Kind, ...]:
 
 
 def _notes(request: Request) -> tuple[str, ...]:
-    change = f"Change: {request.change}" if request.change else "Change: none was given."
+    # The words before it are many on purpose: a comment that resembles the begin of a signature block, even
+    # faintly, makes PowerShell refuse all code that follows.
+    change = f"The change, as it was given: {request.change}" if request.change else "No change was named."
     return (
         f"Made by mailmarshal-m365 for tenant {request.tenant}, region {request.region.code}, loop guard "
         f"{request.loop_guard.value}.",

@@ -11,7 +11,7 @@
     ./20-backup.ps1
 .NOTES
     Made by mailmarshal-m365 for tenant contoso.onmicrosoft.com, region au, loop guard stop-and-except.
-    Change: CHG0012345
+    The change, as it was given: CHG0012345
 #>
 #Requires -Version 5.1
 #Requires -Modules @{ ModuleName = 'ExchangeOnlineManagement'; ModuleVersion = '3.0.0' }
@@ -146,63 +146,11 @@ $outcome = @{ ExitCode = 1 }
     function Read-Tenant {
         foreach ($kind in 'InboundConnector', 'OutboundConnector', 'TransportRule') { Read-TenantKind -Kind $kind }
     }
-    function ConvertTo-Plain {
-        # A value as text that can be compared. The service stores the sender domain * as smtp:*;1.
-        param([object]$Value)
-        $texts = @(foreach ($item in @($Value)) { if ($null -ne $item) { [string]$item -replace '^smtp:(.*);\d+$', '$1' } })
-        ($texts | Sort-Object) -join ', '
-    }
-    function Get-Difference {
-        # What is not as this pack makes it, one text a setting. A rule's on or off is not among it: see Test-On.
-        param([string]$Key)
-        $kind = $Objects[$Key].Kind
-        $want = $Objects[$Key].Want
-        $object = $Have[$Key]
-        foreach ($name in $want.Keys) {
-            if ($kind -eq 'TransportRule' -and $name -eq 'Enabled') { continue }
-            $should = ConvertTo-Plain -Value $want[$name]
-            $is = ConvertTo-Plain -Value (Get-Property -Object $object -Name $name)
-            # A rule may name its connector by Guid.
-            if ($name -eq 'RouteMessageOutboundConnector' -and $null -ne $Have['Outbound'] -and $is -eq [string]$Have['Outbound'].Guid) { $is = $should }
-            if (Test-Same -Left $is -Right $should) { continue }
-            # The header ID works like a password: it is not shown.
-            if ($name -like '*HeaderContainsWords') { "$name is not the header ID of this pack" }
-            else { "$name is '$is', not '$should'" }
-        }
-        foreach ($property in $object.PSObject.Properties) {
-            if ($want.Contains($property.Name)) { continue }
-            if ($property.Name -notlike 'ExceptIf*' -and $property.Name -notin $OtherSettings[$kind]) { continue }
-            $is = ConvertTo-Plain -Value $property.Value
-            if ($is -notin '', 'False', '00000000-0000-0000-0000-000000000000') { "$($property.Name) is set ('$is'); this pack does not set it" }
-        }
-    }
-    function Test-On {
-        # Whether an object is there and on. Rules have a State and no Enabled.
-        param([string]$Key)
-        $object = $Have[$Key]
-        if ($null -eq $object) { return $false }
-        if ($Objects[$Key].Kind -eq 'TransportRule') { return $object.State -eq 'Enabled' }
-        return $object.Enabled -eq $true
-    }
-    function Get-Title {
-        param([string]$Key)
-        "$($Objects[$Key].Label) '$($Objects[$Key].Want.Name)'"
-    }
-    function Show-Tenant {
-        Write-Line -Text 'Now in the tenant:'
-        try { foreach ($kind in @($Objects.Values | ForEach-Object { $_.Kind } | Sort-Object -Unique)) { Read-TenantKind -Kind $kind } }
-        catch { Write-Line -Text "  It could not be read: $($_.Exception.Message)"; return }
-        foreach ($key in $Objects.Keys) {
-            $condition = if ($null -eq $Have[$key]) { 'not there' } elseif (Test-On -Key $key) { 'there, on' } else { 'there, off' }
-            Write-Line -Text "  $(Get-Title -Key $key): $condition"
-        }
-    }
     #endregion
 
-    #region Functions: what is noted in files
+    #region Functions: files
     # .NET does not follow the shell's current folder, so the path is made a full one.
     $StatePath = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($StatePath)
-    $StateFile = [IO.Path]::Combine($StatePath, 'state.json')
     $Invariant = [Globalization.CultureInfo]::InvariantCulture
     $TimeFormat = "yyyy-MM-dd HH:mm:ss'Z'"
     function ConvertTo-JsonText {
@@ -258,59 +206,6 @@ $outcome = @{ ExitCode = 1 }
         $path
     }
     function Get-Now { [datetime]::UtcNow.ToString($TimeFormat, $Invariant) }
-    function Get-HoursSince {
-        param([string]$Time)
-        $style = [Globalization.DateTimeStyles]'AssumeUniversal, AdjustToUniversal'
-        ([datetime]::UtcNow - [datetime]::ParseExact($Time, $TimeFormat, $Invariant, $style)).TotalHours
-    }
-    function Get-ChangeMark {
-        # When the service last changed an object, as a text that no reader of JSON takes for a date.
-        param([string]$Key)
-        $changed = Get-Property -Object $Have[$Key] -Name 'WhenChanged'
-        if ($changed -is [datetime]) { $changed = $changed.ToUniversalTime().ToString('o', $Invariant) }
-        "changed $changed"
-    }
-    function New-State {
-        # What the scripts of this pack note, and how it begins: which objects were there before.
-        param([string[]]$Keys)
-        $entries = [ordered]@{}
-        foreach ($key in $Keys) {
-            $there = $null -ne $Have[$key]
-            $entries[$key] = [ordered]@{
-                before     = if ($there) { 'present' } else { 'absent' }
-                beforeGuid = if ($there) { [string]$Have[$key].Guid } else { '' }
-                beforeOn   = [string](Test-On -Key $key)
-                guid       = ''
-            }
-        }
-        [ordered]@{
-            format = 'mm365-state-1'; tenant = $Tenant; tenantId = $Session.TenantId
-            loopCheckOn = ''; loopCheckMark = ''; redirectOn = ''; redirectOff = ''; redirectMark = ''; drained = ''
-            objects = $entries
-        }
-    }
-    function Read-State {
-        # What was noted before, or nothing. Notes of another tenant stop the script.
-        if (-not [IO.File]::Exists($StateFile)) { return }
-        $saved = $null
-        try { $saved = ConvertFrom-Json -InputObject ([IO.File]::ReadAllText($StateFile)) }
-        catch { throw "$StateFile cannot be read as JSON. Restore it, or move it away to go by settings alone." }
-        if ("$(Get-Property -Object $saved -Name 'format')" -ne 'mm365-state-1') { throw "$StateFile is no state file of this pack. Give another -StatePath." }
-        if (-not (Test-Same -Left $saved.tenantId -Right $Session.TenantId)) { throw "$StateFile is of another tenant ($($saved.tenant)). Give another -StatePath." }
-        $state = New-State -Keys @()
-        foreach ($name in @($state.Keys)) { if ($name -ne 'objects') { $state[$name] = "$(Get-Property -Object $saved -Name $name)" } }
-        $state.objects = [ordered]@{}
-        foreach ($property in $saved.objects.PSObject.Properties) {
-            $entry = [ordered]@{}
-            foreach ($field in $property.Value.PSObject.Properties) { $entry[$field.Name] = [string]$field.Value }
-            $state.objects[$property.Name] = $entry
-        }
-        $state
-    }
-    function Save-State {
-        param([Collections.IDictionary]$State)
-        Write-TextFile -Path $StateFile -Text ((ConvertTo-JsonText -Value $State) + "`n")
-    }
     function Save-Backup {
         # Everything that has to do with the way of mail, as the service gives it; rules in their order.
         $path = New-StateFilePath -Prefix 'backup'

@@ -8,7 +8,7 @@
     ./10-preflight.ps1
 .NOTES
     Made by mailmarshal-m365 for tenant contoso.onmicrosoft.com, region eu, loop guard kb-literal.
-    Change: CHG0012345
+    The change, as it was given: CHG0012345
 #>
 #Requires -Version 5.1
 #Requires -Modules @{ ModuleName = 'ExchangeOnlineManagement'; ModuleVersion = '3.0.0' }

@@ -16,7 +16,7 @@
     ./60-stop.ps1
 .NOTES
     Made by mailmarshal-m365 for tenant contoso.onmicrosoft.com, region eu, loop guard kb-literal.
-    Change: CHG0012345
+    The change, as it was given: CHG0012345
 #>
 #Requires -Version 5.1
 #Requires -Modules @{ ModuleName = 'ExchangeOnlineManagement'; ModuleVersion = '3.0.0' }
@@ -246,10 +246,9 @@ $outcome = @{ ExitCode = 1 }
     }
     #endregion
 
-    #region Functions: what is noted in files
+    #region Functions: files
     # .NET does not follow the shell's current folder, so the path is made a full one.
     $StatePath = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($StatePath)
-    $StateFile = [IO.Path]::Combine($StatePath, 'state.json')
     $Invariant = [Globalization.CultureInfo]::InvariantCulture
     $TimeFormat = "yyyy-MM-dd HH:mm:ss'Z'"
     function ConvertTo-JsonText {
@@ -305,6 +304,25 @@ $outcome = @{ ExitCode = 1 }
         $path
     }
     function Get-Now { [datetime]::UtcNow.ToString($TimeFormat, $Invariant) }
+    function Save-Backup {
+        # Everything that has to do with the way of mail, as the service gives it; rules in their order.
+        $path = New-StateFilePath -Prefix 'backup'
+        $content = [ordered]@{
+            format             = 'mm365-backup-1'
+            tenant             = $Tenant
+            tenantId           = $Session.TenantId
+            takenAt            = Get-Now
+            inboundConnectors  = $Lists['InboundConnector']
+            outboundConnectors = $Lists['OutboundConnector']
+            transportRules     = @($Lists['TransportRule'] | Sort-Object -Property Priority)
+        }
+        Write-TextFile -Path $path -Text ((ConvertTo-JsonText -Value $content) + "`n")
+        Write-Line -Text "Saved what the tenant has now: $path"
+    }
+    #endregion
+
+    #region Functions: notes
+    $StateFile = [IO.Path]::Combine($StatePath, 'state.json')
     function Get-HoursSince {
         param([string]$Time)
         $style = [Globalization.DateTimeStyles]'AssumeUniversal, AdjustToUniversal'
@@ -344,34 +362,19 @@ $outcome = @{ ExitCode = 1 }
         catch { throw "$StateFile cannot be read as JSON. Restore it, or move it away to go by settings alone." }
         if ("$(Get-Property -Object $saved -Name 'format')" -ne 'mm365-state-1') { throw "$StateFile is no state file of this pack. Give another -StatePath." }
         if (-not (Test-Same -Left $saved.tenantId -Right $Session.TenantId)) { throw "$StateFile is of another tenant ($($saved.tenant)). Give another -StatePath." }
-        $state = New-State -Keys @()
-        foreach ($name in @($state.Keys)) { if ($name -ne 'objects') { $state[$name] = "$(Get-Property -Object $saved -Name $name)" } }
-        $state.objects = [ordered]@{}
+        $notes = New-State -Keys @()
+        foreach ($name in @($notes.Keys)) { if ($name -ne 'objects') { $notes[$name] = "$(Get-Property -Object $saved -Name $name)" } }
+        $notes.objects = [ordered]@{}
         foreach ($property in $saved.objects.PSObject.Properties) {
             $entry = [ordered]@{}
             foreach ($field in $property.Value.PSObject.Properties) { $entry[$field.Name] = [string]$field.Value }
-            $state.objects[$property.Name] = $entry
+            $notes.objects[$property.Name] = $entry
         }
-        $state
+        $notes
     }
     function Save-State {
         param([Collections.IDictionary]$State)
         Write-TextFile -Path $StateFile -Text ((ConvertTo-JsonText -Value $State) + "`n")
-    }
-    function Save-Backup {
-        # Everything that has to do with the way of mail, as the service gives it; rules in their order.
-        $path = New-StateFilePath -Prefix 'backup'
-        $content = [ordered]@{
-            format             = 'mm365-backup-1'
-            tenant             = $Tenant
-            tenantId           = $Session.TenantId
-            takenAt            = Get-Now
-            inboundConnectors  = $Lists['InboundConnector']
-            outboundConnectors = $Lists['OutboundConnector']
-            transportRules     = @($Lists['TransportRule'] | Sort-Object -Property Priority)
-        }
-        Write-TextFile -Path $path -Text ((ConvertTo-JsonText -Value $content) + "`n")
-        Write-Line -Text "Saved what the tenant has now: $path"
     }
     #endregion
 

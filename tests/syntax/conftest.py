@@ -1,0 +1,22 @@
+"""What all tests of syntax ask: every script, and the snippets that hold what no script may, described once."""
+
+import pytest
+
+from tests.syntax import calls, constructs, scopes
+from tests.syntax.scripts import write_all
+from tests.syntax.tree import Description, describe
+
+
+@pytest.fixture(scope="session")
+def described(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Description:
+    """One PowerShell process for all. The tests that take this are one xdist group, so it is made once."""
+    folder = tmp_path_factory.mktemp("syntax")
+    write_all(folder / "files")
+    snippets = folder / "files" / "snippets"
+    snippets.mkdir()
+    for source in (constructs.snippet_names(), calls.SNIPPETS.items(), scopes.SNIPPETS.items()):
+        for name, text in source:
+            path = snippets / f"{name}.txt"
+            assert not path.exists(), f"two snippets are named {name}"
+            path.write_bytes(text.encode("ascii"))
+    return describe(pwsh, folder / "files", folder / "answer.json")

@@ -1,0 +1,232 @@
+"""Every command that a script calls is there in Windows PowerShell 5.1, and its parameters are named."""
+
+import pytest
+
+from tests.syntax.calls import POWERSHELL, by_position, calls, unknown_parameters
+from tests.syntax.draw import USED
+from tests.syntax.tree import Description, File
+
+pytestmark = [pytest.mark.powershell, pytest.mark.xdist_group("syntax")]
+
+ALIASES_OF_5_1 = frozenset(
+    [
+        "%",
+        "?",
+        "ac",
+        "asnp",
+        "cat",
+        "cd",
+        "cfs",
+        "chdir",
+        "clc",
+        "clear",
+        "clhy",
+        "cli",
+        "clp",
+        "cls",
+        "clv",
+        "cnsn",
+        "compare",
+        "copy",
+        "cp",
+        "cpi",
+        "cpp",
+        "curl",
+        "cvpa",
+        "dbp",
+        "del",
+        "diff",
+        "dir",
+        "dnsn",
+        "ebp",
+        "echo",
+        "epal",
+        "epcsv",
+        "epsn",
+        "erase",
+        "etsn",
+        "exsn",
+        "fc",
+        "fhx",
+        "fl",
+        "foreach",
+        "ft",
+        "fw",
+        "gal",
+        "gbp",
+        "gc",
+        "gcb",
+        "gci",
+        "gcm",
+        "gcs",
+        "gdr",
+        "ghy",
+        "gi",
+        "gin",
+        "gjb",
+        "gl",
+        "gm",
+        "gmo",
+        "gp",
+        "gps",
+        "gpv",
+        "group",
+        "gsn",
+        "gsnp",
+        "gsv",
+        "gtz",
+        "gu",
+        "gv",
+        "gwmi",
+        "h",
+        "history",
+        "icm",
+        "iex",
+        "ihy",
+        "ii",
+        "ipal",
+        "ipcsv",
+        "ipmo",
+        "ipsn",
+        "irm",
+        "ise",
+        "iwmi",
+        "iwr",
+        "kill",
+        "lp",
+        "ls",
+        "man",
+        "md",
+        "measure",
+        "mi",
+        "mount",
+        "move",
+        "mp",
+        "mv",
+        "nal",
+        "ndr",
+        "ni",
+        "nmo",
+        "npssc",
+        "nsn",
+        "nv",
+        "ogv",
+        "oh",
+        "popd",
+        "ps",
+        "pushd",
+        "pwd",
+        "r",
+        "rbp",
+        "rcjb",
+        "rcsn",
+        "rd",
+        "rdr",
+        "ren",
+        "ri",
+        "rjb",
+        "rm",
+        "rmdir",
+        "rmo",
+        "rni",
+        "rnp",
+        "rp",
+        "rsn",
+        "rsnp",
+        "rujb",
+        "rv",
+        "rvpa",
+        "rwmi",
+        "sajb",
+        "sal",
+        "saps",
+        "sasv",
+        "sbp",
+        "sc",
+        "scb",
+        "select",
+        "set",
+        "shcm",
+        "si",
+        "sl",
+        "sleep",
+        "sls",
+        "sort",
+        "sp",
+        "spjb",
+        "spps",
+        "spsv",
+        "start",
+        "stz",
+        "sujb",
+        "sv",
+        "swmi",
+        "tee",
+        "trcm",
+        "type",
+        "wget",
+        "where",
+        "wjb",
+        "write",
+    ]
+)
+
+
+def aliases(described: Description, file: File) -> list[str]:
+    known = described.aliases | ALIASES_OF_5_1
+    return [unit.place(call.node) for unit, call in calls(file) if call.name.lower() in known]
+
+
+def given_by_position(file: File) -> list[str]:
+    return [unit.place(node) for unit, call in calls(file) for node in by_position(call)]
+
+
+def unknown(file: File) -> list[str]:
+    return [f"{unit.place(call.node)}: {text}" for unit, call in calls(file) for text in unknown_parameters(call, file)]
+
+
+def test_no_script_uses_an_alias(described: Description) -> None:
+    assert [place for file in described.scripts for place in aliases(described, file)] == []
+
+
+def test_an_alias_is_seen(described: Description) -> None:
+    assert len(aliases(described, described.snippet("an alias"))) == 1
+
+
+def test_every_argument_has_its_name(described: Description) -> None:
+    assert [place for file in described.scripts for place in given_by_position(file)] == []
+
+
+def test_an_argument_without_a_name_is_seen(described: Description) -> None:
+    assert len(given_by_position(described.snippet("by position"))) == 4
+    assert given_by_position(described.snippet("known by position")) == []
+
+
+def test_every_command_and_parameter_is_in_5_1_or_in_exchange(described: Description) -> None:
+    assert [text for file in described.scripts for text in unknown(file)] == []
+
+
+def test_what_is_not_in_5_1_is_seen(described: Description) -> None:
+    assert [text.split(": ")[-1] for text in unknown(described.snippet("not in 5.1"))] == [
+        "Get-Uptime is no command of the script, of 5.1 or of Exchange",
+        "Sort-Object has no -Top in 5.1",
+        "Get-A is no command of the script, of 5.1 or of Exchange",
+    ]
+    assert len(unknown(described.snippet("no such value"))) == 2
+
+
+def test_a_command_is_called_by_a_name_that_stands_there(described: Description) -> None:
+    """What is called by ``&`` or ``.`` is a script block or a variable that holds one: no name put together."""
+    called = [
+        (unit.place(node), [child.kind for child in node.children])
+        for unit in described.units
+        for node in unit.tree.all("Command")
+        if node.operator != "Unknown"
+    ]
+    assert [place for place, kinds in called if kinds not in (["VariableExpression"], ["ScriptBlockExpression"])] == []
+
+
+def test_the_catalogue_of_5_1_holds_what_the_scripts_use_and_no_more(described: Description) -> None:
+    used = {call.name for file in described.scripts for _, call in calls(file)}
+    assert set(POWERSHELL["cmdlets"]) == set(USED)
+    assert set(USED) - used == set()

@@ -1,0 +1,143 @@
+"""Whatever text becomes PowerShell stays that text: held for all texts by a small model of PowerShell's rules."""
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.errors import RequestError
+from generator.powershell import comment, comment_lines, free_text, literal, table
+from generator.request import build_request
+from tests.commands import VALUES
+from tests.syntax.calls import unescape
+
+QUOTES = "'\u2018\u2019\u201a\u201b"
+AWKWARD = (
+    "'", "\u2018", "\u2019", "\u201a", "\u201b", '"', "\u201c", "\u201d", "\u201e", "-", "\u2013", "\u2014", "\u2015",
+    "`", "$(", "${x}", ")", "#>", "<#", "<#>", "##>>", "{{ 1 }}", "{% x %}", "%", "\\", "\\u0027", "\\n",
+    "\U0001f600", "@'", ";", "|", "&", " ",
+)  # fmt: skip
+shown = st.lists(
+    st.one_of(
+        st.sampled_from(AWKWARD), st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=8)
+    ),
+    max_size=12,
+).map("".join)
+hidden = st.characters(categories=["Cc", "Cs", "Zl", "Zp"])
+
+
+def read(code: str) -> str:
+    """What PowerShell makes of a literal of ours: quoted text, or quoted text that .NET unescapes."""
+    found = re.fullmatch(r"\[regex\]::Unescape\((.*)\)", code)
+    return unescape(unquote(found[1])) if found else unquote(code)
+
+
+def unquote(code: str) -> str:
+    """A single-quoted string ends at any of five quotes, unless a second one follows: then the first is meant."""
+    assert code[0] == "'", code
+    text, rest = "", code[1:]
+    while rest[0] not in QUOTES or (len(rest) > 1 and rest[1] in QUOTES):
+        step = 2 if rest[0] in QUOTES else 1
+        text, rest = text + rest[0], rest[step:]
+    assert rest == "'", f"ends before its end: {code}"
+    return text
+
+
+def holds_no_control(code: str) -> bool:
+    return code.isascii() and code.isprintable()
+
+
+@given(shown)
+def test_a_literal_is_ascii_and_reads_back(text: str) -> None:
+    assert read(literal(text)) == text
+    assert holds_no_control(literal(text))
+
+
+@given(shown)
+def test_free_text_reads_back_and_has_one_shape(text: str) -> None:
+    assert read(free_text(text)) == text
+    assert re.fullmatch(r"\[regex\]::Unescape\('.*'\)", free_text(text))
+    assert holds_no_control(free_text(text))
+
+
+@given(st.lists(shown, max_size=4))
+def test_a_list_reads_back(texts: list[str]) -> None:
+    assert literal(texts) == "@(" + ", ".join(literal(text) for text in texts) + ")"
+
+
+@given(st.booleans() | st.integers())
+def test_a_number_and_a_boolean_are_no_text(value: bool | int) -> None:
+    assert (
+        literal(value) == {True: "$true", False: "$false"}[value]
+        if isinstance(value, bool)
+        else literal(value) == str(value)
+    )
+
+
+@given(shown)
+def test_a_comment_is_one_line_and_cannot_end_its_block(text: str) -> None:
+    assert holds_no_control(comment(text))
+    assert "#>" not in comment(text)
+    assert "<#" not in comment(text)
+
+
+@given(shown, st.integers(0, 12))
+def test_a_wrapped_comment_is_comment_on_every_line(text: str, indent: int) -> None:
+    for line in comment_lines(text, indent).split("\n"):
+        assert line == "" or line.lstrip(" ").startswith("# ")
+        assert "#>" not in line
+        assert holds_no_control(line)
+
+
+@given(
+    st.dictionaries(st.from_regex(r"[A-Za-z][A-Za-z0-9]{0,8}", fullmatch=True) | st.just("New-Rule"), shown, max_size=4)
+)
+def test_a_table_holds_its_entries(values: dict[str, str]) -> None:
+    lines = [line.strip() for line in table(values, 8).split("\n")] if values else []
+    pairs = [re.split(r" += ", line, maxsplit=1) for line in lines]
+    assert {key.strip("'"): read(value) for key, value in pairs} == values
+
+
+@pytest.mark.parametrize("make", [literal, free_text, comment])
+@given(before=shown, control=hidden, after=shown)
+def test_a_control_character_is_refused(make: object, before: str, control: str, after: str) -> None:
+    assert callable(make)
+    with pytest.raises(ValueError):  # noqa: PT011 - a lone surrogate is refused by the codec, in its own words
+        make(before + control + after)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a\nb", "--change 'a\\nb' holds the character U+000A, which does not show;"),
+        ("a\r\nb", "U+000D, which does not show;"),
+        ("a\x00b", "U+0000, which does not show;"),
+        ("a\x1b[31mb", "U+001B, which does not show;"),
+        ("a\x85b", "U+0085, which does not show;"),
+        ("a\u2028b", "U+2028, which does not show;"),
+        ("a\u202eb", "U+202E, which does not show;"),
+        ("a\u2067b", "U+2067, which does not show;"),
+        ("a\u200bb", "U+200B, which does not show;"),
+        ("a\ud800b", "U+D800, which does not show;"),
+        ("a" * 10_000, "has 10000 characters; use one line of up to 200 characters such as CHG0012345."),
+    ],
+)
+def test_a_change_that_cannot_stand_on_a_line_is_refused_in_words(text: str, message: str) -> None:
+    with pytest.raises(RequestError) as refused:
+        build_request({**VALUES, "change": text}, needs=())
+    said = str(refused.value)
+    assert message in said
+    assert all(character.isprintable() or character == "\n" for character in said)
+    assert len(said) < 300
+
+
+@given(st.text(max_size=40))
+def test_what_is_accepted_as_a_change_shows(text: str) -> None:
+    try:
+        change = build_request({**VALUES, "change": text}, needs=()).change
+    except RequestError:
+        return
+    assert change == text.strip()
+    assert all(unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} for character in change)
