@@ -44,7 +44,7 @@ STYLE = (
     ".mm365 figcaption{font-weight:600;padding-bottom:6px}"
     ".mm365 details{margin:6px 0}.mm365 summary{cursor:pointer}"
     ".mm365 .wrapped{white-space:pre-wrap}.mm365 ins,.mm365 del{display:block}"
-    ".mm365 .copy{white-space:pre-wrap;overflow-wrap:anywhere;user-select:all}"
+    ".mm365 .copy{white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;user-select:all}"
     ".mm365 ul{margin:0;padding-left:1.4em}.mm365 p{margin:4px 0}"
     ".mm365 pre:focus-visible,.mm365 .notes:focus-visible{outline:2px solid var(--jp-brand-color1,#1976d2)}"
     ".mm365 ins{text-decoration:none;border-left:3px solid var(--jp-success-color1,#2e7d32);padding-left:6px}"

@@ -49,7 +49,7 @@ def text_field(label: str, value: str, hint: str, on_change: Callable[[str], Non
         tooltip=hint,
         continuous_update=True,
         style=_LABEL,
-        layout=ipw.Layout(width="100%"),
+        layout=ipw.Layout(width="auto", flex="1 1 auto"),
     )
     field.observe(lambda change: on_change(change["new"]), names="value")
     return field
@@ -59,7 +59,7 @@ def choice(
     label: str, value: str, options: Sequence[tuple[str, str]], on_change: Callable[[str], None]
 ) -> ipw.Dropdown:
     """One of several; ``options`` are pairs of what is shown and what it stands for."""
-    field = ipw.Dropdown(options=options, value=value, description=label, style=_LABEL, layout=ipw.Layout(width="100%"))
+    field = ipw.Dropdown(options=options, value=value, description=label, style=_LABEL, layout=ipw.Layout(width="auto", flex="1 1 auto"))
     field.observe(lambda change: on_change(change["new"]), names="value")
     return field
 
@@ -71,7 +71,7 @@ def box_to_tick(label: str, *, value: bool, on_change: Callable[[bool], None]) -
         description=label,
         indent=False,
         style={"description_width": "initial"},
-        layout=ipw.Layout(width="100%"),
+        layout=ipw.Layout(width="auto"),
     )
     box.observe(lambda change: on_change(change["new"]), names="value")
     return box
