@@ -16,7 +16,8 @@ from generator.risks import Risk
 
 _TOKENS = {
     "k": "keyword", "nb": "builtin", "nv": "variable", "s1": "string", "s2": "string", "s": "string", "mi": "number",
-    "o": "operator", "c1": "comment", "cm": "comment", "c": "comment", "sd": "string", "kt": "builtin", "ow": "operator",
+    "o": "operator", "ow": "operator", "c1": "comment", "cm": "comment", "c": "comment", "sd": "string",
+    "kt": "builtin",
 }  # fmt: skip
 
 STYLE = (
@@ -30,7 +31,8 @@ STYLE = (
     ".mm365 .wide{overflow-x:auto}"
     ".mm365 pre{font-family:var(--jp-code-font-family,monospace);font-size:var(--jp-code-font-size,12px);"
     "line-height:1.4;margin:0;padding:8px;overflow:auto;max-height:34rem;white-space:pre;"
-    "background:var(--jp-layout-color2,transparent);color:var(--jp-content-font-color1,inherit)}"
+    "background:var(--jp-cell-editor-background,transparent);border:1px solid var(--jp-border-color2,#bbb);"
+    "color:var(--jp-content-font-color1,inherit)}"
     ".mm365 .beside{display:flex;flex-wrap:wrap;gap:16px;align-items:flex-start}"
     ".mm365 .beside>*{flex:1 1 26rem;min-width:min(100%,18rem)}"
     ".mm365 .notes{max-height:34rem;overflow:auto}"
@@ -50,7 +52,10 @@ STYLE = (
     ".mm365 ins{text-decoration:none;border-left:3px solid var(--jp-success-color1,#2e7d32);padding-left:6px}"
     ".mm365 del{text-decoration:none;border-left:3px solid var(--jp-error-color1,#c62828);padding-left:6px}"
     + "".join(
-        f".mm365 .{token}{{color:var(--jp-mirror-editor-{name}-color,inherit)}}" for token, name in _TOKENS.items()
+        # Mixed with the text's colour: the dark theme's own comments are hard to read.
+        f".mm365 .{token}{{color:var(--jp-mirror-editor-{name}-color,inherit);color:color-mix(in srgb,"
+        f"var(--jp-mirror-editor-{name}-color,currentColor) 65%,var(--jp-content-font-color0,currentColor))}}"
+        for token, name in _TOKENS.items()
     )
     + "</style>"
 )
@@ -171,5 +176,6 @@ def risk_in_detail(risk: Risk) -> str:
     """Why a risk is one, what to do about it, and who says so."""
     sources = "; ".join(source.short for source in risk.sources)
     return page(
-        f'<p>{escape(risk.why)}</p><p><strong>{escape(risk.do)}</strong> <span class="quiet">[{escape(sources)}]</span></p>'
+        f"<p>{escape(risk.why)}</p><p><strong>{escape(risk.do)}</strong> "
+        f'<span class="quiet">[{escape(sources)}]</span></p>'
     )

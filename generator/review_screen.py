@@ -144,6 +144,8 @@ def _verdict(review: Review) -> str:
 def _comparison(review: Review) -> str:
     if review.request is None:
         return hypertext.message("request.json cannot be read, so there is no example to compare with.", "error")
+    if not review.differences:
+        return hypertext.message("Nothing differs: this pack has the example's own values.", "done")
     said = (
         hypertext.message(f"{len(review.differences)} places differ, and all that differs are values.", "done")
         if review.nothing_but_values

@@ -92,15 +92,16 @@ def sign_off_html(review: Review, sign_off: SignOff) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Sign-off of a change pack</title>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<style>:root{color-scheme:light dark}body{font:16px/1.5 sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}"
+        "<style>:root{color-scheme:light dark}"
+        "body{font:16px/1.5 sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}"
         "th{text-align:left;vertical-align:top;padding-right:1rem}td{overflow-wrap:anywhere}</style></head><body>\n"
         f"<h1>Sign-off of a change pack</h1>\n<table>\n{rows}</table>\n<p>{as_html(_NOTE)}</p>\n</body></html>\n"
     )
 
 
 _NOTE = (
-    "The fingerprint is the SHA-256 of manifest.json, which holds that of every other file. The operator checks it with "
-    "mm365 verify-pack DIR --fingerprint SHA256 before the first script."
+    "The fingerprint is the SHA-256 of manifest.json, which holds that of every other file. The operator checks it "
+    "with mm365 verify-pack DIR --fingerprint SHA256 before the first script."
 )
 
 

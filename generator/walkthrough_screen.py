@@ -57,7 +57,9 @@ class WalkthroughScreen(Screen):
             return hypertext.message(problem, "error")
         if name == "region" and (region := self.walk.region):
             return hypertext.message(f"Mail goes to {region.smart_host}; the certificate is {region.certificate_name}.")
-        return hypertext.message(self.walk.notice(name) or f"Right: {FIELD_HINTS[name]}.", "quiet")
+        return hypertext.message(
+            self.walk.notice(name) or f"{FIELD_HINTS[name][0].upper()}{FIELD_HINTS[name][1:]}.", "quiet"
+        )
 
     def choose_loop_guard(self) -> ipw.VBox:
         """The loop guards, with a picture of what each one does to a message that comes back."""
@@ -66,7 +68,7 @@ class WalkthroughScreen(Screen):
             value=self.walk.texts["loop_guard"] or LoopGuard.STOP.value,
             description=LABELS["loop_guard"],
             style={"description_width": "7rem"},
-            layout=ipw.Layout(width="100%"),
+            layout=ipw.Layout(width="auto"),
         )
         guards.observe(lambda change: self._enter("loop_guard", change["new"]), names="value")
         why, pictures = output(), output()

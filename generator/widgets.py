@@ -22,7 +22,7 @@ class Screen:
         """The widgets of a section, drawn now and after each change of the state."""
         self._sections[name] = redraw
         redraw()
-        return ipw.VBox([style_sheet(), *widgets], layout=ipw.Layout(width="100%", overflow="visible"))
+        return ipw.VBox([style_sheet(), *widgets], layout=ipw.Layout(width="auto", margin="0"))
 
     def redraw(self) -> None:
         """Draw every section that was asked for."""
@@ -37,7 +37,7 @@ def style_sheet() -> ipw.HTML:
 
 def output(text: str = "") -> ipw.HTML:
     """A place for HTML, which is to come from ``hypertext`` or ``pictures``."""
-    return ipw.HTML(text, layout=ipw.Layout(width="100%"))
+    return ipw.HTML(text, layout=ipw.Layout(width="auto", flex="0 0 auto"))
 
 
 def text_field(label: str, value: str, hint: str, on_change: Callable[[str], None]) -> ipw.Text:
@@ -59,7 +59,9 @@ def choice(
     label: str, value: str, options: Sequence[tuple[str, str]], on_change: Callable[[str], None]
 ) -> ipw.Dropdown:
     """One of several; ``options`` are pairs of what is shown and what it stands for."""
-    field = ipw.Dropdown(options=options, value=value, description=label, style=_LABEL, layout=ipw.Layout(width="auto", flex="1 1 auto"))
+    field = ipw.Dropdown(
+        options=options, value=value, description=label, style=_LABEL, layout=ipw.Layout(width="auto", flex="1 1 auto")
+    )
     field.observe(lambda change: on_change(change["new"]), names="value")
     return field
 
@@ -91,5 +93,6 @@ def button(label: str, on_click: Callable[[], None], *, main: bool = True) -> ip
 def beside(field: ipw.Widget, note: ipw.Widget) -> ipw.Box:
     """A field and what is said about it: side by side where there is room, one below the other where not."""
     left = ipw.Box([field], layout=ipw.Layout(flex="1 1 22rem", min_width="0", max_width="34rem"))
-    right = ipw.Box([note], layout=ipw.Layout(flex="1 1 18rem", min_width="0"))
-    return ipw.Box([left, right], layout=ipw.Layout(display="flex", flex_flow="row wrap", width="100%"))
+    note.layout.flex = "1 1 auto"
+    right = ipw.Box([note], layout=ipw.Layout(flex="1 1 18rem", min_width="0", padding="2px 0 6px 8px"))
+    return ipw.Box([left, right], layout=ipw.Layout(display="flex", flex_flow="row wrap", width="auto"))

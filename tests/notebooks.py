@@ -49,7 +49,8 @@ def guard_rows() -> list[list[str]]:
 def script_texts() -> Iterator[str]:
     """The example's scripts: what each is for, and of 30-create all settings and its whole text."""
     for explained in Walkthrough().scripts:
-        yield f"**{explained.script.name}.** {escape(explained.script.synopsis)} {escape(explained.script.next_when_done)}"
+        script = explained.script
+        yield f"**{script.name}.** {escape(script.synopsis)} {escape(script.next_when_done)}"
     created = next(one for one in Walkthrough().scripts if one.script.name == "30-create")
     rows = [
         [item.object, item.name, str(code(item.value)), str(escape(f"{item.what} {item.why}")), "; ".join(item.sources)]
@@ -102,8 +103,8 @@ The region implies two names. Mail goes out to the smart host, and the filter sh
         "markdown",
         f"""## 2. What stops the loop
 
-Every message leaves for the filter and comes back. When it is back, something has to tell Exchange Online not to send it
-out again. That is the loop guard; {code("stop")} is right for nearly everybody.
+Every message leaves for the filter and comes back. When it is back, something has to tell Exchange Online not to
+send it out again. That is the loop guard; {code("stop")} is right for nearly everybody.
 
 {table(["Loop guard", "A message", "Loop Check", "Redirect", "Result"], guard_rows())}
 
@@ -115,10 +116,11 @@ out again. That is the loop guard; {code("stop")} is right for nearly everybody.
         "markdown",
         """## 3. What will run
 
-Seven scripts, in the order of their numbers. The first two only look, 30-create makes everything switched off, 50-enable
-switches it on in two stages, 60-stop is the stop switch and 70-rollback takes it all back.
+Seven scripts, in the order of their numbers. The first two only look, 30-create makes everything switched off,
+50-enable switches it on in two stages, 60-stop is the stop switch and 70-rollback takes it all back.
 
-Beside each script stands one line for every setting in it: what it does, why it has this value, and where that is from.""",
+Beside each script stands one line for every setting in it: what it does, why it has this value, and where that is
+from.""",
     )
     yield "scripts", "code", "walk.read_scripts()"
     risks = "\n".join(f"- **{escape(risk.title)}.** {escape(risk.why)} *{escape(risk.do)}*" for risk in RISKS)
@@ -127,7 +129,7 @@ Beside each script stands one line for every setting in it: what it does, why it
         "markdown",
         f"""## 4. What can go wrong
 
-Each of these has cost somebody a weekend. Tick what you have understood; the pack can be written when all are ticked.
+Warnings that save a weekend. Tick what you have understood; the pack can be written when all are ticked.
 
 {risks}""",
     )
@@ -163,9 +165,9 @@ def review() -> Iterator[Cell]:
         "markdown",
         f"""# Review of a change pack
 
-For the approver. You need not trust whoever made the pack: this notebook computes every hash anew, renders the pack again
-from its request, shows each script beside its explanation, and compares all of it with an example pack. It reads; the
-only thing it writes is your sign-off, beside the pack and never inside.
+For the approver. You need not trust whoever made the pack: this notebook computes every hash anew, renders the
+pack again from its request, shows each script beside its explanation, and compares all of it with an example
+pack. It reads; the only thing it writes is your sign-off, beside the pack and never inside.
 
 Choose *Run, Run All Cells*, then give the folder in step 1. To run it:
 {code('pip install "mailmarshal-m365[notebook]"')}, then {code("mm365 notebook review")}. The same check of the hashes
@@ -177,9 +179,9 @@ without a notebook: {code("mm365 verify-pack DIR")}.""",
         "markdown",
         """## 1. Which pack, and is it what was generated?
 
-The **fingerprint** is the SHA-256 of `manifest.json`, which holds that of every other file. Compare it with the one that
-you were given by another way than the pack itself. A script with an Authenticode signature at its end counts as
-generated, and is listed as signed.""",
+The **fingerprint** is the SHA-256 of `manifest.json`, which holds that of every other file. Compare it with the
+one that you were given by another way than the pack itself. A script with an Authenticode signature at its end
+counts as generated, and is listed as signed.""",
     )
     yield "open", "code", "review.open()"
     yield (
@@ -205,7 +207,8 @@ value, where that is from. The lists of functions are the same in every pack, wh
         """## 4. What is particular to this pack?
 
 The pack is compared, line by line, with an example pack of the same region and loop guard. Only values may differ:
-tenant, header ID, TenantID, change reference. Who has read one pack well needs to read no more than this of the next.""",
+tenant, header ID, TenantID, change reference. Who has read one pack well needs to read no more than this of the
+next.""",
     )
     yield "compare", "code", "review.compare()"
     yield (

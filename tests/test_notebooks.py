@@ -8,6 +8,7 @@ import subprocess
 import sys
 import warnings
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ def test_no_trace_of_a_machine_and_no_whole_header_id(name: str) -> None:
 def test_every_step_has_text_before_its_code(name: str) -> None:
     kinds = [cell["cell_type"] for cell in cells(name)]
     assert kinds[0] == kinds[-1] == "markdown"
-    assert ("code", "code") not in zip(kinds, kinds[1:], strict=False)
+    assert ("code", "code") not in pairwise(kinds)
 
 
 @pytest.mark.notebook

@@ -50,12 +50,16 @@ def jupyterlab(folder: Path, settings: Path) -> Iterator[Server]:
     overrides.mkdir(parents=True)
     (overrides / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
     command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root", "--expose-app-in-browser",
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root",
+        "--expose-app-in-browser",
         "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={folder}",
     ]  # fmt: skip
-    with (settings / "log").open("wb") as log, subprocess.Popen(
-        command, cwd=folder, env={**os.environ, **env}, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-    ) as process:
+    with (
+        (settings / "log").open("wb") as log,
+        subprocess.Popen(
+            command, cwd=folder, env={**os.environ, **env}, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        ) as process,
+    ):
         try:
             _wait_for(port, process, settings / "log")
             yield Server(address=f"http://127.0.0.1:{port}", folder=folder)

@@ -134,6 +134,9 @@ def test_nothing_is_cut_off_at_the_side_wide_or_narrow_light_or_dark(
     if notebook == "walkthrough":
         page.get_by_label("Header ID", exact=True).fill("no guid")
         page.get_by_text("Header ID 'no guid' is no GUID").first.wait_for()
+        picture(page, "walkthrough-error")
+        page.get_by_label("Header ID", exact=True).fill(OWN["header_id"])
+        page.get_by_label("Explanation of 30-create").wait_for()
     run_command(page, "application:toggle-left-area")
     for theme in ("Light", "Dark"):
         run_command(page, "apputils:change-theme", theme=f"JupyterLab {theme}")
