@@ -23,7 +23,7 @@ _TOKENS = {
 STYLE = (
     "<style>"
     ".mm365{color:var(--jp-ui-font-color1,inherit);font-size:var(--jp-ui-font-size1,13px);line-height:1.5;"
-    "max-width:76rem;overflow-wrap:anywhere}"
+    "max-width:76rem;overflow-wrap:anywhere;contain:inline-size}"
     ".mm365 table{border-collapse:collapse;width:100%;table-layout:auto}"
     ".mm365 th,.mm365 td{border-bottom:1px solid var(--jp-border-color2,#bbb);padding:4px 8px;text-align:left;"
     "vertical-align:top;overflow-wrap:break-word;white-space:normal}"

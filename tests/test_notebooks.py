@@ -87,7 +87,8 @@ def test_every_step_has_text_before_its_code(name: str) -> None:
 def test_notebook_is_valid(name: str) -> None:
     import nbformat  # noqa: PLC0415 - it may not be installed
 
-    nbformat.validate(nbformat.read(notebook_file(name), as_version=4))
+    text = notebook_file(name).read_text(encoding="utf-8")
+    nbformat.validate(nbformat.reads(text, as_version=4))  # type: ignore[no-untyped-call]  # it has no types
 
 
 @pytest.mark.notebook
@@ -100,7 +101,8 @@ def test_run_all_works_from_a_clean_kernel_and_writes_nothing(name: str, tmp_pat
         import nbformat  # noqa: PLC0415 - it may not be installed
         from nbclient import NotebookClient  # noqa: PLC0415
 
-        notebook = nbformat.read(notebook_file(name), as_version=4)
+        text = notebook_file(name).read_text(encoding="utf-8")
+        notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]  # it has no types
         NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()
     shown = [cell.outputs for cell in notebook.cells if cell.cell_type == "code"]
     assert shown[0] == []

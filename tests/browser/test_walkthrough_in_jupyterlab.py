@@ -27,6 +27,10 @@ OWN = {
 }
 PATIENCE = 30_000
 """For one step on a busy machine, in milliseconds."""
+WIDER = """cell => Math.max(cell.scrollWidth - cell.clientWidth, ...Array.from(
+    cell.querySelectorAll('.mm365, .mm365 *:not(pre *, .wide *, svg *), input, select, button'),
+    node => node.getBoundingClientRect().right - cell.getBoundingClientRect().right))"""
+"""How many pixels an output, or a part of it that has no scroll bar of its own, is wider than its place."""
 KERNEL_IS_READY = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 
 
@@ -153,7 +157,7 @@ def cut_off(page: "Page", name: str) -> list[str]:
         cell.evaluate("node => node.scrollIntoView({block: 'start'})")
         page.wait_for_timeout(150)
         picture(page, f"{name}-{number}")
-        wider = cell.evaluate("node => node.scrollWidth - node.clientWidth")
+        wider = cell.evaluate(WIDER)
         found += [f"output {number} of {name} is {wider} pixels wider than its place"] if wider > 1 else []
     return found
 
