@@ -6,12 +6,13 @@ Imports that a command needs are made when it runs: ``mm365 --version`` needs no
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from generator import __version__
 from generator.errors import Mm365Error, OutputError
+from generator.notebook_command import add_notebook_command
 from generator.options import (
     ChangeOption,
     HeaderIdOption,
@@ -27,16 +28,14 @@ from generator.options import (
 )
 from generator.script_commands import add_script_commands
 
-if TYPE_CHECKING:
-    from generator.request import Request
-
 app = typer.Typer(
     name="mm365",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done; 1 a pack is not what was generated; 2 the request is wrong; 4 writing failed.",
+    epilog="Exit codes: 0 done; 1 a pack is not what was generated; 2 the request is wrong; 4 writing failed; "
+    "5 an extra is not installed.",
 )
 
 
@@ -121,9 +120,9 @@ def pack(  # noqa: PLR0913, PLR0917 - one parameter an option
         typer.echo(request_as_yaml(parse_values(texts, origins=origins)), nl=False)
         return
     pack_request = read_request(flags, request, ("region", "tenant", "header_id"))
-    from generator.pack import build_pack, write_pack
+    from generator.pack import build_pack, default_folder, write_pack
 
-    target = output or _default_folder(pack_request)
+    target = output or default_folder(pack_request)
     made = build_pack(pack_request)
     write_pack(made, target, overwrite=overwrite)
     if as_json:
@@ -228,11 +227,4 @@ def _safe(text: str) -> str:
     return text if text.isprintable() else ascii(text)
 
 
-def _default_folder(request: "Request") -> Path:
-    """``output/<tenant>-<region>``; ``output`` itself is made where it is not there yet."""
-    parent = Path("output")
-    try:
-        parent.mkdir(exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{parent} cannot be made: {error.strerror}; give another --output.") from error
-    return parent / f"{request.tenant}-{request.region.code}"
+add_notebook_command(app)

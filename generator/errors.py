@@ -4,6 +4,7 @@
     +-- PackError           1  a pack is not what was generated, or is no pack
     +-- RequestError        2  what was asked for is wrong: one line a problem
     +-- OutputError         4  the result could not be written; nothing half-written stays behind
+    +-- MissingExtraError   5  what was asked for needs an extra that is not installed
 
 Every message is one line and ends with what would be right or what to do next.
 """
@@ -35,3 +36,9 @@ class OutputError(Mm365Error):
     """A file or folder could not be written."""
 
     exit_code = 4
+
+
+class MissingExtraError(Mm365Error):
+    """A command needs an optional part of the installation."""
+
+    exit_code = 5

@@ -62,6 +62,16 @@ def build_pack(request: Request) -> Pack:
     return Pack(files=files)
 
 
+def default_folder(request: Request) -> Path:
+    """``output/<tenant>-<region>``; ``output`` itself is made where it is not there yet. Raises OutputError."""
+    parent = Path("output")
+    try:
+        parent.mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{parent} cannot be made: {error.strerror}; give another --output.") from error
+    return parent / f"{request.tenant}-{request.region.code}"
+
+
 @contextlib.contextmanager
 def _uninterrupted() -> Iterator[None]:
     """Hold back Ctrl-C until what is written is whole, and then let it through: it takes less than a second."""

@@ -57,6 +57,12 @@ _SIGNATURE = re.compile(
 )
 
 
+def without_signature(data: bytes) -> bytes:
+    """A script without the Authenticode signature at its end, if it has one."""
+    found = _SIGNATURE.search(data)
+    return data[: found.start()] + b"\n" if found else data
+
+
 def verify_pack(folder: Path) -> PackReport:
     """Compare every file of a pack with what was generated. Raises PackError if it cannot be read as a pack."""
     manifest_data = _read(folder / MANIFEST)

@@ -10,12 +10,14 @@ from tests.commands import CHECKOUT
 
 # From the top down: a module imports only from those above it.
 ORDER = [
-    "errors", "sources", "regions", "powershell", "markdown", "request", "request_file", "objects", "integration",
-    "loop", "risks", "plan", "script", "scripts", "rendering", "pack", "verification", "options", "script_commands",
-    "cli",
+    "errors", "sources", "regions", "powershell", "markdown", "request", "request_file", "objects", "meanings",
+    "integration", "loop", "risks", "plan", "script", "scripts", "rendering", "pack", "verification", "explanation",
+    "walkthrough", "review", "sign_off", "pictures", "hypertext", "widgets", "walkthrough_screen", "review_screen",
+    "notebooks", "options", "script_commands", "notebook_command", "cli",
 ]  # fmt: skip
 MODULES = {path.stem: path for path in (CHECKOUT / "generator").glob("*.py") if path.stem != "__init__"}
 MARKING = {"powershell", "markdown"}
+SCREENS = {"widgets", "walkthrough_screen", "review_screen"}
 LONGEST = 250
 
 
@@ -75,3 +77,11 @@ def test_only_two_modules_mark_text_as_finished(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(MARKING))
 def test_those_two_do_mark_it(name: str) -> None:
     assert list(marks_text(parsed(MODULES[name]))) != []
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_only_the_screens_know_ipywidgets(name: str) -> None:
+    tree = parsed(MODULES[name])
+    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    assert any(found.startswith("ipywidgets") for found in names) == (name in SCREENS)

@@ -13,7 +13,7 @@ from generator.request import Request
 from tests.commands import REQUEST, Result, mm365, run, tree
 
 SINGLE = ["inbound-connector", "outbound-connector", "transport-rules", "rollback"]
-COMMANDS = [*SINGLE, "pack", "verify-pack", "regions"]
+COMMANDS = [*SINGLE, "pack", "verify-pack", "regions", "notebook"]
 PRINTING = [["--version"], ["--help"], ["regions"], ["pack", "--print-request"], ["rollback", *REQUEST]]
 
 
@@ -41,7 +41,7 @@ def test_help_names_every_command_and_exit_code(option: str) -> None:
     assert (done.code, done.err) == (0, "")
     assert all(f"\n  {command} " in done.text for command in COMMANDS)
     codes = done.text[done.text.index("Exit codes:") :]
-    assert all(f" {code} " in codes for code in (0, 1, 2, 4))
+    assert all(f" {code} " in codes for code in (0, 1, 2, 4, 5))
 
 
 def test_version_is_that_of_the_package() -> None:

@@ -41,9 +41,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(out.glob("*.whl"))
 
 
-def test_wheel_holds_the_package_its_templates_and_nothing_else(wheel: Path) -> None:
+def test_wheel_holds_the_package_its_templates_its_notebooks_and_nothing_else(wheel: Path) -> None:
     expected = {path for path in sources() if path.startswith("generator/")}
-    expected |= {f"generator/{path}" for path in sources() if path.startswith("templates/")}
+    expected |= {f"generator/{path}" for path in sources() if path.startswith(("templates/", "notebooks/"))}
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert names == expected
 
@@ -60,7 +60,7 @@ def test_wheel_carries_the_licence_and_the_command(wheel: Path) -> None:
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 
 
-def test_installed_wheel_makes_the_same_pack_as_the_checkout(
+def test_installed_wheel_makes_the_same_pack_as_the_checkout_and_has_the_notebooks(
     wheel: Path, tmp_path: Path, valid_request: Request
 ) -> None:
     home = tmp_path / "a home"
@@ -79,6 +79,9 @@ def test_installed_wheel_makes_the_same_pack_as_the_checkout(
     )  # fmt: skip
     assert (made.returncode, made.stderr) == (0, "")
     assert tree(home / "pack") == build_pack(valid_request).files
+    command = [str(python.with_name("mm365")), "notebook", "review", "--no-start"]
+    subprocess.run(command, cwd=home, env={"HOME": str(home), "PATH": os.defpath}, check=True, capture_output=True)
+    assert (home / "review.ipynb").read_bytes() == (CHECKOUT / "notebooks" / "review.ipynb").read_bytes()
     command = [str(python), "-I", "-c", "import generator; print(generator.__file__)"]
     where = subprocess.run(command, cwd=home, capture_output=True, text=True, check=True).stdout
     assert Path(where.strip()).is_relative_to(venv)

@@ -1,0 +1,58 @@
+"""The notebooks that come with mm365: where they are, a copy in the working folder, JupyterLab on it."""
+
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from generator.errors import MissingExtraError, OutputError
+from generator.pack import write_file
+
+NOTEBOOKS: Mapping[str, str] = {
+    "walkthrough": "From the region to a finished pack, step by step, for the administrator.",
+    "review": "A pack verified, explained, compared and signed, for the approver.",
+}
+INSTALL = 'pip install "mailmarshal-m365[notebook]"'
+_NEEDS = ("ipywidgets", "jupyterlab")
+
+
+def notebook_file(name: str) -> Path:
+    """The notebook as it came with mm365: inside the package in a wheel, at top level in a checkout."""
+    inside = Path(__file__).parent / "notebooks"
+    folder = inside if inside.is_dir() else Path(__file__).parent.parent / "notebooks"
+    return folder / f"{name}.ipynb"
+
+
+def copy_notebook(name: str, folder: Path) -> tuple[Path, bool]:
+    """The notebook in ``folder``, and whether it was copied now: one that is there is left as it is.
+
+    Raises OutputError.
+    """
+    target = folder / f"{name}.ipynb"
+    if target.is_file():
+        return target, False
+    try:
+        data = notebook_file(name).read_bytes()
+    except OSError as error:
+        raise OutputError(f"{name}.ipynb did not come with this installation: {error.strerror}; {INSTALL}") from error
+    write_file(target, data)
+    return target, True
+
+
+def check_extra() -> None:
+    """Raise MissingExtraError where JupyterLab or the widgets are missing. Nothing is imported."""
+    missing = [module for module in _NEEDS if importlib.util.find_spec(module) is None]
+    if missing:
+        raise MissingExtraError(f"{' and '.join(missing)} not installed; run: {INSTALL}")
+
+
+def start_jupyterlab(notebook: Path) -> int:
+    """Open the notebook in JupyterLab of this very Python, and wait for its end; its exit code."""
+    with subprocess.Popen([sys.executable, "-m", "jupyterlab", notebook.name], cwd=notebook.parent) as process:  # noqa: S603 - our own Python
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                # JupyterLab got Ctrl-C as well, and asks whether to stop.
+                continue

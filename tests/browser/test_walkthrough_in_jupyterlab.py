@@ -1,0 +1,168 @@
+"""The walkthrough and the review as a person meets them: in JupyterLab, in a browser."""
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator.pack import build_pack, write_pack
+from generator.request import build_request
+from generator.risks import RISKS
+from tests.browser.jupyterlab import Server
+from tests.commands import VALUES, tree
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one server and one browser at a time
+
+OWN = {
+    "region": "us",
+    "header_id": "11111111-2222-3333-4444-555555555555",
+    "tenant": "fabrikam.com",
+    "change": "CHG7",
+    "loop_guard": "stop-and-except",
+}
+PATIENCE = 30_000
+"""For one step on a busy machine, in milliseconds."""
+WIDER = """cell => Math.max(cell.scrollWidth - cell.clientWidth, ...Array.from(
+    cell.querySelectorAll('.mm365, .mm365 *:not(pre *, .wide *, svg *), input, select, button'),
+    node => node.getBoundingClientRect().right - cell.getBoundingClientRect().right))"""
+"""How many pixels an output, or a part of it that has no scroll bar of its own, is wider than its place."""
+KERNEL_IS_READY = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+
+
+def opened(browser: "Browser", server: Server, notebook: str) -> "Page":
+    """A notebook in JupyterLab, run from top to bottom."""
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    page.set_default_timeout(PATIENCE)
+    page.goto(server.page(notebook), wait_until="domcontentloaded")
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    page.wait_for_function(KERNEL_IS_READY)
+    run_command(page, "notebook:run-all-cells")
+    return page
+
+
+def run_command(page: "Page", command: str, **arguments: str) -> None:
+    """A command of JupyterLab, as its menus would start it."""
+    script = "([name, args]) => { window.jupyterapp.commands.execute(name, args); }"
+    page.evaluate(script, [command, arguments])
+
+
+def picture(page: "Page", name: str) -> None:
+    """A screenshot, where a person wants to look: set MM365_SCREENSHOTS to a folder."""
+    if folder := os.environ.get("MM365_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def test_pack_from_the_form_is_byte_for_byte_that_of_the_command_line(browser: "Browser", server: Server) -> None:
+    page = opened(browser, server, "walkthrough.ipynb")
+    header = page.get_by_label("Header ID", exact=True)
+    header.wait_for()
+    write = page.get_by_role("button", name="Write the pack")
+    assert write.is_disabled()
+    header.fill("no guid")
+    page.get_by_text("Header ID 'no guid' is no GUID").first.wait_for()
+    header.fill(OWN["header_id"])
+    page.get_by_text("Header ID 'no guid' is no GUID").first.wait_for(state="detached")
+    page.get_by_label("Tenant", exact=True).fill(OWN["tenant"])
+    page.get_by_label("Change", exact=True).fill(OWN["change"])
+    page.get_by_label("Region").select_option(label="us: United States")
+    page.get_by_text("m365integrated-array-1.us.mailmarshal.cloud").first.wait_for()
+    page.get_by_label(OWN["loop_guard"], exact=True).check()
+    for risk in RISKS:
+        assert write.is_disabled()
+        page.get_by_label(risk.title).check()
+    write.click()
+    request = build_request(OWN, needs=())
+    page.get_by_text(f"Fingerprint: {build_pack(request).fingerprint}").first.wait_for()
+    assert tree(server.folder / "output" / "fabrikam.com-us") == build_pack(request).files
+
+
+def test_keyboard_alone_suffices(browser: "Browser", server: Server) -> None:
+    page = opened(browser, server, "walkthrough.ipynb")
+    page.get_by_label("Header ID", exact=True).focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type(OWN["header_id"])
+    for text in (OWN["tenant"], "", OWN["change"]):
+        page.keyboard.press("Tab")
+        page.keyboard.press("Control+A")
+        page.keyboard.type(text) if text else None
+    page.get_by_label(RISKS[0].title).focus()
+    for _ in RISKS:
+        page.keyboard.press("Space")
+        page.keyboard.press("Tab")
+    write = page.get_by_role("button", name="Write the pack")
+    page.get_by_text(f"{len(RISKS)} of {len(RISKS)} understood.").first.wait_for()
+    write.focus()
+    page.keyboard.press("Enter")
+    request = build_request({**OWN, "region": "eu", "loop_guard": "stop"}, needs=())
+    page.get_by_text(f"Fingerprint: {build_pack(request).fingerprint}").first.wait_for()
+    assert tree(server.folder / "output" / "fabrikam.com-eu") == build_pack(request).files
+
+
+def test_first_useful_screen_comes_within_five_seconds_of_the_kernels_start(browser: "Browser", server: Server) -> None:
+    begun = time.monotonic()
+    page = opened(browser, server, "walkthrough.ipynb")
+    ready = time.monotonic()
+    page.get_by_label("Header ID", exact=True).wait_for()
+    assert time.monotonic() - ready < 5, f"JupyterLab itself took {ready - begun:.1f} s"
+
+
+def test_pack_is_reviewed_and_signed(browser: "Browser", server: Server) -> None:
+    pack = build_pack(build_request(OWN, needs=()))
+    write_pack(pack, server.folder / "pack")
+    page = opened(browser, server, "review.ipynb")
+    page.get_by_label("Pack", exact=True).fill("pack")
+    page.get_by_role("button", name="Open the pack").click()
+    page.get_by_text("All of it is what was generated").first.wait_for()
+    page.get_by_text("all that differs are values").first.wait_for()
+    page.get_by_label("Decision").select_option(label="Approved")
+    page.get_by_label("Name").fill("A. Approver")
+    page.get_by_role("button", name="Save as Markdown").click()
+    page.get_by_text("Saved: pack-sign-off.md").first.wait_for()
+    assert pack.fingerprint in (server.folder / "pack-sign-off.md").read_text(encoding="utf-8")
+    assert tree(server.folder / "pack") == pack.files
+
+
+@pytest.mark.parametrize("notebook", ["walkthrough", "review"])
+def test_nothing_is_cut_off_at_the_side_wide_or_narrow_light_or_dark(
+    browser: "Browser", server: Server, notebook: str
+) -> None:
+    write_pack(build_pack(build_request(VALUES, needs=())), default_folder_in(server.folder))
+    page = opened(browser, server, f"{notebook}.ipynb")
+    last = "Write the pack" if notebook == "walkthrough" else "Save as HTML"
+    page.get_by_role("button", name=last).wait_for()
+    if notebook == "walkthrough":
+        page.get_by_label("Header ID", exact=True).fill("no guid")
+        page.get_by_text("Header ID 'no guid' is no GUID").first.wait_for()
+        picture(page, "walkthrough-error")
+        page.get_by_label("Header ID", exact=True).fill(OWN["header_id"])
+        page.get_by_label("Explanation of 30-create").wait_for()
+    run_command(page, "application:toggle-left-area")
+    for theme in ("Light", "Dark"):
+        run_command(page, "apputils:change-theme", theme=f"JupyterLab {theme}")
+        page.locator(f'body[data-jp-theme-name="JupyterLab {theme}"]').wait_for(state="attached")
+        for width in (1400, 480):
+            page.set_viewport_size({"width": width, "height": 1000})
+            assert cut_off(page, f"{notebook}-{theme.lower()}-{width}") == []
+
+
+def cut_off(page: "Page", name: str) -> list[str]:
+    """The outputs that are wider than their place."""
+    found = []
+    for number, cell in enumerate(page.locator(".jp-CodeCell .jp-OutputArea-output").all()):
+        cell.evaluate("node => node.scrollIntoView({block: 'start'})")
+        page.wait_for_timeout(150)
+        picture(page, f"{name}-{number}")
+        wider = cell.evaluate(WIDER)
+        found += [f"output {number} of {name} is {wider} pixels wider than its place"] if wider > 1 else []
+    return found
+
+
+def default_folder_in(folder: Path) -> Path:
+    """Where the review looks at first."""
+    (folder / "output").mkdir()
+    return folder / "output" / "contoso.onmicrosoft.com-eu"

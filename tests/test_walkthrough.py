@@ -1,0 +1,186 @@
+"""The guided walk, without a browser: what is wrong, what follows, what is written."""
+
+import shlex
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from generator.errors import OutputError
+from generator.integration import build_integration
+from generator.loop import explain_loop
+from generator.meanings import MEANINGS
+from generator.pack import build_pack
+from generator.pictures import loop_picture, picture_in_words
+from generator.request import LoopGuard, build_request
+from generator.risks import RISKS
+from generator.walkthrough import EXAMPLE, FIELD_HINTS, LABELS, Walkthrough
+from tests.commands import run, tree
+
+OTHER_ID = "11111111-2222-3333-4444-555555555555"
+AWKWARD = "CHG 7 $(x) 'a' \"b\" größe"
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def all_ticked(walk: Walkthrough) -> Walkthrough:
+    for risk in RISKS:
+        walk = walk.tick(risk.key)
+    return walk
+
+
+def test_it_begins_with_an_example_that_is_right_and_writes_nothing(tmp_path: Path) -> None:
+    walk = Walkthrough()
+    assert [walk.problem(name) for name in LABELS] == [""] * len(LABELS)
+    assert (len(walk.scripts), walk.may_write, list(tmp_path.iterdir())) == (7, False, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("region", "ue", "Region 'ue' is no region; use one of au, eu, us; the nearest is eu."),
+        ("header_id", "", "Header ID is needed; give the GUID that LevelBlue gave you for the X-MMCloud-ID header."),
+        ("tenant", "contoso", "Tenant 'contoso' is no domain name; use an accepted domain of the tenant such as "),
+        ("change", "a\tb", r"Change 'a\tb' holds the character U+0009, which does not show; use one line"),
+        ("loop_guard", "none", "Loop guard 'none' is no loop guard; use one of stop, stop-and-except, kb-literal."),
+    ],
+)
+def test_a_wrong_field_says_what_the_command_line_says(name: str, text: str, problem: str) -> None:
+    walk = all_ticked(Walkthrough()).enter(name, text)
+    assert walk.problem(name).startswith(problem)
+    assert walk.obstacles == (walk.problem(name),)
+    assert (walk.request, walk.scripts, walk.command, walk.fingerprint) == (None, (), "", "")
+    value = [f"--{name.replace('_', '-')}", text] if text else []
+    others = [word for key, known in EXAMPLE.items() if key != name and known for word in (option(key), known)]
+    told = run("pack", *others, *value).err
+    assert told == f"mm365: {option(name)}{walk.problem(name).removeprefix(LABELS[name])}\n"
+
+
+def option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def test_optional_fields_may_be_empty() -> None:
+    walk = Walkthrough().enter("tenant_id", "").enter("change", " ").enter("loop_guard", "")
+    assert walk.request is not None
+    assert walk.loop == explain_loop(LoopGuard.STOP)
+
+
+def test_what_a_region_implies_is_known_while_other_fields_are_wrong() -> None:
+    walk = Walkthrough().enter("header_id", "x").enter("region", "AU")
+    assert walk.region is not None
+    assert walk.region.smart_host == "m365integrated-array-1.au.mailmarshal.cloud"
+    assert walk.enter("region", "xx").region is None
+
+
+def test_the_examples_own_values_are_pointed_out_until_they_are_replaced() -> None:
+    walk = Walkthrough()
+    assert all(walk.notice(name) for name in ("header_id", "tenant"))
+    assert walk.enter("header_id", OTHER_ID).notice("header_id") == ""
+
+
+def test_a_change_makes_a_new_walk_and_leaves_the_old_one() -> None:
+    walk = Walkthrough()
+    assert walk.enter("tenant", "fabrikam.com").texts["tenant"] == "fabrikam.com"
+    assert walk.tick("all_mail").ticked == {"all_mail"}
+    assert walk.tick("all_mail").tick("all_mail", understood=False).ticked == frozenset()
+    assert walk == Walkthrough()
+
+
+def test_unknown_fields_and_risks_are_refused() -> None:
+    with pytest.raises(KeyError):
+        Walkthrough().enter("colour", "red")
+    with pytest.raises(KeyError):
+        Walkthrough().tick("weather")
+
+
+def test_a_pack_may_be_written_when_the_last_risk_is_ticked_and_not_before() -> None:
+    walk = Walkthrough()
+    for left in range(len(RISKS), 0, -1):
+        assert walk.obstacles == (f"{left} of {len(RISKS)} risks are not ticked yet.",)
+        with pytest.raises(OutputError, match="Nothing was written"):
+            walk.write()
+        walk = walk.tick(walk.unticked[0])
+    assert walk.may_write
+    assert not Path("output").exists()
+
+
+@pytest.mark.parametrize("guard", LoopGuard)
+def test_every_setting_has_its_line_its_meaning_its_reason_and_its_source(guard: LoopGuard) -> None:
+    walk = Walkthrough().enter("loop_guard", guard.value)
+    created = next(one for one in walk.scripts if one.script.name == "30-create")
+    lines = created.text.splitlines()
+    assert walk.request is not None
+    expected = [setting.name for thing in build_integration(walk.request).objects for setting in thing.settings]
+    assert [item.name for item in created.settings] == expected
+    for item in created.settings:
+        assert lines[item.line - 1].split("=")[0].strip() == item.name
+        assert item.what == MEANINGS[item.name]
+        assert item.why
+        assert item.sources
+
+
+def test_there_is_a_meaning_for_every_setting_and_no_other() -> None:
+    used = {item.name for guard in LoopGuard for one in guarded(guard).scripts for item in one.settings}
+    assert used == set(MEANINGS)
+
+
+def guarded(guard: LoopGuard) -> Walkthrough:
+    return Walkthrough().enter("loop_guard", guard.value)
+
+
+def test_every_field_has_a_hint() -> None:
+    assert set(FIELD_HINTS) == set(LABELS) == set(EXAMPLE)
+
+
+def test_scripts_on_the_screen_hold_only_the_beginning_of_the_header_id() -> None:
+    walk = Walkthrough().enter("header_id", OTHER_ID)
+    shown = "".join(one.text + "".join(item.value for item in one.settings) for one in walk.scripts)
+    assert OTHER_ID not in shown
+    assert "11111111-..." in shown
+
+
+@pytest.mark.parametrize("folder", ["", "a folder/for it"])
+def test_pack_is_byte_for_byte_that_of_the_command_line(folder: str, tmp_path: Path) -> None:
+    (tmp_path / "a folder").mkdir()
+    walk = all_ticked(Walkthrough()).enter("change", AWKWARD).enter("region", "us").in_folder(folder)
+    done = walk.write()
+    written = tree(tmp_path / done.folder)
+    assert done.folder == Path(folder or "output/contoso.onmicrosoft.com-us")
+    assert walk.request is not None
+    assert written == build_pack(walk.request).files
+    assert done.fingerprint == walk.fingerprint
+    told = run(*shlex.split(walk.replacing(wanted=True).command)[1:])
+    assert (told.code, told.err) == (0, "")
+    assert done.fingerprint in told.text
+    assert tree(tmp_path / done.folder) == written
+
+
+def test_pack_that_is_there_stays_unless_it_is_to_be_replaced(tmp_path: Path) -> None:
+    walk = all_ticked(Walkthrough())
+    walk.write()
+    before = tree(tmp_path)
+    with pytest.raises(OutputError, match="is there already"):
+        walk.enter("change", "other").write()
+    assert tree(tmp_path) == before
+    assert walk.enter("change", "other").replacing(wanted=True).write().fingerprint != walk.fingerprint
+
+
+@pytest.mark.parametrize("guard", LoopGuard)
+def test_picture_of_a_loop_guard_says_all_it_shows_in_words_too(guard: LoopGuard) -> None:
+    explanation = explain_loop(guard)
+    svg = unescape(loop_picture(explanation))
+    assert loop_picture(explanation) == loop_picture(explain_loop(guard))
+    assert 'role="img"' in svg
+    assert picture_in_words(explanation) in svg
+    assert "#" not in svg.replace("#2e7d32", "").replace("#c62828", ""), "other colours are the theme's"
+    loops = sum(result.startswith("LOOP") for _, _, _, result in explanation.passes[1:3])
+    assert svg.count('class="way bad"') == loops
+    assert loops == {LoopGuard.STOP: 1, LoopGuard.STOP_AND_EXCEPT: 0, LoopGuard.KB_LITERAL: 2}[guard]
+
+
+def test_example_is_a_request_with_nothing_wrong_in_it() -> None:
+    assert build_request(EXAMPLE, needs=("region", "tenant", "header_id")).loop_guard is LoopGuard.STOP
