@@ -16,6 +16,7 @@ from generator import __version__
 from generator.errors import OutputError
 from generator.rendering import Rendered, render_change_request, render_scripts
 from generator.request import Request
+from generator.runbook import render_runbook
 
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
@@ -42,10 +43,12 @@ def digest(data: bytes) -> str:
 
 def build_pack(request: Request) -> Pack:
     """The files of a pack for a request; the same request gives the same bytes."""
+    scripts = render_scripts(request)
     texts = (
         Rendered(path="request.json", text=_json(request.as_dict())),
         render_change_request(request),
-        *render_scripts(request),
+        render_runbook(request, scripts),
+        *scripts,
     )
     files = {text.path: text.data for text in texts}
     manifest = {
