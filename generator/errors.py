@@ -2,6 +2,7 @@
 
     Mm365Error              1  the root; not raised itself
     +-- PackError           1  a pack is not what was generated, or is no pack
+    +-- EvidenceError       1  a filled-in runbook cannot be read as one
     +-- RequestError        2  what was asked for is wrong: one line a problem
     +-- OutputError         4  the result could not be written; nothing half-written stays behind
 
@@ -19,6 +20,10 @@ class Mm365Error(Exception):
 
 class PackError(Mm365Error):
     """A folder is no pack, or cannot be read as one."""
+
+
+class EvidenceError(Mm365Error):
+    """A filled-in runbook cannot be read as one, or is of another pack."""
 
 
 class RequestError(Mm365Error):

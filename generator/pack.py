@@ -102,10 +102,10 @@ def write_pack(pack: Pack, target: Path, *, overwrite: bool = False) -> None:
 
 
 @_uninterrupted()
-def write_file(path: Path, data: bytes) -> None:
-    """Write one file, whole or not at all; an existing file is left alone. Raises OutputError."""
+def write_file(path: Path, data: bytes, *, option: str = "--output") -> None:
+    """Write one file, whole or not at all; an existing one is left alone. Raises OutputError, naming ``option``."""
     if path.exists() or path.is_symlink():
-        raise OutputError(f"{path} is there already; give another --output or remove it.")
+        raise OutputError(f"{path} is there already; give another {option} or remove it.")
     with _as_output_error(path):
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         beside = Path(name)

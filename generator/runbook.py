@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from generator.integration import build_integration
 from generator.plan import build_plan
 from generator.procedure import NOT_DONE, OUTPUT, OperatorStep, operator_steps
+from generator.record import blank_record
 from generator.rendering import Rendered, render_document
 from generator.request import Request
 from generator.risks import RISKS
 
 PATH = "runbook.ipynb"
-RECORD = "-record"
-"""What the name of a cell for the operator ends with; the rest is the name of its step's cell."""
 
 Cell = dict[str, object]
 
@@ -32,24 +31,11 @@ class RunbookStep:
     heading: str
 
     @property
-    def record(self) -> str:
-        """The name of the cell that the operator fills in."""
-        return self.cell + RECORD
-
-    @property
     def prompts(self) -> tuple[str, ...]:
         """What the operator is asked for, in order; what the script said comes last, since it has many lines."""
         asks = self.step.asks
         before = tuple(ask for ask in asks if ask != OUTPUT)
         return (*before, NOT_DONE, *(ask for ask in asks if ask == OUTPUT))
-
-    @property
-    def blank(self) -> str:
-        """The cell for the operator before anything is filled in."""
-        lines = [f"{prompt}: " for prompt in self.prompts]
-        if self.prompts[-1] == OUTPUT:
-            lines[-1] = f"{OUTPUT}: (paste it below)\n"
-        return f"RECORD - {self.heading}\n" + "\n".join(lines)
 
 
 def runbook_steps(steps: Sequence[OperatorStep]) -> tuple[RunbookStep, ...]:
@@ -103,8 +89,17 @@ def _approved(name: str, text: str) -> Cell:
 
 
 def _to_fill_in(item: RunbookStep) -> Cell:
-    metadata = {"deletable": False, "mm365": {"role": "record"}, "tags": ["mm365-record"]}
-    return {"cell_type": "raw", "id": item.record, "metadata": metadata, "source": _lines(item.blank)}
+    # What evidence asks of this record goes with the pack: a later version may ask otherwise.
+    about = {
+        "role": "record",
+        "step": item.cell,
+        "title": item.heading,
+        "prompts": item.prompts,
+        "standby": item.step.standby,
+    }
+    metadata = {"deletable": False, "mm365": about, "tags": ["mm365-record"]}
+    source = _lines(blank_record(item.heading, item.prompts))
+    return {"cell_type": "raw", "id": f"{item.cell}-record", "metadata": metadata, "source": source}
 
 
 def _lines(text: str) -> list[str]:

@@ -11,7 +11,8 @@ from tests.commands import CHECKOUT
 # From the top down: a module imports only from those above it.
 ORDER = [
     "errors", "sources", "regions", "powershell", "markdown", "request", "request_file", "objects", "integration",
-    "loop", "risks", "plan", "script", "scripts", "procedure", "rendering", "runbook", "pack", "verification", "options", "script_commands", "cli",
+    "loop", "risks", "plan", "script", "scripts", "procedure", "record", "rendering", "runbook", "pack", "verification",
+    "notebook_file", "evidence", "evidence_page", "options", "evidence_command", "script_commands", "cli",
 ]  # fmt: skip
 MODULES = {path.stem: path for path in (CHECKOUT / "generator").glob("*.py") if path.stem != "__init__"}
 MARKING = {"powershell", "markdown"}
