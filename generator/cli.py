@@ -12,6 +12,7 @@ import typer
 
 from generator import __version__
 from generator.errors import Mm365Error, OutputError
+from generator.evidence_command import add_evidence_command
 from generator.notebook_command import add_notebook_command
 from generator.options import (
     ChangeOption,
@@ -34,8 +35,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done; 1 a pack is not what was generated; 2 the request is wrong; 4 writing failed; "
-    "5 an extra is not installed.",
+    epilog="Exit codes: 0 done; 1 a pack or its runbook is not what was generated; 2 the request is wrong; "
+    "4 writing failed; 5 an extra is not installed.",
 )
 
 
@@ -100,7 +101,7 @@ def pack(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make the whole change pack: scripts, paste forms, change request, manifest.
+    """Make the whole change pack: scripts, paste forms, change request, runbook, manifest.
 
     The same request gives the same bytes, on every machine. The folder is written whole or not at all.
 
@@ -179,6 +180,8 @@ def verify_pack(
         typer.echo(_verdict(report.rendered_again) if report.intact and approved else "NOT intact: see above.")
     raise typer.Exit(0 if report.intact and approved else 1)
 
+
+add_evidence_command(app)
 
 _RENDERED_AGAIN = {
     True: "its request gives the same bytes again",

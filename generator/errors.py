@@ -2,6 +2,7 @@
 
     Mm365Error              1  the root; not raised itself
     +-- PackError           1  a pack is not what was generated, or is no pack
+    +-- EvidenceError       1  a filled-in runbook cannot be read as one
     +-- RequestError        2  what was asked for is wrong: one line a problem
     +-- OutputError         4  the result could not be written; nothing half-written stays behind
     +-- MissingExtraError   5  what was asked for needs an extra that is not installed
@@ -22,6 +23,10 @@ class PackError(Mm365Error):
     """A folder is no pack, or cannot be read as one."""
 
 
+class EvidenceError(Mm365Error):
+    """A filled-in runbook cannot be read as one, or is of another pack."""
+
+
 class RequestError(Mm365Error):
     """One or more values of a request are wrong; ``problems`` has a line for each."""
 
@@ -39,6 +44,10 @@ class OutputError(Mm365Error):
 
 
 class MissingExtraError(Mm365Error):
-    """A command needs an optional part of the installation."""
+    """A command needs what the ``notebook`` extra installs; ``install`` is the line that does it."""
 
     exit_code = 5
+    install = 'pip install "mailmarshal-m365[notebook]"'
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(f"{missing} not installed; run: {self.install}")

@@ -1,10 +1,14 @@
 """A Python value as Markdown text. The only place that may mark text as Markdown."""
 
 import re
+import unicodedata
 
 from markupsafe import Markup
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&])")
+# Backslash and dollar begin mathematics in notebooks and on GitHub before Markdown is read, escaped or not.
+_SPECIAL = str.maketrans({**{mark: f"\\{mark}" for mark in "`*_[]<>|~&"}, "\\": "&#92;", "$": "&#36;"})
+_REORDERING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+"""The directions of characters that make text show in another order than it has."""
 
 
 class Markdown(Markup):
@@ -15,12 +19,31 @@ class Markdown(Markup):
 
 def escape(value: str) -> Markdown:
     """Text that shows as it is, wherever it stands on a line."""
-    return Markdown(_SPECIAL.sub(r"\\\1", value))
+    return Markdown(value.translate(_SPECIAL))
 
 
 def code(value: object) -> Markdown:
     """A value as a code span, also inside a table."""
     text = ", ".join(value) if isinstance(value, tuple) else str(value)
-    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    fence = _longer_than_any_in(text)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return Markdown(f"{fence}{pad}{text}{pad}{fence}".replace("|", "\\|"))
+
+
+def block(value: str, language: str = "text") -> Markdown:
+    """Lines as a block that shows them as they are; what would not show, or reorder them, shows as its number."""
+    fence = _longer_than_any_in(value, at_least=3)
+    lines = value.replace("\r\n", "\n").removesuffix("\n")
+    return Markdown(f"{fence}{language}\n{''.join(_visible(character) for character in lines)}\n{fence}")
+
+
+def _longer_than_any_in(text: str, at_least: int = 1) -> str:
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    return "`" * max(longest + 1, at_least)
+
+
+def _visible(character: str) -> str:
+    hidden = unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} and character not in "\n\t"
+    if hidden or unicodedata.bidirectional(character) in _REORDERING:
+        return f"<U+{ord(character):04X}>"
+    return character

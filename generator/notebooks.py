@@ -13,7 +13,6 @@ NOTEBOOKS: Mapping[str, str] = {
     "walkthrough": "From the region to a finished pack, step by step, for the administrator.",
     "review": "A pack verified, explained, compared and signed, for the approver.",
 }
-INSTALL = 'pip install "mailmarshal-m365[notebook]"'
 _NEEDS = ("ipywidgets", "jupyterlab")
 
 
@@ -35,7 +34,7 @@ def copy_notebook(name: str, folder: Path) -> tuple[Path, bool]:
     try:
         data = notebook_file(name).read_bytes()
     except OSError as error:
-        raise OutputError(f"{name}.ipynb did not come with this installation: {error.strerror}; {INSTALL}") from error
+        raise OutputError(f"{name}.ipynb did not come along: {error.strerror}; install mm365 again.") from error
     write_file(target, data)
     return target, True
 
@@ -44,7 +43,7 @@ def check_extra() -> None:
     """Raise MissingExtraError where JupyterLab or the widgets are missing. Nothing is imported."""
     missing = [module for module in _NEEDS if importlib.util.find_spec(module) is None]
     if missing:
-        raise MissingExtraError(f"{' and '.join(missing)} not installed; run: {INSTALL}")
+        raise MissingExtraError(" and ".join(missing))
 
 
 def start_jupyterlab(notebook: Path) -> int:

@@ -16,6 +16,7 @@ from generator import __version__
 from generator.errors import OutputError
 from generator.rendering import Rendered, render_change_request, render_scripts
 from generator.request import Request
+from generator.runbook import render_runbook
 
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
@@ -42,10 +43,12 @@ def digest(data: bytes) -> str:
 
 def build_pack(request: Request) -> Pack:
     """The files of a pack for a request; the same request gives the same bytes."""
+    scripts = render_scripts(request)
     texts = (
         Rendered(path="request.json", text=_json(request.as_dict())),
         render_change_request(request),
-        *render_scripts(request),
+        render_runbook(request, scripts),
+        *scripts,
     )
     files = {text.path: text.data for text in texts}
     manifest = {
@@ -109,10 +112,10 @@ def write_pack(pack: Pack, target: Path, *, overwrite: bool = False) -> None:
 
 
 @_uninterrupted()
-def write_file(path: Path, data: bytes) -> None:
-    """Write one file, whole or not at all; an existing file is left alone. Raises OutputError."""
+def write_file(path: Path, data: bytes, *, option: str = "--output") -> None:
+    """Write one file, whole or not at all; an existing one is left alone. Raises OutputError, naming ``option``."""
     if path.exists() or path.is_symlink():
-        raise OutputError(f"{path} is there already; give another --output or remove it.")
+        raise OutputError(f"{path} is there already; give another {option} or remove it.")
     with _as_output_error(path):
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         beside = Path(name)

@@ -1,5 +1,6 @@
 """A request to texts: scripts in both forms, and the change request. The only Jinja environments."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,10 +15,11 @@ from generator.integration import build_integration
 from generator.loop import explain_loop
 from generator.objects import OTHER_SETTINGS, ExchangeObject, Integration, Kind
 from generator.plan import Action, Plan, Step, build_plan
+from generator.procedure import operator_steps
 from generator.request import Request
 from generator.risks import REPEATING_ACTIONS, RISK_BY_KEY, RISKS
 from generator.script import Script
-from generator.scripts import NOT_UNDONE, pack_scripts, single_scripts
+from generator.scripts import NEXT_AFTER_STAGE, NOT_UNDONE, pack_scripts, single_scripts
 
 Form = Literal["file", "paste"]
 
@@ -33,6 +35,11 @@ class Rendered:
     def data(self) -> bytes:
         """The bytes of the file: line feeds on every machine."""
         return self.text.encode("utf-8")
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the file, as 64 hexadecimal digits."""
+        return hashlib.sha256(self.data).hexdigest()
 
 
 def render_script(name: str, request: Request, form: Form) -> Rendered:
@@ -53,21 +60,23 @@ def render_change_request(request: Request) -> Rendered:
     """The document for change approval."""
     integration = build_integration(request)
     plan = build_plan(integration)
-    text = (
-        _documents()
-        .get_template("change-request.md.j2")
-        .render(
-            request=request,
-            integration=integration,
-            plan=plan,
-            scripts={script.name[3:]: script for script in pack_scripts(integration)},
-            risks=RISKS,
-            not_undone=NOT_UNDONE,
-            guard=explain_loop(request.loop_guard),
-            sources=_sources_used(integration),
-        )
+    text = render_document(
+        "change-request.md.j2",
+        request=request,
+        integration=integration,
+        plan=plan,
+        procedure=operator_steps(integration),
+        risks=RISKS,
+        not_undone=NOT_UNDONE,
+        guard=explain_loop(request.loop_guard),
+        sources=_sources_used(integration),
     )
     return Rendered(path="change-request.md", text=text)
+
+
+def render_document(template: str, **values: object) -> str:
+    """A Markdown text from the template of that name; what is put into it shows as it is."""
+    return _documents().get_template(template).render(**values)
 
 
 def _render(script: Script, request: Request, integration: Integration, form: Form) -> Rendered:
@@ -119,11 +128,10 @@ def _context(script: Script, integration: Integration, plan: Plan) -> dict[str, 
 
 
 def _stages(plan: Plan) -> dict[str, dict[str, str]]:
-    following = {
-        "LoopCheck": "Next: wait 30 minutes, then 50-enable -Stage Redirect. Mail does not change its way until then.",
-        "Redirect": "Next: 40-verify -Expect Enabled, then test messages in both directions. To stop at once: 60-stop.",
+    return {
+        step.object.key: {"why": step.why, "next": NEXT_AFTER_STAGE[step.object.key]}
+        for step in plan.only(Action.ENABLE)
     }
-    return {step.object.key: {"why": step.why, "next": following[step.object.key]} for step in plan.only(Action.ENABLE)}
 
 
 def _kinds(objects: tuple[ExchangeObject, ...]) -> tuple[Kind, ...]:
@@ -147,7 +155,7 @@ def _sources_used(integration: Integration) -> tuple[tuple[str, str, str], ...]:
     return tuple((source.short, source.title, source.date) for source in dict.fromkeys(settings + risks))
 
 
-def _templates() -> Path:
+def template_folder() -> Path:
     """The templates: inside the package in a wheel, at top level in a checkout."""
     inside = Path(__file__).parent / "templates"
     return inside if inside.is_dir() else Path(__file__).parent.parent / "templates"
@@ -177,13 +185,13 @@ def _documents() -> Environment:
     def text(value: object) -> Markup:
         return value if isinstance(value, Markup) else markdown.escape(str(value))
 
-    return _environment(text, {"code": markdown.code})
+    return _environment(text, {"block": markdown.block, "code": markdown.code})
 
 
 def _environment(finalize: Callable[[object], Markup], filters: Mapping[str, Callable[..., object]]) -> Environment:
     """An environment in which whatever is put into a template is quoted, unless it is marked as finished text."""
     environment = Environment(
-        loader=FileSystemLoader(_templates(), encoding="utf-8"),
+        loader=FileSystemLoader(template_folder(), encoding="utf-8"),
         autoescape=True,  # what finalize returns is Markup, which Jinja then leaves as it is
         finalize=finalize,
         undefined=StrictUndefined,

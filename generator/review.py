@@ -68,12 +68,17 @@ class Review:
         if self.request is None or self.example is None:
             return ()
         files = build_pack(self.example).files
+        example_manifest, manifest = files[MANIFEST].decode(), self.texts.get(MANIFEST, "")
         return tuple(
             difference
             for path in dict.fromkeys([*files, *self.texts])
             if path not in {MANIFEST, SUMS}
             for difference in _compared(
-                path, files.get(path, b"").decode(), self.texts.get(path, ""), self.example, self.request
+                path,
+                _with_named_sums(files.get(path, b"").decode(), example_manifest),
+                _with_named_sums(self.texts.get(path, ""), manifest),
+                self.example,
+                self.request,
             )
         )
 
@@ -102,6 +107,13 @@ class Review:
             others = (difference for difference in self.differences if not difference.only_values)
             counts += [f"{other.path}, line {other.line}, differs in more than values." for other in others]
         return tuple(printable(text) for text in counts)
+
+
+def _with_named_sums(text: str, manifest: str) -> str:
+    """A text in which a sum that the manifest holds is named: the runbook's sums follow from the rest as well."""
+    for entry in json.loads(manifest or '{"files": []}')["files"]:
+        text = text.replace(str(entry["sha256"]), f"SHA-256 of {entry['path']}")
+    return text
 
 
 _EXAMPLE_TENANT = "7d1f0a52-94c3-4be8-8a6e-0c5d2b7f9e13"
@@ -176,5 +188,7 @@ def _with_values_of(to: Request, from_: Request, text: str) -> Iterator[str]:
     plain = str(comment(mine["change"]))
     quoted = str(free_text(mine["change"])).removeprefix("[regex]::Unescape('").removesuffix("')")
     forms = [mine["change"], plain, quoted, str(escape(mine["change"]))]
-    for form in dict.fromkeys([*forms, *(json.dumps(form)[1:-1] for form in forms)]):
+    # In JSON: request.json and the manifest are ASCII, the runbook is not.
+    in_json = [json.dumps(form, ensure_ascii=only_ascii)[1:-1] for form in forms for only_ascii in (True, False)]
+    for form in dict.fromkeys([*forms, *in_json]):
         yield text.replace(theirs["change"], " ".join(form.split()))

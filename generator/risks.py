@@ -11,6 +11,7 @@ from generator.sources import (
     MAIL_FLOW,
     MC1226222,
     ORG_CUSTOMIZATION,
+    THIRD_PARTY,
     VENDORS,
     Source,
 )  # fmt: skip
@@ -116,9 +117,9 @@ RISKS = (
     Risk(
         key="rule_limit",
         title="300 rules",
-        why="A tenant has room for 300 transport rules; third-party pages name that number.",
+        why="A tenant has room for 300 transport rules.",
         do="Remove rules that are not used.",
-        sources=(MAIL_FLOW,),
+        sources=(THIRD_PARTY,),
     ),
     Risk(
         key="header_secret",

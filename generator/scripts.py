@@ -35,6 +35,12 @@ NOT_UNDONE = (
 )
 """What rollback cannot take back."""
 
+NEXT_AFTER_STAGE: Mapping[str, str] = {
+    "LoopCheck": "Next: wait 30 minutes, then 50-enable -Stage Redirect. Mail does not change its way until then.",
+    "Redirect": "Next: 40-verify -Expect Enabled, then test messages in both directions. To stop at once: 60-stop.",
+}
+"""What 50-enable ends with, by stage."""
+
 
 def pack_scripts(integration: Integration) -> tuple[Script, ...]:
     """The seven scripts of a pack, in the order in which they are used."""

@@ -53,8 +53,14 @@ ORG_CUSTOMIZATION = Source(
     title="Microsoft365DSC documentation of IsDehydrated and Enable-OrganizationCustomization",
     date="read 2026",
 )
+THIRD_PARTY = Source(
+    short="third-party pages",
+    title="others' pages on the limits of transport rules; Microsoft's own was not found",
+    date="read 2026",
+)
 INFERRED = Source(short="inferred", title="inferred from the facts named beside it; not documented", date="2026")
 
 SOURCES = (
-    KB, CMDLETS, MAIL_FLOW, CONNECTING, MC1226222, INBOUND_FAQ, CAPTURES, VENDORS, ORG_CUSTOMIZATION, INFERRED,
+    KB, CMDLETS, MAIL_FLOW, CONNECTING, MC1226222, INBOUND_FAQ, CAPTURES, VENDORS, ORG_CUSTOMIZATION, THIRD_PARTY,
+    INFERRED,
 )  # fmt: skip

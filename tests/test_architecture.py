@@ -11,9 +11,10 @@ from tests.commands import CHECKOUT
 # From the top down: a module imports only from those above it.
 ORDER = [
     "errors", "sources", "regions", "powershell", "markdown", "request", "request_file", "objects", "meanings",
-    "integration", "loop", "risks", "plan", "script", "scripts", "rendering", "pack", "verification", "explanation",
-    "walkthrough", "review", "sign_off", "pictures", "hypertext", "widgets", "walkthrough_screen", "review_screen",
-    "notebooks", "options", "script_commands", "notebook_command", "cli",
+    "integration", "loop", "risks", "plan", "script", "scripts", "procedure", "record", "rendering", "runbook", "pack",
+    "verification", "notebook_file", "evidence", "evidence_page", "explanation", "walkthrough", "review", "sign_off",
+    "pictures", "hypertext", "widgets", "walkthrough_screen", "review_screen", "notebooks", "options",
+    "script_commands", "evidence_command", "notebook_command", "cli",
 ]  # fmt: skip
 MODULES = {path.stem: path for path in (CHECKOUT / "generator").glob("*.py") if path.stem != "__init__"}
 MARKING = {"powershell", "markdown"}

@@ -9,7 +9,7 @@ import pytest
 
 from generator import notebooks
 from generator.errors import MissingExtraError
-from generator.notebooks import INSTALL, NOTEBOOKS, check_extra, notebook_file, start_jupyterlab
+from generator.notebooks import NOTEBOOKS, check_extra, notebook_file, start_jupyterlab
 from tests.commands import REQUEST, run, tree
 
 JUPYTER = ("IPython", "ipykernel", "ipywidgets", "jupyterlab", "jupyter_client", "nbformat", "nbclient", "pygments")
@@ -52,7 +52,7 @@ def test_without_the_extra_the_line_that_installs_it_is_named(monkeypatch: pytes
     monkeypatch.setattr(notebooks, "_NEEDS", ("ipywidgets_not_here", "jupyterlab_not_here"))
     with pytest.raises(MissingExtraError) as told:
         check_extra()
-    assert str(told.value).endswith(f"run: {INSTALL}")
+    assert str(told.value).endswith(f"run: {MissingExtraError.install}")
     assert len(str(told.value).splitlines()) == 1
 
 

@@ -88,7 +88,7 @@ def test_notebook_is_valid(name: str) -> None:
     import nbformat  # noqa: PLC0415 - it may not be installed
 
     text = notebook_file(name).read_text(encoding="utf-8")
-    nbformat.validate(nbformat.reads(text, as_version=4))  # type: ignore[no-untyped-call]  # it has no types
+    nbformat.validate(nbformat.reads(text, as_version=4))
 
 
 @pytest.mark.notebook
@@ -102,7 +102,7 @@ def test_run_all_works_from_a_clean_kernel_and_writes_nothing(name: str, tmp_pat
         from nbclient import NotebookClient  # noqa: PLC0415
 
         text = notebook_file(name).read_text(encoding="utf-8")
-        notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]  # it has no types
+        notebook = nbformat.reads(text, as_version=4)
         NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()
     shown = [cell.outputs for cell in notebook.cells if cell.cell_type == "code"]
     assert shown[0] == []

@@ -35,7 +35,7 @@ def run_with_file_limit(blocks: int, *arguments: str | Path) -> subprocess.Compl
 def test_pack_holds_scripts_paste_forms_change_request_request_manifest_and_sums(pack_folder: Path) -> None:
     assert sorted(tree(pack_folder)) == sorted(
         [
-            *("SHA256SUMS", "change-request.md", "manifest.json", "request.json"),
+            *("SHA256SUMS", "change-request.md", "manifest.json", "request.json", "runbook.ipynb"),
             *(f"scripts/{name}.ps1" for name in NAMES),
             *(f"paste/{name}.txt" for name in NAMES),
         ]

@@ -368,8 +368,8 @@ $outcome = @{ ExitCode = 1 }
             Test-Set -Rule $_ -Names 'PrependSubject', 'ApplyHtmlDisclaimerText', 'BlindCopyTo', 'CopyTo', 'AddToRecipients', 'AddManagerAsRecipientType', 'RedirectMessageTo', 'ModerateMessageByUser', 'ModerateMessageByManager', 'SetHeaderName', 'GenerateIncidentReport', 'GenerateNotification', 'ApplyOME'
         }
         $total = $others.Count + 2
-        if ($total -gt 300) { Write-Finding -Level 'STOP' -Text "$($others.Count) rules are there. $('A tenant has room for 300 transport rules; third-party pages name that number. Remove rules that are not used. [Microsoft mail flow pages]')" }
-        elseif ($total -gt 290) { Write-Finding -Level 'WARN' -Text "$($others.Count) rules are there. $('A tenant has room for 300 transport rules; third-party pages name that number. Remove rules that are not used. [Microsoft mail flow pages]')" }
+        if ($total -gt 300) { Write-Finding -Level 'STOP' -Text "$($others.Count) rules are there. $('A tenant has room for 300 transport rules. Remove rules that are not used. [third-party pages]')" }
+        elseif ($total -gt 290) { Write-Finding -Level 'WARN' -Text "$($others.Count) rules are there. $('A tenant has room for 300 transport rules. Remove rules that are not used. [third-party pages]')" }
         else { Write-Finding -Level 'OK' -Text "$($others.Count) other rules are there; with these two the limit of 300 is kept" }
         #endregion
 

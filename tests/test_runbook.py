@@ -1,0 +1,158 @@
+"""The runbook in a pack: a valid notebook, made without Jupyter, that says nothing of the scripts that is not so."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator import markdown
+from generator.integration import build_integration
+from generator.pack import build_pack
+from generator.procedure import OperatorStep, operator_steps
+from generator.request import Request, build_request
+from tests.commands import CHECKOUT, HEADER_ID, VALUES
+from tests.golden import FOLDER, NAMES
+
+Cells = list[dict[str, Any]]
+
+
+def cells_of(request: Request) -> Cells:
+    cells: Cells = json.loads(build_pack(request).files["runbook.ipynb"])["cells"]
+    return cells
+
+
+def source(cell: dict[str, Any]) -> str:
+    return "".join(cell["source"])
+
+
+@pytest.fixture
+def cells(valid_request: Request) -> Cells:
+    return cells_of(valid_request)
+
+
+@pytest.fixture
+def steps(valid_request: Request) -> tuple[OperatorStep, ...]:
+    return operator_steps(build_integration(valid_request))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_runbook_of_every_golden_pack_is_valid_and_is_as_jupyter_would_save_it(name: str) -> None:
+    text = (FOLDER / name / "runbook.ipynb").read_text(encoding="utf-8")
+    notebook = nbformat.reads(text, as_version=4)
+    nbformat.validate(notebook, relax_add_props=False)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    assert nbformat.writes(notebook) + "\n" == text
+
+
+def test_names_of_the_cells_are_unique_and_say_the_step(cells: Cells) -> None:
+    names = [cell["id"] for cell in cells]
+    assert len(set(names)) == len(names)
+    assert names[:3] == ["runbook", "00-begin", "00-begin-record"]
+    assert names[-4:] == ["stop", "stop-record", "rollback", "rollback-record"]
+
+
+def test_runbook_is_in_the_manifest(valid_request: Request) -> None:
+    manifest = json.loads(build_pack(valid_request).files["manifest.json"])
+    assert "runbook.ipynb" in {entry["path"] for entry in manifest["files"]}
+
+
+def test_making_a_pack_imports_nothing_of_jupyter(tmp_path: Path) -> None:
+    making = (
+        "import json, pathlib, sys\n"
+        "from generator.cli import app\n"
+        f"arguments = ['pack', '--output', {str(tmp_path / 'pack')!r}]\n"
+        f"for name, value in {VALUES!r}.items(): arguments += ['--' + name.replace('_', '-'), value]\n"
+        "app(arguments, standalone_mode=False)\n"
+        "heavy = ('nbformat', 'nbconvert', 'jupyter', 'traitlets', 'jsonschema', 'IPython', 'bleach')\n"
+        "sys.exit(', '.join(name for name in sys.modules if name.startswith(heavy)) or None)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", making], cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "pack" / "runbook.ipynb").is_file()
+
+
+def test_steps_stand_in_the_order_in_which_they_are_done(steps: tuple[OperatorStep, ...]) -> None:
+    assert [step.key for step in steps] == [
+        *("begin", "preflight", "backup", "simulate", "create", "verify-created"),
+        *("enable-loopcheck", "wait", "enable-redirect", "verify-enabled", "stop", "rollback"),
+    ]
+
+
+def test_every_step_says_who_when_and_what_to_do_if_it_fails_and_how_to_stop(
+    cells: Cells, steps: tuple[OperatorStep, ...]
+) -> None:
+    texts = [source(cell) for cell in cells if cell["cell_type"] == "markdown"][1:]
+    for step, text in zip(steps, texts, strict=True):
+        assert f"**When:** {step.when}. **Who:** {step.who}." in text
+        assert f"**If not,** {markdown.escape(step.if_not)}" in text
+        assert "> **Stop:** `./scripts/60-stop.ps1`" in text
+        assert "**Take it all back:** `./scripts/70-rollback.ps1`." in text
+        assert all(line in text for line in step.last_lines)
+
+
+def test_every_step_with_a_script_has_its_command_its_paste_text_and_their_sums(
+    valid_request: Request, steps: tuple[OperatorStep, ...]
+) -> None:
+    pack = build_pack(valid_request)
+    sums = {entry["path"]: entry["sha256"] for entry in json.loads(pack.files["manifest.json"])["files"]}
+    by_name = {cell["id"]: source(cell) for cell in cells_of(valid_request)}
+    for number, step in enumerate(steps):
+        text = by_name[step.key if step.standby else f"{number:02}-{step.key}"]
+        if step.script:
+            assert f"```powershell\n{step.command}\n```" in text
+            assert f"{sums[step.file]}  {step.file}\n{sums[step.paste_file]}  {step.paste_file}" in text
+
+
+def test_lines_that_are_to_be_set_are_in_the_paste_text(
+    valid_request: Request, steps: tuple[OperatorStep, ...]
+) -> None:
+    files = build_pack(valid_request).files
+    for step in steps:
+        for line in step.paste_lines:
+            variable = line.split(" = ")[0]
+            assert f"    {variable} = ".encode() in files[step.paste_file]
+
+
+def test_every_step_has_a_record_below_it_in_which_everything_shows_as_text(cells: Cells) -> None:
+    for text, record in zip(cells[1::2], cells[2::2], strict=True):
+        assert (text["cell_type"], record["cell_type"]) == ("markdown", "raw")
+        assert record["id"] == f"{text['id']}-record"
+        assert record["metadata"]["mm365"]["role"] == "record"
+        assert "Time (UTC): \nCarried out by: \n" in source(record)
+
+
+def test_what_was_approved_is_locked_in_jupyter_and_records_are_not(cells: Cells) -> None:
+    for cell in cells:
+        assert cell["metadata"].get("editable", True) is (cell["cell_type"] == "raw")
+        assert cell["metadata"]["deletable"] is False
+
+
+def test_header_id_is_not_in_the_runbook(valid_request: Request) -> None:
+    assert HEADER_ID.encode() not in build_pack(valid_request).files["runbook.ipynb"]
+
+
+HOSTILE = "<script>x</script> `a` **b** [c](http://d) | $e$ \\(f\\) \\[g\\] ~~h~~ &amp; ![i](j) {{ k }}"
+
+
+def test_what_a_person_typed_is_no_markdown_no_html_and_no_mathematics() -> None:
+    head = source(cells_of(build_request({**VALUES, "change": HOSTILE}, needs=()))[0])
+    line = next(line for line in head.splitlines() if line.startswith("| Change |"))
+    assert line == (
+        "| Change | \\<script\\>x\\</script\\> \\`a\\` \\*\\*b\\*\\* \\[c\\](http://d) \\| &#36;e&#36; &#92;(f&#92;) "
+        "&#92;\\[g&#92;\\] \\~\\~h\\~\\~ \\&amp; !\\[i\\](j) {{ k }} |"
+    )
+
+
+@given(st.text(alphabet=st.sampled_from("`~\n\r\t x<\u2028\u202e\x1b\ud800"), max_size=40))
+def test_block_ends_where_it_should(text: str) -> None:
+    first, *inside, last = str(markdown.block(text)).split("\n")
+    assert first == f"{last}text"
+    assert set(last) == {"`"}
+    assert all(last not in line for line in inside)
+    assert all(character not in "".join(inside) for character in "\u2028\u202e\x1b\ud800")
