@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from generator.notebooks import NOTEBOOKS, notebook_file
+from generator.pack import build_pack
+from generator.request import Request
 from tests import notebooks
 from tests.commands import CHECKOUT, HEADER_ID
 
@@ -108,3 +110,19 @@ def test_run_all_works_from_a_clean_kernel_and_writes_nothing(name: str, tmp_pat
     assert shown[0] == []
     assert all("application/vnd.jupyter.widget-view+json" in outputs[0]["data"] for outputs in shown[1:])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.notebook
+@pytest.mark.xdist_group("kernel")
+@pytest.mark.usefixtures("nbclient")
+def test_a_runbook_can_be_run_and_stays_as_it_is(valid_request: Request, tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Jupyter's own
+        import nbformat  # noqa: PLC0415 - it may not be installed
+        from nbclient import NotebookClient  # noqa: PLC0415
+
+        text = build_pack(valid_request).files["runbook.ipynb"].decode()
+        notebook = nbformat.reads(text, as_version=4)
+        NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()
+        approved = nbformat.reads(text, as_version=4)
+    assert [(cell.id, cell.source) for cell in notebook.cells] == [(cell.id, cell.source) for cell in approved.cells]
