@@ -7,7 +7,7 @@ from generator import powershell
 from generator.objects import ExchangeObject, Integration
 from generator.plan import Action, build_plan
 from generator.script import Script
-from generator.scripts import NEXT_AFTER_STAGE, NOT_UNDONE, pack_scripts
+from generator.scripts import NEXT_AFTER_STAGE, NEXT_AFTER_WHATIF, NOT_UNDONE, pack_scripts
 
 FINGERPRINT = "Fingerprint that was approved"
 TIME = "Time (UTC)"
@@ -50,7 +50,10 @@ class OperatorStep:
     @property
     def last_lines(self) -> tuple[str, ...]:
         """What the script ends with when all is well."""
-        return (*self.signs, *filter(None, [self.script.next_when_done if self.script else ""]))
+        if self.script is None:
+            return self.signs
+        following = NEXT_AFTER_WHATIF if self.arguments.get("WhatIf") else self.script.next_when_done
+        return (*self.signs, *filter(None, [following]))
 
     @property
     def if_not(self) -> str:

@@ -19,7 +19,7 @@ from generator.procedure import operator_steps
 from generator.request import Request
 from generator.risks import REPEATING_ACTIONS, RISK_BY_KEY, RISKS
 from generator.script import Script
-from generator.scripts import NEXT_AFTER_STAGE, NOT_UNDONE, pack_scripts, single_scripts
+from generator.scripts import NEXT_AFTER_STAGE, NEXT_AFTER_WHATIF, NOT_UNDONE, pack_scripts, single_scripts
 
 Form = Literal["file", "paste"]
 
@@ -119,6 +119,7 @@ def _context(script: Script, integration: Integration, plan: Plan) -> dict[str, 
         "creates": tuple(step.object.key for step in created),
         "steps": steps,
         "stages": _stages(plan),
+        "next_after_whatif": NEXT_AFTER_WHATIF,
         "other_settings": {kind: OTHER_SETTINGS[kind] for kind in _kinds(objects)},
         "risks": RISK_BY_KEY,
         "standing_risks": tuple(risk for risk in RISKS if risk.standing),

@@ -35,6 +35,9 @@ NOT_UNDONE = (
 )
 """What rollback cannot take back."""
 
+NEXT_AFTER_WHATIF = "Next: the same without -WhatIf."
+"""What every script that changes something ends with after a simulation."""
+
 NEXT_AFTER_STAGE: Mapping[str, str] = {
     "LoopCheck": "Next: wait 30 minutes, then 50-enable -Stage Redirect. Mail does not change its way until then.",
     "Redirect": "Next: 40-verify -Expect Enabled, then test messages in both directions. To stop at once: 60-stop.",
