@@ -93,7 +93,7 @@ def pack(  # noqa: PLR0913, PLR0917 - one parameter an option
         Path | None,
         typer.Option("--output", metavar="DIR", help="The folder to make. Default: output/<tenant>-<region>."),
     ] = None,
-    overwrite: Annotated[  # a flag
+    overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace a pack that is there; its state folder is kept.")
     ] = False,
     print_request: Annotated[
@@ -158,6 +158,7 @@ def verify_pack(
     Example:
       mm365 verify-pack output/contoso.onmicrosoft.com-eu
     """
+    from generator.verification import printable
     from generator.verification import verify_pack as verify
 
     report = verify(folder)
@@ -174,9 +175,9 @@ def verify_pack(
         typer.echo(json.dumps(facts, indent=2))
     else:
         for entry in report.files:
-            typer.echo(f"{entry.status.value:<8} {_safe(entry.path)}")
+            typer.echo(f"{entry.status.value:<8} {printable(entry.path)}")
         typer.echo(f"Fingerprint  {report.fingerprint}{'' if approved else '  NOT the one that was approved'}")
-        typer.echo(f"Made by      {_safe(report.generator)}; {_RENDERED_AGAIN[report.rendered_again]}")
+        typer.echo(f"Made by      {printable(report.generator)}; {_RENDERED_AGAIN[report.rendered_again]}")
         typer.echo(_verdict(report.rendered_again) if report.intact and approved else "NOT intact: see above.")
     raise typer.Exit(0 if report.intact and approved else 1)
 
@@ -223,11 +224,6 @@ def _verdict(rendered_again: bool | None) -> str:
     if rendered_again:
         return "Intact: all of it is what was generated."
     return "Intact as far as its manifest tells. Compare the fingerprint with the one that was approved."
-
-
-def _safe(text: str) -> str:
-    """Text from a pack that others may have written: it must not draw lines of its own."""
-    return text if text.isprintable() else ascii(text)
 
 
 add_notebook_command(app)

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from generator.errors import PackError, RequestError
+from generator.errors import PackError
 from generator.explanation import ExplainedScript, explain_scripts, shorten
 from generator.markdown import escape
 from generator.pack import MANIFEST, SUMS, build_pack
 from generator.powershell import comment, free_text
 from generator.request import Request, build_request
-from generator.request_file import read_request_file
-from generator.verification import PackReport, Status, verify_pack, without_signature
+from generator.verification import PackReport, Status, printable, request_of, verify_pack, without_signature
 from generator.walkthrough import EXAMPLE, NEEDED
 
 _OPTIONAL = ("tenant_id", "change")
@@ -123,18 +122,7 @@ def open_pack(folder: Path) -> Review:
     """Read and verify a pack. Raises PackError for a folder that is none."""
     if not folder.is_dir():
         raise PackError(f"{folder} is no folder; give the folder of a pack.")
-    report = verify_pack(folder)
-    try:
-        values = {name: value for name, value in read_request_file(folder / "request.json").items() if value}
-        request = build_request(values, needs=NEEDED)
-    except RequestError:
-        request = None
-    return Review(folder, report, request)
-
-
-def printable(text: str) -> str:
-    """Text from a pack that others may have written: it must not draw lines of its own."""
-    return text if text.isprintable() else ascii(text)
+    return Review(folder, verify_pack(folder), request_of(folder))
 
 
 def _bad(status: Status) -> bool:

@@ -9,8 +9,9 @@ import ipywidgets as ipw
 
 from generator import hypertext
 from generator.errors import Mm365Error
-from generator.review import Review, open_pack, printable
+from generator.review import Review, open_pack
 from generator.sign_off import DECISIONS, SignOff, default_file, save_sign_off
+from generator.verification import printable
 from generator.walkthrough import LABELS
 from generator.walkthrough_screen import script_reader
 from generator.widgets import Screen, button, choice, output, text_field

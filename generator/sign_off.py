@@ -8,7 +8,8 @@ from generator.errors import OutputError, PackError
 from generator.markdown import code, escape
 from generator.pack import write_file
 from generator.request import parse_change
-from generator.review import Review, printable
+from generator.review import Review
+from generator.verification import printable
 
 DECISIONS = ("Approved", "Rejected")
 _LABELS = {"name": "Name", "role": "Role", "date": "Date", "remark": "Remark"}

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from generator import __version__
 from generator.errors import PackError, RequestError
 from generator.pack import MANIFEST, STATE, SUMS, build_pack, digest
-from generator.request import build_request
+from generator.request import Request, build_request
 from generator.request_file import read_request_file
 
 
@@ -135,14 +135,24 @@ def _present(folder: Path) -> Iterator[str]:
             yield relative.as_posix()
 
 
-def _rendered_again(folder: Path, manifest_data: bytes) -> bool:
-    """Whether the request in the pack gives this very manifest."""
+def request_of(folder: Path) -> Request | None:
+    """The request that a pack was made from; None where it cannot be read as one."""
     try:
         values = {name: value for name, value in read_request_file(folder / "request.json").items() if value}
-        request = build_request(values, needs=("region", "tenant", "header_id"))
+        return build_request(values, needs=("region", "tenant", "header_id"))
     except RequestError:
-        return False
-    return build_pack(request).files[MANIFEST] == manifest_data
+        return None
+
+
+def printable(text: str) -> str:
+    """Text from a pack that others may have written: it must not draw lines of its own."""
+    return text if text.isprintable() else ascii(text)
+
+
+def _rendered_again(folder: Path, manifest_data: bytes) -> bool:
+    """Whether the request in the pack gives this very manifest."""
+    request = request_of(folder)
+    return request is not None and build_pack(request).files[MANIFEST] == manifest_data
 
 
 def _read(path: Path) -> bytes:
