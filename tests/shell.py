@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from generator.emulator.contract import Call
+from generator.emulator.files import environment, read_log, read_tenant, write_tenant
+from generator.emulator.tenants import Tenant, empty_tenant
 from generator.pack import build_pack, write_pack
 from generator.request import Request
 from tests.exchange.engine import find_pwsh
-from tests.exchange.tenant import Call, Tenant, empty_tenant, environment, read_log, read_tenant, write_tenant
 
 Way = Literal["file", "call", "paste"]
 """``pwsh -File``; ``& ./script.ps1`` in an open shell; pasted into an open shell."""

@@ -11,12 +11,18 @@ from tests.commands import CHECKOUT
 # From the top down: a module imports only from those above it.
 ORDER = [
     "errors", "sources", "regions", "powershell", "markdown", "request", "request_file", "objects", "meanings",
-    "integration", "loop", "risks", "plan", "script", "scripts", "procedure", "record", "rendering", "runbook", "pack",
-    "verification", "notebook_file", "evidence", "evidence_page", "explanation", "walkthrough", "review", "sign_off",
-    "pictures", "hypertext", "widgets", "walkthrough_screen", "review_screen", "notebooks", "options",
+    "integration", "loop", "risks", "plan", "script", "scripts", "procedure", "record", "rendering", "runbook",
+    "pack", "verification", "emulator.contract", "emulator.shapes", "emulator.tenants", "emulator.busy",
+    "emulator.files", "notebook_file", "evidence", "evidence_page", "explanation", "walkthrough", "review",
+    "sign_off", "pictures", "hypertext", "widgets", "walkthrough_screen", "review_screen", "notebooks", "options",
     "script_commands", "evidence_command", "notebook_command", "cli",
 ]  # fmt: skip
-MODULES = {path.stem: path for path in (CHECKOUT / "generator").glob("*.py") if path.stem != "__init__"}
+PACKAGE = CHECKOUT / "generator"
+MODULES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path
+    for path in PACKAGE.rglob("*.py")
+    if path.stem != "__init__"
+}
 MARKING = {"powershell", "markdown"}
 SCREENS = {"widgets", "walkthrough_screen", "review_screen"}
 LONGEST = 250

@@ -1,1 +1,1 @@
-"""A stand-in of the ExchangeOnlineManagement module, for running the rendered scripts in a real engine."""
+"""An emulator of the ExchangeOnlineManagement module, for running the rendered scripts in a real engine."""

@@ -1,4 +1,4 @@
-"""Writes the generated half of the stand-in: parameter blocks are drawn from the catalogue, never typed.
+"""Writes the generated half of the emulator: parameter blocks are drawn from the catalogue, never typed.
 
 python -m tests.exchange.build                write ExchangeOnlineManagement/Cmdlets.ps1
 python -m tests.exchange.build --check        exit 1 if the file on disk differs
@@ -13,14 +13,22 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.exchange.shapes import INBOUND, OUTBOUND, RULE_ACTIONS, Object, rule_conditions, rule_shape
+from generator.emulator.files import MODULES
+from generator.emulator.shapes import (
+    CATALOGUE,
+    INBOUND,
+    OUTBOUND,
+    RULE_ACTIONS,
+    Object,
+    load_catalogue,
+    rule_conditions,
+    rule_shape,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-HERE = Path(__file__).resolve().parent
-CATALOGUE = HERE / "catalogue.json"
-GENERATED = HERE / "ExchangeOnlineManagement" / "Cmdlets.ps1"
+GENERATED = MODULES / "ExchangeOnlineManagement" / "Cmdlets.ps1"
 
 CMDLETS = (
     *(f"{verb}-InboundConnector" for verb in ("New", "Set", "Get", "Remove")),
@@ -41,7 +49,7 @@ HEADER = """\
 #
 # The parameter blocks are those of the REST proxies: Boolean, String, Int32 and SwitchParameter keep their
 # type, every other type reaches the client as object or, for lists, as object[]. The service checks the
-# rest, and so does the stand-in (Settings.ps1).
+# rest, and so does the emulator (Settings.ps1).
 """
 
 
@@ -101,11 +109,6 @@ def catalogue_text(catalogue: Object) -> str:
         block = f"{{\n{parameters}\n    }}" if parameters else "{}"
         cmdlets.append(f'    {json.dumps(name)}: {json.dumps(head)[:-1]}, "parameters": {block}}}')
     return "\n".join([*lines, ",\n".join(cmdlets), "  }", "}", ""])
-
-
-def load_catalogue() -> Object:
-    catalogue: Object = json.loads(CATALOGUE.read_text(encoding="utf-8"))
-    return catalogue
 
 
 def render(catalogue: Object) -> str:

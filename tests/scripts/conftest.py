@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from generator.emulator.tenants import Tenant, empty_tenant
 from generator.pack import build_pack, write_pack
 from generator.request import Request
-from tests.exchange.tenant import Tenant, empty_tenant
 from tests.shell import Shell
 
 NewShell = Callable[..., Shell]

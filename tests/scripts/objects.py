@@ -2,18 +2,12 @@
 
 from typing import Any
 
+from generator.emulator.busy import busy_tenant
+from generator.emulator.contract import Fault
+from generator.emulator.tenants import Tenant, add_rule, inbound_connector, outbound_connector, transport_rule
 from generator.integration import build_integration
 from generator.objects import Kind
 from generator.request import Request
-from tests.exchange.tenant import (
-    Fault,
-    Tenant,
-    add_rule,
-    busy_tenant,
-    inbound_connector,
-    outbound_connector,
-    transport_rule,
-)
 
 INBOUND = "From MailMarshal Cloud Integrated"
 OUTBOUND = "To MailMarshal Cloud Integrated"

@@ -1,14 +1,19 @@
 """30-create."""
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from generator.emulator.busy import busy_tenant
+from generator.emulator.files import comparable
+from generator.emulator.tenants import Tenant, empty_tenant
 from generator.request import Request
-from tests.exchange.tenant import Behaviour, Fault, Tenant, busy_tenant, comparable, empty_tenant
 from tests.scripts.conftest import NewShell
 from tests.scripts.objects import INBOUND, LOOP_CHECK, NAMES, OUTBOUND, REDIRECT, modest_tenant, ours, put, rule_order
 from tests.shell import Case, Shell, Step, drive, step
+
+if TYPE_CHECKING:
+    from generator.emulator.contract import Behaviour, Fault
 
 pytestmark = pytest.mark.powershell
 

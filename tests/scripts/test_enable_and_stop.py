@@ -1,14 +1,19 @@
 """50-enable and 60-stop: the scripts that change the way of mail."""
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.emulator.busy import busy_tenant
+from generator.emulator.tenants import empty_tenant
 from generator.request import Request
-from tests.exchange.tenant import Fault, busy_tenant, empty_tenant
 from tests.scripts.conftest import NewShell
 from tests.scripts.objects import LOOP_CHECK, NAMES, OUTBOUND, REDIRECT, ours, put
 from tests.shell import Case, Shell, drive, step
+
+if TYPE_CHECKING:
+    from generator.emulator.contract import Fault
 
 pytestmark = pytest.mark.powershell
 

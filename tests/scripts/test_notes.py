@@ -2,9 +2,11 @@
 
 import pytest
 
+from generator.emulator.busy import busy_tenant
+from generator.emulator.files import comparable
+from generator.emulator.tenants import empty_tenant
 from generator.rendering import render_script
 from generator.request import Request, build_request
-from tests.exchange.tenant import busy_tenant, comparable, empty_tenant
 from tests.scripts.conftest import NewShell
 from tests.scripts.objects import NAMES, ours
 from tests.shell import Case, Shell, drive, step

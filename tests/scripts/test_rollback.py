@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 import pytest
 
+from generator.emulator.busy import busy_tenant
+from generator.emulator.contract import Fault
+from generator.emulator.files import comparable
+from generator.emulator.tenants import add_rule, empty_tenant, transport_rule
 from generator.request import Request
 from generator.scripts import NOT_UNDONE
-from tests.exchange.tenant import Fault, add_rule, busy_tenant, comparable, empty_tenant, transport_rule
 from tests.scripts.conftest import NewShell
 from tests.scripts.objects import INBOUND, LOOP_CHECK, NAMES, OUTBOUND, REDIRECT, modest_tenant, ours, put
 from tests.shell import Case, Ended, Shell, Step, drive, step

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from generator.emulator.busy import busy_tenant
+from generator.emulator.contract import Behaviour
+from generator.emulator.tenants import Tenant, add_rule, connection, empty_tenant, transport_rule
 from generator.request import Request, build_request
 from generator.risks import RISKS
-from tests.exchange.tenant import Behaviour, Tenant, add_rule, busy_tenant, connection, empty_tenant, transport_rule
 from tests.scripts.conftest import NewShell
 from tests.scripts.objects import NAMES, OUTBOUND, REDIRECT, ours, put
 from tests.shell import Case, drive, new_shell, step

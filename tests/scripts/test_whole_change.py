@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from generator.emulator.busy import busy_tenant
+from generator.emulator.files import comparable
+from generator.emulator.tenants import Tenant
 from generator.regions import REGIONS
 from generator.request import LoopGuard, build_request
-from tests.exchange.tenant import Tenant, busy_tenant, comparable
 from tests.scripts.objects import modest_tenant
 from tests.shell import WAYS, Step, Way, new_shell, step
 

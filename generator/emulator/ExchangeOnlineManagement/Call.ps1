@@ -98,7 +98,7 @@ function Complete-FailedCall {
         Write-ErrorMessage $Call.Cmdlet $Failure.Exception.Message
         return
     }
-    # No connection, a prompt that nobody can answer, a warning made to stop, or a mistake in the stand-in.
+    # No connection, a prompt that nobody can answer, a warning made to stop, or a mistake in the emulator.
     Write-CallLog $Call 'stopped'
     $Call.Caller.ThrowTerminatingError($Failure)
 }

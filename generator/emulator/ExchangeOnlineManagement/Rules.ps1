@@ -90,7 +90,7 @@ function Test-Given {
 }
 
 # Section 3.3: lists of class names or null, a text for people, and sizes. How the service counts and words
-# them is not known; tenant.py does the same.
+# them is not known; tenants.py does the same.
 function Update-RuleText {
     param($Rule)
     $properties = $Rule.PSObject.Properties

@@ -2,7 +2,7 @@
 #
 # The parameter blocks are those of the REST proxies: Boolean, String, Int32 and SwitchParameter keep their
 # type, every other type reaches the client as object or, for lists, as object[]. The service checks the
-# rest, and so does the stand-in (Settings.ps1).
+# rest, and so does the emulator (Settings.ps1).
 
 function New-InboundConnector {
     [CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'Medium', PositionalBinding = $false)]

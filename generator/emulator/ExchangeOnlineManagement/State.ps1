@@ -9,7 +9,7 @@ $script:TextMark = [string][char]0xE000
 
 function Get-StatePath {
     if ($env:MM365_EXCHANGE_STATE) { return $env:MM365_EXCHANGE_STATE }
-    throw 'MM365_EXCHANGE_STATE does not name the file of a tenant: write one with tests/exchange/tenant.py.'
+    throw 'MM365_EXCHANGE_STATE does not name the file of a tenant: see generator/emulator/files.py.'
 }
 
 function Read-State {

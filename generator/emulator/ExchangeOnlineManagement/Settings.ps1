@@ -15,7 +15,7 @@ function Get-SettingValue {
     param($State, [string] $Name, $Value)
     if ($script:ListParameters.ContainsKey($Name)) {
         $items = @(foreach ($item in @($Value)) {
-                if ($item -is [Collections.IDictionary]) { throw "The stand-in does not model @{Add=...}." }
+                if ($item -is [Collections.IDictionary]) { throw "The emulator does not model @{Add=...}." }
                 if ("$item") { Get-CheckedText $State $Name "$item" }
             })
         return , $items

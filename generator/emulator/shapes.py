@@ -1,14 +1,24 @@
 """The objects the Get cmdlets return, with every setting at its default (exchange-online.md, section 3).
 
-Both sides of the stand-in use these shapes: tenant.py builds tenants from them, build.py writes them into
+Both sides of the emulator use these shapes: tenant.py builds tenants from them, build.py writes them into
 Cmdlets.ps1. A shape is complete: an unset condition or action is present as None, a switch as False.
 """
 
-from __future__ import annotations
-
+import json
+from pathlib import Path
 from typing import Any
 
 Object = dict[str, Any]
+
+CATALOGUE = Path(__file__).resolve().parent / "catalogue.json"
+"""The cmdlets with their parameters, as Microsoft documents them."""
+
+
+def load_catalogue() -> Object:
+    """The catalogue as a dict."""
+    catalogue: Object = json.loads(CATALOGUE.read_text(encoding="utf-8"))
+    return catalogue
+
 
 # The directory properties that both kinds of connector share (3.1, 3.2).
 _NAMING: Object = {

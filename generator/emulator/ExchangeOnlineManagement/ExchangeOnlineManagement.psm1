@@ -1,9 +1,9 @@
-# Stand-in of the ExchangeOnlineManagement module. The tenant is one JSON file, named by the environment
+# Emulator of the ExchangeOnlineManagement module. The tenant is one JSON file, named by the environment
 # variable MM365_EXCHANGE_STATE; every call reads it afresh and is written to the log MM365_EXCHANGE_LOG.
 # "Section n" in the comments means a section of exchange-online.md, the notes on what the service does.
 # A behaviour without a section is a choice made here, and says so.
 
-# The session may or may not be in strict mode (section 7.3); the stand-in always is, so both act the same.
+# The session may or may not be in strict mode (section 7.3); the emulator always is, so both act the same.
 Set-StrictMode -Version Latest
 
 . $PSScriptRoot/State.ps1
@@ -20,4 +20,4 @@ Set-StrictMode -Version Latest
 . $PSScriptRoot/Cmdlets.ps1
 . $PSScriptRoot/Export.ps1
 
-Export-StandIn
+Export-Emulator

@@ -59,7 +59,7 @@ function Select-Outbound {
 function Select-Rule {
     param($Call, [object[]] $Objects)
     foreach ($parameter in 'Filter', 'ExcludeConditionActionDetails') {
-        if ($Call.Bound.ContainsKey($parameter)) { throw "The stand-in does not model -$parameter." }
+        if ($Call.Bound.ContainsKey($parameter)) { throw "The emulator does not model -$parameter." }
     }
     $ruleState = Get-SettingValue $Call.State 'State' $Call.Bound['State']
     foreach ($rule in $Objects) {

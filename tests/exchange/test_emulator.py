@@ -1,4 +1,4 @@
-"""The stand-in, run in the real engine. Section numbers are those of exchange-online.md."""
+"""The emulator, run in the real engine. Section numbers are those of exchange-online.md."""
 
 from __future__ import annotations
 
@@ -10,34 +10,20 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from generator.emulator.busy import busy_tenant
+from generator.emulator.files import MODULES, comparable, environment, read_log, read_tenant, write_tenant
+from generator.emulator.shapes import CATALOGUE, INBOUND, OUTBOUND, load_catalogue, rule_shape
+from generator.emulator.tenants import Tenant, add_rule, empty_tenant, outbound_connector, transport_rule
 from tests.exchange import build
 from tests.exchange.engine import find_pwsh
-from tests.exchange.shapes import INBOUND, OUTBOUND, rule_shape
-from tests.exchange.tenant import (
-    Behaviour,
-    Call,
-    Change,
-    Fault,
-    Target,
-    Tenant,
-    add_rule,
-    busy_tenant,
-    comparable,
-    empty_tenant,
-    environment,
-    outbound_connector,
-    read_log,
-    read_tenant,
-    transport_rule,
-    write_tenant,
-)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.exchange.shapes import Object
+    from generator.emulator.contract import Behaviour, Call, Change, Fault, Target
+    from generator.emulator.shapes import Object
 
-# In a script file the preference is the global one, so here every error of the stand-in can be caught.
+# In a script file the preference is the global one, so here every error of the emulator can be caught.
 # Try-It says 'ok' or the last part of the exception class.
 PRELUDE = """\
 #Requires -Modules @{ ModuleName = 'ExchangeOnlineManagement'; ModuleVersion = '3.0.0' }
@@ -140,11 +126,11 @@ def test_the_generated_cmdlets_are_up_to_date() -> None:
 
 
 def test_the_catalogue_on_disk_is_in_the_form_that_the_build_writes() -> None:
-    assert build.CATALOGUE.read_text(encoding="utf-8") == build.catalogue_text(build.load_catalogue())
+    assert CATALOGUE.read_text(encoding="utf-8") == build.catalogue_text(load_catalogue())
 
 
-def test_no_line_of_the_stand_in_is_other_than_ascii() -> None:
-    files = [path for path in build.HERE.rglob("*") if path.suffix in {".ps1", ".psm1", ".psd1", ".py", ".json"}]
+def test_no_line_of_the_emulator_is_other_than_ascii() -> None:
+    files = [path for path in MODULES.rglob("*") if path.suffix in {".ps1", ".psm1", ".psd1", ".py", ".json"}]
     assert files
     assert [path.name for path in files if not path.read_bytes().isascii()] == []
 
@@ -779,7 +765,7 @@ def test_a_setting_that_no_object_has_is_refused() -> None:
 
 
 def test_every_setting_of_new_and_set_has_its_place_in_the_objects() -> None:
-    catalogue = build.load_catalogue()
+    catalogue = load_catalogue()
     shapes = {
         "InboundConnector": INBOUND,
         "OutboundConnector": OUTBOUND,

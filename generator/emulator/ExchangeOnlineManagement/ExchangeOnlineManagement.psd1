@@ -1,10 +1,10 @@
-# A stand-in for tests: it has the name, a version and a part of the cmdlets of the real module, nothing else.
+# An emulator for tests: it has the name, a version and a part of the cmdlets of the real module, nothing else.
 @{
     RootModule        = 'ExchangeOnlineManagement.psm1'
     ModuleVersion     = '3.9.0'
     GUID              = '5f2b6c1e-3d0a-4b53-9d37-6a1f0c7e2b94'
     Author            = 'This project'
-    Description       = 'Stand-in of ExchangeOnlineManagement for tests. It never talks to a service.'
+    Description       = 'Emulator of ExchangeOnlineManagement for tests. It never talks to a service.'
     PowerShellVersion = '7.2'
     # A full list, not a pattern: the engine can then load the module by itself at the first call.
     FunctionsToExport = @(

@@ -1,6 +1,6 @@
 # Which functions the session gets to see.
 
-function Export-StandIn {
+function Export-Emulator {
     $behaviour = if ($env:MM365_EXCHANGE_STATE) { (Read-State).behaviour } else { [pscustomobject]@{} }
     $missing = @(Get-Property $behaviour 'missing' @())
     $prefix = [string](Get-Property $behaviour 'prefix' '')

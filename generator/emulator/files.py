@@ -1,0 +1,59 @@
+"""A tenant's file and the log beside it; the environment of a shell that uses them."""
+
+import json
+import os
+from pathlib import Path
+
+from generator.emulator.contract import Call
+from generator.emulator.shapes import Object
+from generator.emulator.tenants import KINDS, Kind, Tenant
+
+MODULES = Path(__file__).resolve().parent
+"""The folder in which PowerShell finds the module ExchangeOnlineManagement."""
+
+
+def write_tenant(tenant: Tenant, path: Path) -> None:
+    """Write a tenant's file."""
+    path.write_text(json.dumps(tenant, indent=1), encoding="utf-8")
+
+
+def read_tenant(path: Path) -> Tenant:
+    """A tenant from its file."""
+    tenant: Tenant = json.loads(path.read_text(encoding="utf-8"))
+    return tenant
+
+
+def read_log(path: Path) -> list[Call]:
+    """The calls in order; none if there was no call."""
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def comparable(tenant: Tenant) -> dict[Kind, list[Object]]:
+    """Connectors (by name) and rules (by priority) without what changes by itself.
+
+    Two equal results mean the same objects, not copies: Guids are part of it. WhenChanged and Size are not,
+    as a rule that only made way for another one counts as untouched.
+    """
+    return {kind: sorted((_lasting(each) for each in tenant[kind]), key=_order) for kind in KINDS}
+
+
+def environment(state: Path, log: Path, *, sleep: bool = False) -> dict[str, str]:
+    """The environment for an engine that runs scripts against the emulator: this process's, with the
+    module on PSModulePath. Unless sleep, Start-Sleep returns at once."""
+    made = {key: value for key, value in os.environ.items() if key != "MM365_EXCHANGE_NO_SLEEP"}
+    made["PSModulePath"] = str(MODULES)
+    made["MM365_EXCHANGE_STATE"] = str(state)
+    made["MM365_EXCHANGE_LOG"] = str(log)
+    if not sleep:
+        made["MM365_EXCHANGE_NO_SLEEP"] = "1"
+    return made
+
+
+def _lasting(each: Object) -> Object:
+    return {key: value for key, value in each.items() if key != "Size" and not key.startswith("WhenChanged")}
+
+
+def _order(each: Object) -> tuple[int, str]:
+    return each.get("Priority", 0), each["Name"]
