@@ -27,6 +27,7 @@ from generator.options import (
     read_request,
     texts_of_request,
 )
+from generator.rehearse_command import add_rehearse_command
 from generator.script_commands import add_script_commands
 
 app = typer.Typer(
@@ -36,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done; 1 a pack or its runbook is not what was generated; 2 the request is wrong; "
-    "4 writing failed; 5 an extra is not installed.",
+    "3 there is no PowerShell; 4 writing failed; 5 an extra is not installed.",
 )
 
 
@@ -183,6 +184,7 @@ def verify_pack(
 
 
 add_evidence_command(app)
+add_rehearse_command(app)
 
 _RENDERED_AGAIN = {
     True: "its request gives the same bytes again",

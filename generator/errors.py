@@ -3,7 +3,9 @@
     Mm365Error              1  the root; not raised itself
     +-- PackError           1  a pack is not what was generated, or is no pack
     +-- EvidenceError       1  a filled-in runbook cannot be read as one
+    +-- RehearsalError      2  a pack cannot be rehearsed as it was asked for
     +-- RequestError        2  what was asked for is wrong: one line a problem
+    +-- NoPowerShellError   3  there is no PowerShell to rehearse in
     +-- OutputError         4  the result could not be written; nothing half-written stays behind
     +-- MissingExtraError   5  what was asked for needs an extra that is not installed
 
@@ -25,6 +27,22 @@ class PackError(Mm365Error):
 
 class EvidenceError(Mm365Error):
     """A filled-in runbook cannot be read as one, or is of another pack."""
+
+
+class RehearsalError(Mm365Error):
+    """A pack cannot be rehearsed as it was asked for."""
+
+    exit_code = 2
+
+
+class NoPowerShellError(Mm365Error):
+    """There is no PowerShell that could run the scripts."""
+
+    exit_code = 3
+    install = "Install PowerShell 7 (https://aka.ms/install-powershell), or say where it is with --shell or MM365_PWSH."
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(f"{missing} {self.install}")
 
 
 class RequestError(Mm365Error):

@@ -31,6 +31,11 @@ class FileReport:
     path: str
     status: Status
 
+    @property
+    def good(self) -> bool:
+        """Whether it is what was generated, but for a signature at its end."""
+        return self.status in {Status.OK, Status.SIGNED}
+
 
 @dataclass(frozen=True, kw_only=True)
 class PackReport:
@@ -48,7 +53,7 @@ class PackReport:
     @property
     def intact(self) -> bool:
         """Whether every file is what was generated; an Authenticode signature at a script's end may be there."""
-        return all(report.status in {Status.OK, Status.SIGNED} for report in self.files)
+        return all(report.good for report in self.files)
 
 
 # What Set-AuthenticodeSignature appends, and nothing behind it: comment lines of base64.

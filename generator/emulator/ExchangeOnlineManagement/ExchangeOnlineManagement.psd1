@@ -6,6 +6,7 @@
     Author            = 'This project'
     Description       = 'Emulator of ExchangeOnlineManagement for tests. It never talks to a service.'
     PowerShellVersion = '7.2'
+    PrivateData       = @{ Emulator = $true }
     # A full list, not a pattern: the engine can then load the module by itself at the first call.
     FunctionsToExport = @(
         'New-InboundConnector', 'Set-InboundConnector', 'Get-InboundConnector', 'Remove-InboundConnector'

@@ -1,0 +1,67 @@
+# Runs scripts of a pack one after the other in this shell, as a person does in an open one, or each in a session of
+# its own, as "-File" does. A run is asked for by a file and answered by a line. Standard input is left alone: with
+# -File, PowerShell reads it for $input.
+param([string] $Module, [string] $Request, [int] $Parent)
+
+$ErrorActionPreference = 'Stop'
+Import-Module -Name $Module
+if (-not (Get-Module -Name ExchangeOnlineManagement).PrivateData.Emulator) {
+    throw 'This is not the emulated Exchange Online: nothing is run.'
+}
+$sessionState = [runspace]::DefaultRunspace.InitialSessionState.Clone()
+$null = $sessionState.ImportPSModule(@($Module))
+$ErrorActionPreference = 'Continue'
+
+# Whoever asks can end without a word: this shell then ends too.
+function Test-Parent {
+    try { -not [Diagnostics.Process]::GetProcessById($Parent).HasExited } catch { $false }
+}
+
+# -File runs a script in the global scope. A new session's global scope is the same, and holds nothing of earlier runs.
+function Invoke-InNewSession {
+    param([string] $Path, [Collections.IDictionary] $Arguments)
+    $session = [runspacefactory]::CreateRunspace($sessionState)
+    try {
+        $session.Open()
+        $shell = [powershell]::Create()
+        $shell.Runspace = $session
+        $null = $shell.AddCommand($Path, $false).AddParameters($Arguments)
+        $streams = [Management.Automation.Runspaces.PipelineResultTypes]
+        $shell.Commands.Commands[0].MergeMyResults($streams::All, $streams::Output)
+        $code = $null
+        try { $shell.Invoke() }
+        catch { $_.Exception.InnerException.Message; $code = 1 }
+        if ($null -eq $code) { $code = $session.SessionStateProxy.GetVariable('LASTEXITCODE') }
+        $global:LASTEXITCODE = $code
+    }
+    finally { $session.Dispose() }
+}
+
+$lastLook = [datetime]::UtcNow
+while ($true) {
+    if (-not [IO.File]::Exists($Request)) {
+        [Threading.Thread]::Sleep(1)
+        if (([datetime]::UtcNow - $lastLook).TotalSeconds -gt 1) {
+            $lastLook = [datetime]::UtcNow
+            if (-not (Test-Parent)) { exit 1 }
+        }
+        continue
+    }
+    $job = ConvertFrom-Json -InputObject ([IO.File]::ReadAllText($Request))
+    [IO.File]::Delete($Request)
+    foreach ($variable in $job.environment.PSObject.Properties) {
+        [Environment]::SetEnvironmentVariable($variable.Name, $variable.Value)
+    }
+    $arguments = @{}
+    foreach ($argument in $job.arguments.PSObject.Properties) { $arguments[$argument.Name] = $argument.Value }
+    $global:LASTEXITCODE = $null
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    $output = if ($job.way -eq 'file') { Invoke-InNewSession -Path $job.path -Arguments $arguments | Out-String -Width 4000 }
+    else { & $job.path @arguments *>&1 | Out-String -Width 4000 }
+    $answer = ConvertTo-Json -Compress -InputObject @{
+        exitCode = $global:LASTEXITCODE; output = $output; seconds = $watch.Elapsed.TotalSeconds
+    }
+    # ASCII, so that no encoding of the console matters.
+    [Console]::Out.WriteLine('mm365:' + [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($answer)))
+    [Console]::Out.Flush()
+}

@@ -1,0 +1,114 @@
+"""A rehearsal as lines for a terminal: the way through as a table, the matrix of faults, and what broke."""
+
+from collections.abc import Iterator, Sequence
+
+from generator.rehearsal.facts import describe
+from generator.rehearsal.faults import MEANINGS
+from generator.rehearsal.judge import last_words
+from generator.rehearsal.rehearse import Rehearsed, Walked
+from generator.verification import printable
+
+GOOD, BAD, PLAIN = "good", "bad", ""
+Line = tuple[str, str]
+"""A line and its look: good, bad or plain."""
+
+WAYS_IN_WORDS = {
+    "file": "each script as pwsh -File",
+    "call": "each script with & in an open shell",
+    "paste": "pasted into an open shell",
+}
+_MOST_BROKEN = 20
+
+
+def summary(done: Rehearsed) -> Iterator[Line]:
+    """All lines, from what was done to whether it held."""
+    guard = done.request.loop_guard.value
+    yield (
+        f"Rehearsed against an emulated Exchange Online, tenant: {done.wish.tenant}; loop guard: {guard}",
+        PLAIN,
+    )
+    for walked in done.walks:
+        yield from _way_through(walked)
+    if done.outcomes:
+        yield from _matrix(done)
+        yield from _broken(done)
+    yield from _verdict(done)
+
+
+def _way_through(walked: Walked) -> Iterator[Line]:
+    yield "", PLAIN
+    yield f"The way through, {WAYS_IN_WORDS[walked.way]}:", PLAIN
+    width = max(len(passed.stage.command) for passed in walked.stages)
+    for passed, breaches in zip(walked.stages, walked.breaches, strict=True):
+        good = not breaches and passed.ended.exit_code == passed.stage.exit_code
+        changes = [call["cmdlet"] for call in passed.calls if call["changed"]]
+        code = "killed" if passed.ended.exit_code is None else f"exit {passed.ended.exit_code}"
+        text = (
+            f"  {'ok ' if good else 'BAD'}  {passed.stage.command:<{width}}  {code:<6}  {len(passed.calls):>3} calls  "
+            f"{passed.ended.seconds:5.2f} s  {_counted(changes)}"
+        )
+        yield text.rstrip(), GOOD if good else BAD
+        if passed.ended.exit_code != passed.stage.exit_code:
+            yield f"         {printable(last_words(passed))}", BAD
+        for breach in breaches:
+            yield f"         {printable(breach.text)}", BAD
+    for breach in walked.returned:
+        yield f"  BAD  {printable(breach.text)}", BAD
+    if not walked.returned:
+        yield "  ok   it ends with exactly what was there before", GOOD
+
+
+def _counted(changes: Sequence[str]) -> str:
+    times = dict.fromkeys(changes, 0)
+    for cmdlet in changes:
+        times[cmdlet] += 1
+    return ", ".join(cmdlet if count == 1 else f"{count} {cmdlet}" for cmdlet, count in times.items())
+
+
+def _matrix(done: Rehearsed) -> Iterator[Line]:
+    ways = ", ".join(walked.way for walked in done.walks)
+    yield "", PLAIN
+    yield f"Faults, at each call in turn; run as: {ways}. Cases that held, and how many broke:", PLAIN
+    kinds = [kind for kind in MEANINGS if any(kind == at[1] for at in done.cells)]
+    stages = list(dict.fromkeys(stage for stage, _ in done.cells))
+    rows = [["", *stages, "all"]]
+    for kind in kinds:
+        counts = [done.cells.get((stage, kind), (0, 0)) for stage in stages]
+        counts.append((sum(run for run, _ in counts), sum(broken for _, broken in counts)))
+        rows.append([kind, *(_cell(run, broken) for run, broken in counts)])
+    yield from _table(rows)
+
+
+def _cell(run: int, broken: int) -> str:
+    if not run:
+        return "."
+    return f"{run - broken}" if not broken else f"{run - broken}, {broken} BROKEN"
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Iterator[Line]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for first, *others in rows:
+        cells = [first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))]
+        yield "  " + "  ".join(cells), BAD if any("BROKEN" in cell for cell in others) else PLAIN
+
+
+def _broken(done: Rehearsed) -> Iterator[Line]:
+    for outcome in done.broken[:_MOST_BROKEN]:
+        yield f"BROKEN  {describe(outcome.case)}, run as {outcome.way}  (--fault {outcome.case.name})", BAD
+        for breach in outcome.breaches:
+            yield f"        {breach.promise.value}:", PLAIN
+            yield f"          {printable(breach.text)}", BAD
+    if len(done.broken) > _MOST_BROKEN:
+        yield f"and {len(done.broken) - _MOST_BROKEN} more; --json and --report have all of them.", BAD
+
+
+def _verdict(done: Rehearsed) -> Iterator[Line]:
+    yield "", PLAIN
+    stopped = [walked.stopped for walked in done.walks if walked.stopped]
+    if stopped:
+        yield f"The change does not go through: {stopped[0].stage.command} stops. See above why.", BAD
+    cases = len(done.outcomes)
+    counts = f"{cases} cases, {cases - len(done.broken)} held, {len(done.broken)} broken; " if cases else ""
+    verdict, look = ("All held", GOOD) if done.held else ("NOT all held", BAD)
+    yield f"{verdict}: {counts}{done.runs} scripts run in {done.seconds:.1f} s.", look
+    yield "No tenant was touched.", PLAIN

@@ -1,0 +1,73 @@
+"""A pack's scripts on the way through, one after the other, with nothing going wrong."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.emulator.contract import Call, Fault
+from generator.rehearsal.course import ROLLBACK, Stage
+from generator.rehearsal.ground import Ground, Standing
+from generator.rehearsal.shells import Ended, Job, OpenShell, Way
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passed:
+    """A stage that was run: what there was before and after it, its calls, and how it ended."""
+
+    stage: Stage
+    way: Way
+    before: Standing
+    after: Standing
+    calls: tuple[Call, ...]
+    ended: Ended
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who runs scripts of a pack: in a way, in a shell, on a ground of its own."""
+
+    pack: Path
+    shell: OpenShell
+    ground: Ground
+
+    def perform(self, stage: Stage, standing: Standing, faults: Sequence[Fault] = ()) -> Passed:
+        """Run one stage from what there was at a moment; the stage's hours pass before."""
+        before = standing.later(stage.hours)
+        self.ground.lay(before, faults)
+        ended = self.shell.run(self._job(stage))
+        return Passed(
+            stage=stage,
+            way=self.shell.way,
+            before=before,
+            after=self.ground.standing(than=before),
+            calls=tuple(self.ground.calls()),
+            ended=ended,
+        )
+
+    def _job(self, stage: Stage) -> Job:
+        script = self.pack / "scripts" / f"{stage.script}.ps1"
+        state = {"StatePath": str(self.ground.state)} if "[string]$StatePath" in script.read_text("ascii") else {}
+        return Job(
+            script=script,
+            paste=self.pack / "paste" / f"{stage.script}.txt",
+            arguments={**state, **stage.arguments},
+            environment=self.ground.environment,
+        )
+
+
+def walk(
+    actor: Actor, stages: Sequence[Stage], start: Standing, tell: Callable[[Passed], object] = lambda _: None
+) -> list[Passed]:
+    """Go the whole way. Where a stage does not end as it should, what is left of it is only the way back."""
+    passed: list[Passed] = []
+    standing = start
+    left = list(stages)
+    while left:
+        stage = left.pop(0)
+        done = actor.perform(stage, standing)
+        passed.append(done)
+        tell(done)
+        if done.ended.exit_code != stage.exit_code:
+            left = [stage for stage in left if stage.script == ROLLBACK.script]
+        standing = done.after
+    return passed
