@@ -67,10 +67,13 @@ function Test-InOrder {
 # By priority, and equal ones as they stand: Sort-Object of 5.1 is not stable.
 function Get-InOrder {
     param([object[]] $Rules)
-    $keys = [long[]]@(for ($i = 0; $i -lt $Rules.Count; $i++) { [long]$Rules[$i].Priority * 1000000 + $i })
-    $sorted = [object[]]$Rules.Clone()
-    [Array]::Sort($keys, $sorted)
-    , $sorted
+    $sorted = [Collections.Generic.List[object]]@()
+    foreach ($rule in $Rules) {
+        $place = $sorted.Count
+        while ($place -and $sorted[$place - 1].Priority -gt $rule.Priority) { $place-- }
+        $sorted.Insert($place, $rule)
+    }
+    , $sorted.ToArray()
 }
 
 # A reader, or the next process after a kill, sees the old file or the new one, never half of one.
