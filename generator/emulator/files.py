@@ -12,6 +12,12 @@ MODULES = Path(__file__).resolve().parent
 """The folder in which PowerShell finds the module ExchangeOnlineManagement."""
 
 
+# Windows PowerShell takes the path as it is given, and does not work without its own modules. Others stay away,
+# as the real ExchangeOnlineManagement may be among them.
+_WINDOWS = os.environ.get("SYSTEMROOT")
+_SYSTEM_MODULES = [str(Path(_WINDOWS) / "System32" / "WindowsPowerShell" / "v1.0" / "Modules")] if _WINDOWS else []
+
+
 def write_tenant(tenant: Tenant, path: Path) -> None:
     """Write a tenant's file, and beside it one with its faults, if it has any."""
     stored = {key: value for key, value in tenant.items() if key != "faults"}
@@ -50,7 +56,7 @@ def environment(state: Path, log: Path, *, sleep: bool = False) -> dict[str, str
     """The environment for an engine that runs scripts against the emulator: this process's, with the
     module on PSModulePath. Unless sleep, Start-Sleep returns at once."""
     made = {key: value for key, value in os.environ.items() if key != "MM365_EXCHANGE_NO_SLEEP"}
-    made["PSModulePath"] = str(MODULES)
+    made["PSModulePath"] = os.pathsep.join([str(MODULES), *_SYSTEM_MODULES])
     made["MM365_EXCHANGE_STATE"] = str(state)
     made["MM365_EXCHANGE_LOG"] = str(log)
     if not sleep:
