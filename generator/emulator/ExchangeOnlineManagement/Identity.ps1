@@ -75,7 +75,8 @@ function Step-Late {
     foreach ($entry in $entries) {
         $calls = $entry.Value.calls
         if ($entry.Value.noun -eq $Call.Noun) { $calls-- }
-        if ($calls -gt 0) { Set-Property $late $entry.Name ([pscustomobject]@{ noun = $entry.Value.noun; calls = $calls }) }
+        if ($calls -le 0) { continue }
+        Set-Property $late $entry.Name ([pscustomobject]@{ noun = $entry.Value.noun; calls = $calls })
     }
     $Call.State.late = $late
 }
@@ -97,8 +98,8 @@ function Select-ByIdentity {
 # From the pipeline comes a whole object, which its Guid names best.
 function Get-IdentityText {
     param($Value)
-    if ($Value -is [Management.Automation.PSCustomObject]) { return [string](Get-Property $Value 'Guid' (Get-Property $Value 'Name')) }
-    [string]$Value
+    if ($Value -isnot [Management.Automation.PSCustomObject]) { return [string]$Value }
+    [string](Get-Property $Value 'Guid' (Get-Property $Value 'Name'))
 }
 
 # For what changes objects, an unknown identity is an error, also where Get returns everything (3.4).

@@ -12,7 +12,8 @@ function ConvertTo-JsonText {
         return '"' + $Value + '"'
     }
     if ($Value -is [bool]) { if ($Value) { return 'true' } return 'false' }
-    if ($Value -is [int] -or $Value -is [long] -or $Value -is [double] -or $Value -is [decimal]) { return [string]$Value }
+    if ($Value -is [int] -or $Value -is [long]) { return [string]$Value }
+    if ($Value -is [double] -or $Value -is [decimal]) { return [string]$Value }
     if ($Value -is [datetime]) {
         return '"' + $Value.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", $script:Invariant) + '"'
     }

@@ -11,7 +11,8 @@ function Write-CallLog {
     ',"returned":' + $Call.Returned + ',"faults":' + (Get-JsonList $Call.Faults) +
     ',"warnings":' + (Get-JsonList $Call.Warnings) + ',"parameters":' + (ConvertTo-JsonText $Call.Logged)
     if ($null -ne $Failure) { $line += ',"error":' + (ConvertTo-JsonText $Failure.Exception.Message) }
-    if ($env:MM365_EXCHANGE_WATCH) { $line += ',"watched":' + (ConvertTo-JsonText (Get-FolderText $env:MM365_EXCHANGE_WATCH)) }
+    $folder = $env:MM365_EXCHANGE_WATCH
+    if ($folder) { $line += ',"watched":' + (ConvertTo-JsonText (Get-FolderText $folder)) }
     [IO.File]::AppendAllText($env:MM365_EXCHANGE_LOG, $line + "}`n")
 }
 
