@@ -171,6 +171,11 @@ def drive(cases: Sequence[Case]) -> list[list[Ended]]:
     return [[Ended(exit_code=run["exitCode"], output=run["output"]) for run in answer] for answer in answers]
 
 
+def killed(code: int) -> bool:
+    """Whether a process that ended with this code was killed: by its signal, or on Windows by TerminateProcess."""
+    return code in {-9, -1, 0xFFFFFFFF}
+
+
 _END = "end of step"
 
 

@@ -18,6 +18,7 @@ class Behaviour(TypedDict, total=False):
     removeReferencedConnector: Literal["error", "allow"]  # while a rule routes to it (5.2)
     inboundCreation: Literal["enabled", "disabled", "refused"]  # of OnPremises connectors (6.3)
     lateCalls: int  # Gets of its kind that do not see a new object yet, 0 (5.1)
+    throttled: int  # the first calls of a process, which are refused for good, 0 (5.3)
     missing: list[str]  # "Cmdlet" or "Cmdlet:Parameter" that the role lacks; read at import (6.2)
     prefix: str  # of the cmdlets, as Connect-ExchangeOnline -Prefix gives it; read at import (6.2)
 
@@ -41,10 +42,13 @@ class Change(TypedDict, total=False):
 class Fault(TypedDict):
     """Something that happens once, at the nth call (from 1) of cmdlet or, without cmdlet, of all calls.
 
-    error, throttle: an error, nothing is changed. lost: the change is made, then an error comes back.
-    kill, kill-after: the process ends with code 137 before or after the change. warning: text is warned.
-    delay: the call takes ms longer. differs: a New or Set stores Enabled (of a rule StopRuleProcessing)
-    the other way round. interfere: change is made just before the call. Marked fired once it happened.
+    Calls are counted in each process, and anew whenever other faults are written for the tenant. An nth of 0 is
+    every call; any other fault is marked fired once it happened, and does not happen again in any process.
+
+    error: an error, nothing is changed. lost: the change is made, then an error comes back. kill, kill-after: the
+    process is killed before or after the change. throttle: the module waits ms and asks again, the caller sees
+    nothing of it. warning: text is warned. delay: the call takes ms longer. differs: a New or Set stores Enabled
+    (of a rule StopRuleProcessing) the other way round. interfere: change is made just before the call.
     """
 
     kind: Literal["error", "throttle", "lost", "kill", "kill-after", "warning", "delay", "differs", "interfere"]
@@ -57,7 +61,13 @@ class Fault(TypedDict):
 
 
 class Call(TypedDict):
-    """One line of the log. n is None for Start-Sleep, which is no call of the service."""
+    """One line of the log. n counts the calls of a process as for faults; it is None for Start-Sleep, which is no
+    call of the service.
+
+    error is the text of the error, if there was one. returned is the number of objects that the caller got.
+    watched is there if the environment names a folder to watch: it differs from the line before if a file in that
+    folder was made, removed or written again between the two.
+    """
 
     n: int | None
     cmdlet: str
@@ -66,3 +76,7 @@ class Call(TypedDict):
     result: Literal["ok", "error", "stopped", "killed"]
     changed: bool
     faults: list[str]
+    returned: int
+    warnings: list[str]
+    error: NotRequired[str]
+    watched: NotRequired[str]

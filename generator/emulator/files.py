@@ -1,4 +1,4 @@
-"""A tenant's file and the log beside it; the environment of a shell that uses them."""
+"""The files of a tenant, of its faults and of the log; the environment of a shell that uses them."""
 
 import json
 import os
@@ -12,14 +12,27 @@ MODULES = Path(__file__).resolve().parent
 """The folder in which PowerShell finds the module ExchangeOnlineManagement."""
 
 
+# Windows PowerShell takes the path as it is given, and does not work without its own modules. Others stay away,
+# as the real ExchangeOnlineManagement may be among them.
+_WINDOWS = os.environ.get("SYSTEMROOT")
+_SYSTEM_MODULES = [str(Path(_WINDOWS) / "System32" / "WindowsPowerShell" / "v1.0" / "Modules")] if _WINDOWS else []
+
+
 def write_tenant(tenant: Tenant, path: Path) -> None:
-    """Write a tenant's file."""
-    path.write_text(json.dumps(tenant, indent=1), encoding="utf-8")
+    """Write a tenant's file, and beside it one with its faults, if it has any."""
+    stored = {key: value for key, value in tenant.items() if key != "faults"}
+    path.write_text(json.dumps(stored), encoding="utf-8")
+    if tenant.get("faults"):
+        _faults_file(path).write_text(json.dumps(tenant["faults"]), encoding="utf-8")
+    else:
+        _faults_file(path).unlink(missing_ok=True)
 
 
 def read_tenant(path: Path) -> Tenant:
-    """A tenant from its file."""
+    """A tenant from its file, with its faults as they are now."""
     tenant: Tenant = json.loads(path.read_text(encoding="utf-8"))
+    faults = _faults_file(path)
+    tenant["faults"] = json.loads(faults.read_text(encoding="utf-8")) if faults.exists() else []
     return tenant
 
 
@@ -43,12 +56,16 @@ def environment(state: Path, log: Path, *, sleep: bool = False) -> dict[str, str
     """The environment for an engine that runs scripts against the emulator: this process's, with the
     module on PSModulePath. Unless sleep, Start-Sleep returns at once."""
     made = {key: value for key, value in os.environ.items() if key != "MM365_EXCHANGE_NO_SLEEP"}
-    made["PSModulePath"] = str(MODULES)
+    made["PSModulePath"] = os.pathsep.join([str(MODULES), *_SYSTEM_MODULES])
     made["MM365_EXCHANGE_STATE"] = str(state)
     made["MM365_EXCHANGE_LOG"] = str(log)
     if not sleep:
         made["MM365_EXCHANGE_NO_SLEEP"] = "1"
     return made
+
+
+def _faults_file(path: Path) -> Path:
+    return path.with_suffix(".faults.json")
 
 
 def _lasting(each: Object) -> Object:

@@ -56,7 +56,6 @@ def empty_tenant(
         "transportRules": [],
         "behaviour": copy.deepcopy(behaviour or {}),
         "faults": copy.deepcopy(faults or []),
-        "counters": {"total": 0},
         "late": {},
     }
 

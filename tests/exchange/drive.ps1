@@ -2,6 +2,10 @@
 # open shell. What is written, on every stream, and the exit code of each run go to the answer file.
 param([string] $Plan, [string] $Answer)
 
+# Never a real tenant: where the real module is installed as well, it may come first on the path.
+Import-Module ExchangeOnlineManagement
+if (-not (Get-Module ExchangeOnlineManagement).PrivateData.Emulator) { throw 'This is not the emulator.' }
+
 $answers = New-Object -TypeName 'Collections.Generic.List[object]'
 foreach ($case in (Get-Content -LiteralPath $Plan -Raw | ConvertFrom-Json -AsHashtable)) {
     $env:MM365_EXCHANGE_STATE = $case.state

@@ -5,14 +5,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from generator.emulator.shapes import load_catalogue
 from tests.syntax.draw import CATALOGUE
 from tests.syntax.tree import File, Node, Unit
 
-_HERE = Path(__file__).parent
-EXCHANGE: Mapping[str, Any] = json.loads((_HERE.parent / "exchange" / "catalogue.json").read_text("utf-8"))["cmdlets"]
+EXCHANGE: Mapping[str, Any] = load_catalogue()["cmdlets"]
 POWERSHELL: Mapping[str, Any] = json.loads(CATALOGUE.read_text("ascii"))
 _CMDLETS = {name.lower(): cmdlet for name, cmdlet in POWERSHELL["cmdlets"].items()}
 _EXCHANGE = {name.lower(): cmdlet for name, cmdlet in EXCHANGE.items()}

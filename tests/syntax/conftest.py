@@ -1,8 +1,9 @@
-"""What all tests of syntax ask: every script, and the snippets that hold what no script may, described once."""
+"""What all tests of syntax ask: scripts, modules, and snippets that hold what none of them may; described once."""
 
 import pytest
 
 from tests.syntax import calls, constructs, scopes
+from tests.syntax.modules import write_modules
 from tests.syntax.scripts import write_all
 from tests.syntax.tree import Description, describe
 
@@ -12,6 +13,7 @@ def described(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Descriptio
     """One PowerShell process for all. The tests that take this are one xdist group, so it is made once."""
     folder = tmp_path_factory.mktemp("syntax")
     write_all(folder / "files")
+    write_modules(folder / "files" / "modules")
     snippets = folder / "files" / "snippets"
     snippets.mkdir()
     for source in (constructs.snippet_names(), calls.SNIPPETS.items(), scopes.SNIPPETS.items()):

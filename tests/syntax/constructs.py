@@ -4,7 +4,7 @@ Each construct stands with snippets that hold it, so that a test can show that i
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tests.syntax.tree import File, Node, Unit
@@ -243,13 +243,25 @@ TYPES = set(STATIC) | {
 """Types that the scripts name, all there in 5.1."""
 
 
-def not_looked_up(node: Node) -> bool:
+@dataclass(frozen=True, kw_only=True)
+class LookedUp:
+    """What may be named: static members by type, methods of objects, types."""
+
+    static: Mapping[str, set[str]]
+    methods: set[str]
+    types: set[str]
+
+
+BY_SCRIPTS = LookedUp(static=STATIC, methods=METHODS, types=TYPES)
+
+
+def not_looked_up(node: Node, known: LookedUp = BY_SCRIPTS) -> bool:
     """Whether a node names a type or a member that is in none of these lists."""
     if node.kind in {"TypeExpression", "TypeConstraint"}:
-        return node.value not in TYPES
+        return node.value not in known.types
     if node.data.get("static") and node.children[0].kind == "TypeExpression":
-        return node.value not in STATIC.get(node.children[0].value, set())
-    return node.kind == "InvokeMemberExpression" and node.value not in METHODS
+        return node.value not in known.static.get(node.children[0].value, set())
+    return node.kind == "InvokeMemberExpression" and node.value not in known.methods
 
 
 REFUSED = {

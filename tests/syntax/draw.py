@@ -4,7 +4,8 @@
 
 The larger one is made from the public documentation that its ``source`` names. Of each cmdlet in ``USED`` the
 parameters that Windows PowerShell 5.1 has are kept, with their types and closed sets of values. A script that
-is to use another cmdlet needs it in ``USED`` first: that is the moment to look at what 5.1 does with it.
+is to use another cmdlet needs it in ``USED`` first: that is the moment to look at what 5.1 does with it. What
+only the package's own modules use is in ``USED_BY_MODULES``, and no script may use it.
 """
 
 import argparse
@@ -27,6 +28,12 @@ USED = (
     "Where-Object",
     "Write-Host",
 )  # fmt: skip
+USED_BY_MODULES = (
+    "Export-ModuleMember",
+    "Invoke-Expression",
+    "Write-Error",
+    "Write-Warning",
+)  # fmt: skip
 
 
 def draw(larger: dict[str, Any]) -> dict[str, Any]:
@@ -36,7 +43,7 @@ def draw(larger: dict[str, Any]) -> dict[str, Any]:
         "source": {key: source[key] for key in ("repository", "commit", "date")} | {"folder": "reference/5.1"},
         "note": "parameters: what Windows PowerShell 5.1 takes, with its type. values: a closed set, without case.",
         "common_parameters": larger["common_parameters"]["5.1"],
-        "cmdlets": {name: _cmdlet(larger["cmdlets"][name]) for name in USED},
+        "cmdlets": {name: _cmdlet(larger["cmdlets"][name]) for name in sorted((*USED, *USED_BY_MODULES))},
     }
 
 

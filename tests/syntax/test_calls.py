@@ -3,7 +3,7 @@
 import pytest
 
 from tests.syntax.calls import POWERSHELL, by_position, calls, unknown_parameters
-from tests.syntax.draw import USED
+from tests.syntax.draw import USED, USED_BY_MODULES
 from tests.syntax.tree import Description, File
 
 pytestmark = [pytest.mark.powershell, pytest.mark.xdist_group("syntax")]
@@ -228,5 +228,6 @@ def test_a_command_is_called_by_a_name_that_stands_there(described: Description)
 
 def test_the_catalogue_of_5_1_holds_what_the_scripts_use_and_no_more(described: Description) -> None:
     used = {call.name for file in described.scripts for _, call in calls(file)}
-    assert set(POWERSHELL["cmdlets"]) == set(USED)
+    assert set(POWERSHELL["cmdlets"]) == {*USED, *USED_BY_MODULES}
     assert set(USED) - used == set()
+    assert set(USED_BY_MODULES) & used == set()

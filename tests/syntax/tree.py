@@ -103,7 +103,12 @@ class Description:
 
     @property
     def scripts(self) -> list[File]:
-        return [file for name, file in self.files.items() if not name.startswith("snippets/")]
+        return [file for name, file in self.files.items() if not name.startswith(("snippets/", "modules/"))]
+
+    @property
+    def modules(self) -> list[File]:
+        """The package's own modules, as scripts are run against them or by them."""
+        return [file for name, file in self.files.items() if name.startswith("modules/")]
 
     @property
     def units(self) -> list[Unit]:

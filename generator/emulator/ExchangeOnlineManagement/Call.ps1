@@ -1,25 +1,20 @@
 # One call of one cmdlet, from its parameters to its log line.
 
-# Not settings of an object: what every cmdlet takes, and what names the object.
-$script:NotSettings = [Collections.Generic.HashSet[string]]::new(
-    [string[]]([Management.Automation.Cmdlet]::CommonParameters +
-        [Management.Automation.Cmdlet]::OptionalCommonParameters + 'Identity'),
-    [StringComparer]::OrdinalIgnoreCase)
-
 function Invoke-ServiceCall {
     param([string] $Cmdlet, [Collections.IDictionary] $Bound, [Management.Automation.PSCmdlet] $Caller)
     $output = @()
     $call = New-Call $Cmdlet $Bound $Caller
     try {
         Assert-Connected $call
-        Step-Counter $call
         $faults = @(Select-DueFault $call)
-        Invoke-Fault $call $faults 'Before'
+        if ($faults.Count) { Invoke-Fault $call $faults 'Before' }
+        Assert-NotThrottled $call
         $output = @(Invoke-Operation $call)
-        Save-State $call.State
-        Invoke-Fault $call $faults 'After'
+        Save-State $call
+        if ($faults.Count) { Invoke-Fault $call $faults 'After' }
         # Warnings come last: one that is made to stop the script must not undo what has been done (5.3).
         foreach ($text in $call.Warnings) { Write-Warning $text }
+        $call.Returned = $output.Count
         Write-CallLog $call 'ok'
         $global:EXO_LastExecutionStatus = $true
     }
@@ -30,54 +25,38 @@ function Invoke-ServiceCall {
     $output
 }
 
+# Stored is what the tenant's file holds, State a copy in which a change puts new lists.
 function New-Call {
     param([string] $Cmdlet, [Collections.IDictionary] $Bound, [Management.Automation.PSCmdlet] $Caller)
-    $verb, $noun = $Cmdlet -split '-', 2
-    $state = Read-State
+    $dash = $Cmdlet.IndexOf('-')
+    $stored = Read-State
+    Read-OrderedFaults
     [pscustomobject]@{
         Cmdlet   = $Cmdlet
-        Verb     = $verb
-        Noun     = $noun
+        Verb     = $Cmdlet.Substring(0, $dash)
+        Noun     = $Cmdlet.Substring($dash + 1)
         Bound    = $Bound
         Caller   = $Caller
-        State    = $state
-        Number   = 1 + (Get-Property $state.counters 'total' 0)
+        Stored   = $stored
+        State    = $stored.PSObject.Copy()
+        Number   = 1 + $script:Ordered.Total
         Logged   = Get-LoggedParameter $Bound
         WhatIf   = [bool]$WhatIfPreference
         Changed  = $false
         Differs  = $false
         Faults   = @()
         Warnings = @()
+        Returned = 0
     }
-}
-
-function Get-LoggedParameter {
-    param([Collections.IDictionary] $Bound)
-    $logged = [ordered]@{}
-    foreach ($name in $Bound.Keys) {
-        $value = $Bound[$name]
-        $logged[$name] = if ($null -eq $value -or $value -is [bool] -or $value -is [int]) { $value }
-        elseif ($value -is [switch]) { [bool]$value }
-        elseif ($value -is [Collections.IList]) { , @(foreach ($item in $value) { "$item" }) }
-        else { "$value" }
-    }
-    $logged
 }
 
 # Section 5.3: without a connection the cmdlets do not exist, which is a terminating error. Here they exist,
 # so that one import serves every test, and fail in the same way.
 function Assert-Connected {
     param($Call)
-    if ($Call.Noun -eq 'ConnectionInformation' -or @($Call.State.connections).Count) { return }
+    if ($Call.State.connections.Count -or $Call.Noun -eq 'ConnectionInformation') { return }
     throw [Management.Automation.CommandNotFoundException]::new(
         "The term '$($Call.Cmdlet)' is not recognized: there is no connection to Exchange Online.")
-}
-
-function Step-Counter {
-    param($Call)
-    $counters = $Call.State.counters
-    Set-Property $counters 'total' $Call.Number
-    Set-Property $counters $Call.Cmdlet (1 + (Get-Property $counters $Call.Cmdlet 0))
 }
 
 # Section 5.2: -WhatIf is a request, so everything has been checked before this is asked.
@@ -91,14 +70,14 @@ function Confirm-Call {
 function Complete-FailedCall {
     param($Call, [Management.Automation.ErrorRecord] $Failure)
     $global:EXO_LastExecutionStatus = $false
-    # The call counts, and what it had changed before it failed (one of several objects) stays changed.
-    Save-State $Call.State
+    # What it had changed before it failed (one of several objects) stays changed.
+    Save-State $Call
     if ($Failure.Exception.Data['ServiceError']) {
-        Write-CallLog $Call 'error'
+        Write-CallLog $Call 'error' $Failure
         Write-ErrorMessage $Call.Cmdlet $Failure.Exception.Message
         return
     }
     # No connection, a prompt that nobody can answer, a warning made to stop, or a mistake in the emulator.
-    Write-CallLog $Call 'stopped'
+    Write-CallLog $Call 'stopped' $Failure
     $Call.Caller.ThrowTerminatingError($Failure)
 }

@@ -15,7 +15,8 @@ $script:ErrorClasses = @{
     Throttled   = 'Ex77D0A3', 'Microsoft.Exchange.Configuration.Tasks.ThrottlingRejectedOperationException'
 }
 
-# Section 5.3: the text follows the client's language, so a test can ask for another one.
+# Section 5.3: the text follows the client's language, so a test can ask for another one. Only [regex]::Unescape
+# reads \uXXXX on every edition.
 $script:Texts = @{
     en = @{
         NotFound          = "The object '{0}' could not be found."
@@ -52,43 +53,43 @@ $script:Texts = @{
     }
     de = @{
         NotFound          = "Das Objekt '{0}' wurde nicht gefunden."
-        Duplicate         = "Der Name '{0}' wird bereits verwendet. W`u{E4}hlen Sie einen anderen Namen."
-        TooLong           = "Der Wert von {0} hat {1} Zeichen, zul`u{E4}ssig sind h`u{F6}chstens {2}."
-        BadValue          = "'{1}' ist kein Wert von {0}. M`u{F6}gliche Werte: {2}."
-        BadFormat         = "'{1}' ist kein g`u{FC}ltiger Wert von {0}."
-        Required          = "F`u{FC}r {0} muss ein Wert angegeben werden."
-        Pair              = "{0} und {1} m`u{FC}ssen zusammen angegeben werden."
-        Priority          = "Die Priorit`u{E4}t {0} liegt nicht zwischen 0 und {1}."
-        TooManyRules      = "Die H`u{F6}chstzahl von {0} Regeln ist erreicht."
-        RuleTooLarge      = "Die Regel hat {0} Zeichen, zul`u{E4}ssig sind h`u{F6}chstens {1}."
-        NotRuleScoped     = "Der ausgehende Connector '{0}' ist nicht f`u{FC}r Transportregeln bestimmt."
+        Duplicate         = "Der Name '{0}' wird bereits verwendet. W\u00e4hlen Sie einen anderen Namen."
+        TooLong           = "Der Wert von {0} hat {1} Zeichen, zul\u00e4ssig sind h\u00f6chstens {2}."
+        BadValue          = "'{1}' ist kein Wert von {0}. M\u00f6gliche Werte: {2}."
+        BadFormat         = "'{1}' ist kein g\u00fcltiger Wert von {0}."
+        Required          = "F\u00fcr {0} muss ein Wert angegeben werden."
+        Pair              = "{0} und {1} m\u00fcssen zusammen angegeben werden."
+        Priority          = "Die Priorit\u00e4t {0} liegt nicht zwischen 0 und {1}."
+        TooManyRules      = "Die H\u00f6chstzahl von {0} Regeln ist erreicht."
+        RuleTooLarge      = "Die Regel hat {0} Zeichen, zul\u00e4ssig sind h\u00f6chstens {1}."
+        NotRuleScoped     = "Der ausgehende Connector '{0}' ist nicht f\u00fcr Transportregeln bestimmt."
         SmartHosts        = "SmartHosts muss angegeben werden, wenn UseMXRecord `$false ist."
-        TlsDomain         = "TlsDomain ist nur mit TlsSettings DomainValidation zul`u{E4}ssig."
+        TlsDomain         = "TlsDomain ist nur mit TlsSettings DomainValidation zul\u00e4ssig."
         TlsDomainRequired = "TlsDomain muss angegeben werden, wenn TlsSettings DomainValidation ist."
-        OnPremisesOnly    = "{0} ist nur f`u{FC}r einen Connector vom Typ OnPremises zul`u{E4}ssig."
-        InternalTwice     = "TreatMessagesAsInternal und CloudServicesMailEnabled schlie`u{DF}en einander aus."
+        OnPremisesOnly    = "{0} ist nur f\u00fcr einen Connector vom Typ OnPremises zul\u00e4ssig."
+        InternalTwice     = "TreatMessagesAsInternal und CloudServicesMailEnabled schlie\u00dfen einander aus."
         Referenced        = "Der Connector '{0}' wird von der Transportregel '{1}' verwendet."
-        Prohibited        = "In dieser Organisation sind keine eingehenden Connectors m`u{F6}glich."
+        Prohibited        = "In dieser Organisation sind keine eingehenden Connectors m\u00f6glich."
         CreatedDisabled   = "Der eingehende Connector '{0}' bleibt deaktiviert. Wenden Sie sich an den Support."
-        Dehydrated        = "Der Befehl ist erst nach Enable-OrganizationCustomization verf`u{FC}gbar."
-        Transient         = "Der Dienst ist vor`u{FC}bergehend nicht verf`u{FC}gbar."
+        Dehydrated        = "Der Befehl ist erst nach Enable-OrganizationCustomization verf\u00fcgbar."
+        Transient         = "Der Dienst ist vor\u00fcbergehend nicht verf\u00fcgbar."
         LostAnswer        = "Die Verbindung wurde vor der Antwort geschlossen."
-        Throttled         = "Zu viele Anforderungen. Versuchen Sie es sp`u{E4}ter erneut."
+        Throttled         = "Zu viele Anforderungen. Versuchen Sie es sp\u00e4ter erneut."
         MoreResults       = "Es gibt mehr als {0} Ergebnisse. Verwenden Sie ResultSize."
         New               = "{0} '{1}' wird erstellt."
-        Set               = "{0} '{1}' wird ge`u{E4}ndert."
+        Set               = "{0} '{1}' wird ge\u00e4ndert."
         Remove            = "{0} '{1}' wird entfernt."
         Enable            = "{0} '{1}' wird aktiviert."
         Disable           = "{0} '{1}' wird deaktiviert."
-        Sure              = "M`u{F6}chten Sie diese Aktion wirklich ausf`u{FC}hren?"
-        Confirm           = "Best`u{E4}tigung"
+        Sure              = "M\u00f6chten Sie diese Aktion wirklich ausf\u00fchren?"
+        Confirm           = "Best\u00e4tigung"
     }
 }
 
 function Get-Text {
     param($State, [string] $Key, [object[]] $Values = @())
     $language = Get-Behaviour $State 'language' 'en'
-    $script:Texts[$language][$Key] -f $Values
+    [regex]::Unescape($script:Texts[$language][$Key]) -f $Values
 }
 
 # Ends the call. Invoke-ServiceCall turns the exception into the non-terminating error of section 5.3.

@@ -5,8 +5,7 @@
     GUID              = '5f2b6c1e-3d0a-4b53-9d37-6a1f0c7e2b94'
     Author            = 'This project'
     Description       = 'Emulator of ExchangeOnlineManagement for tests. It never talks to a service.'
-    PowerShellVersion = '7.2'
-    PrivateData       = @{ Emulator = $true }
+    PowerShellVersion = '5.1'
     # A full list, not a pattern: the engine can then load the module by itself at the first call.
     FunctionsToExport = @(
         'New-InboundConnector', 'Set-InboundConnector', 'Get-InboundConnector', 'Remove-InboundConnector'
@@ -19,4 +18,6 @@
     CmdletsToExport   = @()
     VariablesToExport = @()
     AliasesToExport   = @()
+    # What drives scripts against this module asks for it first: the real one has no such entry.
+    PrivateData       = @{ Emulator = $true }
 }

@@ -1,7 +1,7 @@
 # Which functions the session gets to see.
 
 function Export-Emulator {
-    $behaviour = if ($env:MM365_EXCHANGE_STATE) { (Read-State).behaviour } else { [pscustomobject]@{} }
+    $behaviour = Get-ImportBehaviour
     $missing = @(Get-Property $behaviour 'missing' @())
     $prefix = [string](Get-Property $behaviour 'prefix' '')
     $names = foreach ($function in $script:CmdletNames) {
@@ -14,6 +14,13 @@ function Export-Emulator {
         $prefixed
     }
     Export-ModuleMember -Function (@($names) + 'Start-Sleep')
+}
+
+# To parse a tenant takes longer than to import the module, and most have nothing to say here.
+function Get-ImportBehaviour {
+    $path = $env:MM365_EXCHANGE_STATE
+    if ($path -and [IO.File]::ReadAllText($path) -match '"(missing|prefix)":') { return (Read-State).behaviour }
+    [pscustomobject]@{}
 }
 
 # Section 6.2: a role takes away cmdlets and parameters, a prefix renames every cmdlet. Both show in

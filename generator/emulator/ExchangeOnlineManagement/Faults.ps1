@@ -1,18 +1,20 @@
-# Faults that a test orders in the state: {kind, nth, cmdlet?, ...}. nth counts from 1, the calls of that
-# cmdlet or, without cmdlet, all calls. A fault fires once and is then marked with fired = true.
+# Faults that a test orders in a file beside the tenant's: {kind, nth, cmdlet?, ...}. nth counts from 1, the
+# calls of that cmdlet or, without cmdlet, all calls; 0 is every call. A fault fires once and is then marked
+# with fired = true, also in the file, so that the next process does not meet it again.
 #
 # To add a kind, add an entry here: Before runs before the service looks at the call, After once the change
 # has been stored. Each gets the call and the fault, and Stop-Call ends the call with an error.
 
 $script:FaultKinds = @{
     'error'      = @{ Before = { param($Call, $Fault) Stop-Call $Call.State 'Transient' 'Transient' } }
-    'throttle'   = @{ Before = { param($Call, $Fault) Stop-Call $Call.State 'Throttled' 'Throttled' } }
+    # Section 5.3: the module itself waits and asks again, so that only time is lost.
+    'throttle'   = @{ Before = { param($Call, $Fault) Wait-Service (Get-Property $Fault 'ms' 1000) } }
     'lost'       = @{ After = { param($Call, $Fault) Stop-Call $Call.State 'LostAnswer' 'LostAnswer' } }
     'kill'       = @{ Before = { param($Call, $Fault) Stop-ThisProcess $Call } }
     'kill-after' = @{ After = { param($Call, $Fault) Stop-ThisProcess $Call } }
     'delay'      = @{ Before = {
             param($Call, $Fault)
-            [Threading.Thread]::Sleep((Get-Property $Fault 'ms' 100))
+            [Threading.Thread]::Sleep([int](Get-Property $Fault 'ms' 100))
         }
     }
     'differs'    = @{ Before = { param($Call, $Fault) $Call.Differs = $true } }
@@ -28,18 +30,43 @@ $script:FaultKinds = @{
     }
 }
 
+# What is ordered, and how many calls there were since: in all, and of each cmdlet.
+$script:Ordered = @{ Path = ''; Text = ''; Faults = @(); Total = 0; Calls = @{} }
+
+# Counts begin anew with other faults or another tenant. What the emulator itself marks begins nothing.
+function Read-OrderedFaults {
+    $ordered = $script:Ordered
+    $path = Get-FaultsPath
+    $text = if ([IO.File]::Exists($path)) { [IO.File]::ReadAllText($path) } else { '' }
+    if ($path -ceq $ordered.Path -and [string]::Equals($text, $ordered.Text)) { return }
+    $faults = if ($text) { ConvertFrom-JsonText $text } else { @() }
+    $script:Ordered = @{ Path = $path; Text = $text; Faults = @($faults); Total = 0; Calls = @{} }
+}
+
+function Get-FaultsPath { [IO.Path]::ChangeExtension((Get-StatePath), 'faults.json') }
+
+# Counts the call, and gives the faults that it meets.
 function Select-DueFault {
     param($Call)
-    foreach ($fault in @($Call.State.faults)) {
+    $ordered = $script:Ordered
+    $ordered.Total = $Call.Number
+    $ordered.Calls[$Call.Cmdlet] = 1 + $ordered.Calls[$Call.Cmdlet]
+    if (-not $ordered.Faults.Count) { return }
+    $fired = $false
+    foreach ($fault in $ordered.Faults) {
         if (Get-Property $fault 'fired' $false) { continue }
-        $cmdlet = Get-Property $fault 'cmdlet' 'total'
-        if ($cmdlet -notin 'total', $Call.Cmdlet) { continue }
-        if ($fault.nth -ne (Get-Property $Call.State.counters $cmdlet)) { continue }
+        $cmdlet = Get-Property $fault 'cmdlet'
+        if ($cmdlet -and $cmdlet -ne $Call.Cmdlet) { continue }
+        $count = if ($cmdlet) { $ordered.Calls[$cmdlet] } else { $ordered.Total }
+        if ($fault.nth -notin 0, $count) { continue }
         if (-not $script:FaultKinds.ContainsKey($fault.kind)) { throw "There is no fault '$($fault.kind)'." }
-        Set-Property $fault 'fired' $true
+        if ($fault.nth) { Set-Property $fault 'fired' $true; $fired = $true }
         $Call.Faults += $fault.kind
         $fault
     }
+    if (-not $fired) { return }
+    $ordered.Text = ConvertTo-JsonText $ordered.Faults
+    Write-WholeFile $ordered.Path ([Text.Encoding]::ASCII.GetBytes($ordered.Text))
 }
 
 function Invoke-Fault {
@@ -50,57 +77,25 @@ function Invoke-Fault {
     }
 }
 
-# As when the window is closed or the machine stops: no finally block runs. 137 is what a shell shows for a
-# killed process; ending by signal would give each platform its own code.
+# Section 5.3, behaviour throttled: so many calls of the process find the service busy for longer than the
+# module asks again. What the module answers by itself is no call of the service.
+function Assert-NotThrottled {
+    param($Call)
+    if ($Call.Number -gt (Get-Behaviour $Call.State 'throttled' 0)) { return }
+    if ($Call.Noun -ne 'ConnectionInformation') { Stop-Call $Call.State 'Throttled' 'Throttled' }
+}
+
+function Wait-Service {
+    param([int] $Milliseconds)
+    if (-not $env:MM365_EXCHANGE_NO_SLEEP) { [Threading.Thread]::Sleep($Milliseconds) }
+}
+
+# As when the window is closed or the machine stops: no finally block runs.
 function Stop-ThisProcess {
     param($Call)
-    Save-State $Call.State
+    Save-State $Call
     Write-CallLog $Call 'killed'
-    [Environment]::Exit(137)
-}
-
-# What another administrator does at the same moment: {create | remove | set: {kind, name, values?}}, where
-# kind is inbound, outbound or rule. It checks nothing, because it is the test that decides.
-$script:InterferenceNouns = @{
-    inbound  = 'InboundConnector'
-    outbound = 'OutboundConnector'
-    rule     = 'TransportRule'
-}
-
-function Invoke-Interference {
-    param($State, $Change)
-    $property = @($Change.PSObject.Properties)[0]
-    $target = $property.Value
-    $noun = $script:InterferenceNouns[$target.kind]
-    switch ($property.Name) {
-        'create' { Add-InterferingObject $State $noun $target }
-        'remove' {
-            $left = @(Get-ServiceObjects $State $noun | Where-Object Name -NE $target.name)
-            Set-ServiceObjects $State $noun $left
-        }
-        'set' {
-            foreach ($object in @(Get-ServiceObjects $State $noun | Where-Object Name -EQ $target.name)) {
-                Set-InterferingValues $State $noun $object $target
-            }
-        }
-        default { throw "There is no interference '$_'." }
-    }
-}
-
-# A new rule goes to the top unless its values say otherwise: the place that hurts most.
-function Add-InterferingObject {
-    param($State, [string] $Noun, $Target)
-    $object = New-ServiceObject $State $Noun $Target.name
-    Add-ServiceObject $State $Noun $object 0
-    Set-InterferingValues $State $Noun $object $Target
-}
-
-function Set-InterferingValues {
-    param($State, [string] $Noun, $Object, $Target)
-    foreach ($value in @((Get-Property $Target 'values' ([pscustomobject]@{})).PSObject.Properties)) {
-        if ($value.Name -eq 'Priority') { Move-Rule $State $Object $value.Value }
-        else { Set-Property $Object $value.Name $value.Value }
-    }
-    Update-Object $State $Noun $Object
-    if ($Noun -eq 'TransportRule') { $Object.LastModifiedBy = 'another.administrator' }
+    [Diagnostics.Process]::GetCurrentProcess().Kill()
+    # The end comes from outside, and nothing may happen until then.
+    [Threading.Thread]::Sleep([Threading.Timeout]::Infinite)
 }

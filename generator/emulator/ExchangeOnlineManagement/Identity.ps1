@@ -9,57 +9,76 @@ $script:Lists = @{
 
 function Get-ServiceObjects {
     param($State, [string] $Noun)
-    $objects = @($State.($script:Lists[$Noun]))
-    if ($Noun -eq 'TransportRule') { return $objects | Sort-Object -Property Priority -Stable }
-    $objects
+    $State.($script:Lists[$Noun])
 }
 
-# Section 4.1: priorities are unique and dense, so a rule's place in the list is its priority.
+# Section 4.1: priorities are unique and dense, so a rule's place in the list is its priority. A rule that only
+# makes way is copied: the old one may stand in other states.
 function Set-ServiceObjects {
     param($State, [string] $Noun, [object[]] $Objects)
     if ($Noun -eq 'TransportRule') {
-        for ($i = 0; $i -lt $Objects.Count; $i++) { $Objects[$i].Priority = $i }
+        for ($i = 0; $i -lt $Objects.Count; $i++) {
+            if ($Objects[$i].Priority -ne $i) { $Objects[$i] = Copy-Rule $Objects[$i] $i }
+        }
     }
     $State.($script:Lists[$Noun]) = $Objects
 }
 
-# Without a place the object goes to the end: the default of a new rule (4.1).
+# Without a place the object, a new one, goes to the end: the default of a new rule (4.1).
 function Add-ServiceObject {
     param($State, [string] $Noun, $Object, [int] $Place = [int]::MaxValue)
     $objects = [Collections.Generic.List[object]]@(Get-ServiceObjects $State $Noun)
-    $objects.Insert([Math]::Min($Place, $objects.Count), $Object)
+    $Place = [Math]::Min($Place, $objects.Count)
+    if ($Noun -eq 'TransportRule') { $Object.Priority = $Place }
+    $objects.Insert($Place, $Object)
     Set-ServiceObjects $State $Noun $objects.ToArray()
 }
 
+# Puts a changed copy in the place of the object with its Guid.
+function Update-ServiceObject {
+    param($State, [string] $Noun, $Object)
+    $objects = @(foreach ($each in Get-ServiceObjects $State $Noun) {
+            if ($each.Guid -eq $Object.Guid) { $Object } else { $each }
+        })
+    Set-ServiceObjects $State $Noun $objects
+}
+
+function Remove-ServiceObject {
+    param($State, [string] $Noun, $Object)
+    $left = @(foreach ($each in Get-ServiceObjects $State $Noun) { if ($each.Guid -ne $Object.Guid) { $each } })
+    Set-ServiceObjects $State $Noun $left
+}
+
 function Move-Rule {
-    param($State, $Rule, [int] $Priority)
-    $others = @(Get-ServiceObjects $State 'TransportRule' | Where-Object Guid -NE $Rule.Guid)
-    Set-ServiceObjects $State 'TransportRule' $others
-    Add-ServiceObject $State 'TransportRule' $Rule $Priority
+    param($State, [string] $Guid, [int] $Priority)
+    $rule = @(foreach ($each in $State.transportRules) { if ($each.Guid -eq $Guid) { $each } })[0]
+    Remove-ServiceObject $State 'TransportRule' $rule
+    Add-ServiceObject $State 'TransportRule' $rule.PSObject.Copy() $Priority
 }
 
 # Section 5.1: names can lag. A late object is there, takes its name and its priority, but is not seen.
 function Get-VisibleObjects {
     param($State, [string] $Noun)
-    foreach ($object in @(Get-ServiceObjects $State $Noun)) {
-        if (-not (Test-Late $State $object)) { $object }
+    $late = @($State.late.PSObject.Properties)
+    if (-not $late.Count) { return Get-ServiceObjects $State $Noun }
+    foreach ($object in Get-ServiceObjects $State $Noun) {
+        if ($object.Guid -notin $late.Name) { $object }
     }
-}
-
-function Test-Late {
-    param($State, $Object)
-    $guid = Get-Property $Object 'Guid'
-    $null -ne $guid -and $null -ne $State.late.PSObject.Properties[$guid]
 }
 
 # Each Get of a kind brings its late objects nearer; the count is of the calls that still miss it.
 function Step-Late {
     param($Call)
-    foreach ($entry in @($Call.State.late.PSObject.Properties)) {
-        if ($entry.Value.noun -ne $Call.Noun) { continue }
-        $entry.Value.calls--
-        if ($entry.Value.calls -le 0) { $Call.State.late.PSObject.Properties.Remove($entry.Name) }
+    $entries = @($Call.State.late.PSObject.Properties)
+    if ($Call.Noun -notin @(foreach ($entry in $entries) { $entry.Value.noun })) { return }
+    $late = [pscustomobject]@{}
+    foreach ($entry in $entries) {
+        $calls = $entry.Value.calls
+        if ($entry.Value.noun -eq $Call.Noun) { $calls-- }
+        if ($calls -le 0) { continue }
+        Set-Property $late $entry.Name ([pscustomobject]@{ noun = $entry.Value.noun; calls = $calls })
     }
+    $Call.State.late = $late
 }
 
 # Section 3.4: an identity is a name or a Guid (a route also a distinguished name, 2.4), and a * in it makes
@@ -79,8 +98,8 @@ function Select-ByIdentity {
 # From the pipeline comes a whole object, which its Guid names best.
 function Get-IdentityText {
     param($Value)
-    if ($Value -is [Management.Automation.PSCustomObject]) { return [string](Get-Property $Value 'Guid' (Get-Property $Value 'Name')) }
-    [string]$Value
+    if ($Value -isnot [Management.Automation.PSCustomObject]) { return [string]$Value }
+    [string](Get-Property $Value 'Guid' (Get-Property $Value 'Name'))
 }
 
 # For what changes objects, an unknown identity is an error, also where Get returns everything (3.4).
@@ -102,21 +121,26 @@ function Assert-NameFree {
     }
 }
 
+$script:Shapes = @{}
+
 function New-ServiceObject {
     param($State, [string] $Noun, [string] $Name)
-    $object = & "New-${Noun}Shape"
+    # Lists in a shape are replaced as a whole, so copies may share them.
+    if (-not $script:Shapes.ContainsKey($Noun)) { $script:Shapes[$Noun] = & "New-${Noun}Shape" }
+    $object = $script:Shapes[$Noun].PSObject.Copy()
     $guid = [guid]::NewGuid().ToString()
     foreach ($property in 'Guid', 'ImmutableId', 'ExchangeObjectId') {
         if ($object.PSObject.Properties[$property]) { $object.$property = $guid }
     }
     $now = [datetime]::UtcNow
     # Section 3.3: rules have no creation date.
-    foreach ($property in 'WhenCreated', 'WhenCreatedUTC') {
+    foreach ($property in 'WhenCreated', 'WhenCreatedUTC', 'WhenChanged', 'WhenChangedUTC') {
         if ($object.PSObject.Properties[$property]) { $object.$property = $now }
     }
-    if ($object.PSObject.Properties['CreatedBy']) { $object.CreatedBy = Get-CurrentUser $State }
+    foreach ($property in 'CreatedBy', 'LastModifiedBy') {
+        if ($object.PSObject.Properties[$property]) { $object.$property = Get-CurrentUser $State }
+    }
     Set-ObjectName $State $object $Name
-    Update-Object $State $Noun $object
     $object
 }
 
@@ -142,6 +166,6 @@ function Update-Object {
 
 function Get-CurrentUser {
     param($State)
-    $connections = @($State.connections)
+    $connections = $State.connections
     if ($connections.Count) { $connections[0].UserPrincipalName } else { '' }
 }

@@ -14,12 +14,10 @@ function Invoke-Get {
     Select-Result $Call @(Select-Requested $Call @($objects))
 }
 
-# Section 6.2. The prefix is a behaviour, so it need not be repeated in each connection.
+# Section 6.2.
 function Get-Connections {
     param($Call)
-    $prefix = Get-Behaviour $Call.State 'prefix' $null
-    foreach ($connection in @($Call.State.connections)) {
-        if ($prefix) { $connection.ModulePrefix = $prefix }
+    foreach ($connection in $Call.State.connections) {
         $asked = $true
         foreach ($filter in 'ConnectionId', 'ModulePrefix') {
             if ($Call.Bound.ContainsKey($filter)) { $asked = $asked -and $connection.$filter -in $Call.Bound[$filter] }
@@ -47,13 +45,14 @@ function Select-Outbound {
     $testMode = $Call.Bound['IncludeTestModeConnectors'] -eq $true
     $scoped = $Call.Bound['IsTransportRuleScoped']
     if ((Get-Behaviour $Call.State 'outboundListing' 'documented') -eq 'documented') {
-        $Objects = @($Objects | Where-Object TestMode -EQ $testMode)
+        $Objects = @(foreach ($each in $Objects) { if ($each.TestMode -eq $testMode) { $each } })
         # Which of the test-mode ones is not said: all, unless the call asks for one half.
         if (-not $testMode) { $scoped = $scoped -eq $true }
     }
-    elseif (-not $testMode) { $Objects = @($Objects | Where-Object TestMode -EQ $false) }
-    if ($null -ne $scoped) { $Objects = @($Objects | Where-Object IsTransportRuleScoped -EQ $scoped) }
-    $Objects
+    elseif (-not $testMode) { $Objects = @(foreach ($each in $Objects) { if (-not $each.TestMode) { $each } }) }
+    foreach ($each in $Objects) {
+        if ($null -eq $scoped -or $each.IsTransportRuleScoped -eq $scoped) { $each }
+    }
 }
 
 function Select-Rule {
@@ -63,10 +62,7 @@ function Select-Rule {
     }
     $ruleState = Get-SettingValue $Call.State 'State' $Call.Bound['State']
     foreach ($rule in $Objects) {
-        if ($ruleState -and $rule.State -ne $ruleState) { continue }
-        # JSON reads back as long.
-        foreach ($property in 'Priority', 'Size', 'RegexSize') { $rule.$property = [int]$rule.$property }
-        $rule
+        if (-not $ruleState -or $rule.State -eq $ruleState) { $rule }
     }
 }
 
@@ -77,6 +73,7 @@ function Select-Result {
     if ($size -eq 'Unlimited') { return $Objects }
     $most = if ($size -eq '') { 1000 } else { $size -as [int] }
     if ($null -eq $most) { Stop-Call $Call.State 'BadValue' 'BadFormat' @('ResultSize', $size) }
-    if ($Objects.Count -gt $most) { $Call.Warnings += Get-Text $Call.State 'MoreResults' @($most) }
+    if ($Objects.Count -le $most) { return $Objects }
+    $Call.Warnings += Get-Text $Call.State 'MoreResults' @($most)
     $Objects | Select-Object -First $most
 }

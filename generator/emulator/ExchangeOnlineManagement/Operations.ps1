@@ -38,7 +38,9 @@ function Add-Late {
     param($Call, $Object)
     $calls = Get-Behaviour $Call.State 'lateCalls' 0
     if ($calls -gt 0) {
-        Set-Property $Call.State.late $Object.Guid ([pscustomobject]@{ noun = $Call.Noun; calls = $calls })
+        $late = $Call.State.late.PSObject.Copy()
+        Set-Property $late $Object.Guid ([pscustomobject]@{ noun = $Call.Noun; calls = $calls })
+        $Call.State.late = $late
     }
 }
 
@@ -57,11 +59,8 @@ function Invoke-Set {
         if ($settings.Contains('Name')) { Rename-Object $Call $object $settings.Name }
         Set-Difference $Call $object
         Update-Object $Call.State $Call.Noun $object
-        $others = @(Get-ServiceObjects $Call.State $Call.Noun | ForEach-Object {
-                if ($_.Guid -eq $object.Guid) { $object } else { $_ }
-            })
-        Set-ServiceObjects $Call.State $Call.Noun $others
-        if ($settings.Contains('Priority')) { Move-Rule $Call.State $object $settings.Priority }
+        Update-ServiceObject $Call.State $Call.Noun $object
+        if ($settings.Contains('Priority')) { Move-Rule $Call.State $object.Guid $settings.Priority }
         $Call.Changed = $true
     }
 }
@@ -71,8 +70,10 @@ function Rename-Object {
     param($Call, $Object, [string] $Name)
     if ($Call.Noun -eq 'OutboundConnector') {
         foreach ($rule in @(Get-Referrer $Call.State $Object)) {
-            $byName = $rule.RouteMessageOutboundConnector -eq $Object.Name
-            if ($byName) { $rule.RouteMessageOutboundConnector = $Name }
+            if ($rule.RouteMessageOutboundConnector -ne $Object.Name) { continue }
+            $copy = $rule.PSObject.Copy()
+            $copy.RouteMessageOutboundConnector = $Name
+            Update-ServiceObject $Call.State 'TransportRule' $copy
         }
     }
     Set-ObjectName $Call.State $Object $Name
@@ -86,8 +87,7 @@ function Invoke-Remove {
     }
     foreach ($target in $targets) {
         if (-not (Confirm-Call $Call $target.Name)) { continue }
-        $left = @(Get-ServiceObjects $Call.State $Call.Noun | Where-Object Guid -NE $target.Guid)
-        Set-ServiceObjects $Call.State $Call.Noun $left
+        Remove-ServiceObject $Call.State $Call.Noun $target
         $Call.Changed = $true
     }
 }
@@ -98,9 +98,11 @@ function Invoke-SetState {
     $settings = Get-Settings $Call
     foreach ($rule in @(Find-Target $Call)) {
         if (-not (Confirm-Call $Call $rule.Name)) { continue }
-        $rule.State = $RuleState
-        Set-Settings $rule $settings
-        Update-Object $Call.State $Call.Noun $rule
+        $copy = $rule.PSObject.Copy()
+        $copy.State = $RuleState
+        Set-Settings $copy $settings
+        Update-Object $Call.State $Call.Noun $copy
+        Update-ServiceObject $Call.State $Call.Noun $copy
         $Call.Changed = $true
     }
 }

@@ -37,7 +37,7 @@ function Set-TransportRuleSettings {
 # Section 4.1: with n rules a new one may take 0 to n, an existing one 0 to n-1.
 function Assert-RulePlace {
     param($Call, [Collections.IDictionary] $Settings)
-    $count = @(Get-ServiceObjects $Call.State 'TransportRule').Count
+    $count = $Call.State.transportRules.Count
     if ($Call.Verb -eq 'New' -and $count -ge $script:MostRules) {
         Stop-Call $Call.State 'Invalid' 'TooManyRules' @($script:MostRules)
     }
@@ -54,8 +54,8 @@ function Assert-RulePlace {
 function Get-Route {
     param($State, [string] $Identity)
     if ($Identity -eq '') { return $null }
-    $found = @(Get-VisibleObjects $State 'OutboundConnector' | Where-Object {
-            $Identity -in $_.Name, $_.Guid, $_.DistinguishedName
+    $found = @(foreach ($each in Get-VisibleObjects $State 'OutboundConnector') {
+            if ($Identity -in $each.Name, $each.Guid, $each.DistinguishedName) { $each }
         })
     if (-not $found.Count) { Stop-Call $State 'NotFound' 'NotFound' @($Identity) }
     if (-not $found[0].IsTransportRuleScoped) { Stop-Call $State 'Invalid' 'NotRuleScoped' @($found[0].Name) }
@@ -66,8 +66,8 @@ function Get-Route {
 function Assert-Predicates {
     param($State, $Rule)
     foreach ($pair in $script:RulePairs) {
-        $given = @($pair | Where-Object { Test-Given $Rule.$_ })
-        if ($given.Count -eq 1) { Stop-Call $State 'Invalid' 'Pair' $pair }
+        $first, $second = $pair
+        if ((Test-Given $Rule.$first) -ne (Test-Given $Rule.$second)) { Stop-Call $State 'Invalid' 'Pair' $pair }
     }
     # Section 2.4: a word has no space at either end.
     foreach ($name in 'HeaderContainsWords', 'ExceptIfHeaderContainsWords') {
@@ -84,9 +84,9 @@ function Assert-Predicates {
 
 function Test-Given {
     param($Value)
-    if ($Value -is [bool]) { return $Value }
+    if ($null -eq $Value) { return $false }
     if ($Value -is [array]) { return [bool]$Value.Count }
-    $null -ne $Value
+    $true
 }
 
 # Section 3.3: lists of class names or null, a text for people, and sizes. How the service counts and words

@@ -1,11 +1,18 @@
 # What the service does with the values of a call before it looks at the objects: the REST proxies pass on
 # nearly everything as it is (5.3 and the catalogue), so that enumerations and lengths fail only here.
 
+# Not settings of an object: what every cmdlet takes, and what names the object.
+$script:NotSettings = @(
+    'Verbose', 'Debug', 'ErrorAction', 'WarningAction', 'InformationAction', 'ProgressAction', 'ErrorVariable'
+    'WarningVariable', 'InformationVariable', 'OutVariable', 'OutBuffer', 'PipelineVariable', 'WhatIf', 'Confirm'
+    'UseTransaction', 'Identity'
+)
+
 function Get-Settings {
     param($Call)
     $settings = [ordered]@{}
     foreach ($name in @($Call.Bound.Keys)) {
-        if ($script:NotSettings.Contains($name)) { continue }
+        if ($name -in $script:NotSettings) { continue }
         $settings[$name] = Get-SettingValue $Call.State $name $Call.Bound[$name]
     }
     $settings

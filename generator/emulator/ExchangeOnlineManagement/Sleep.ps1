@@ -10,12 +10,14 @@ function Start-Sleep {
     if ($PSBoundParameters.ContainsKey('Milliseconds')) { $Duration = [timespan]::FromMilliseconds($Milliseconds) }
     # No number: it is no call of the service, and must not shift the faults ordered by number.
     Write-CallLog ([pscustomobject]@{
-            Number  = $null
-            Cmdlet  = 'Start-Sleep'
-            Logged  = [ordered]@{ Seconds = $Duration.TotalSeconds }
-            WhatIf  = $false
-            Changed = $false
-            Faults  = @()
+            Number   = $null
+            Cmdlet   = 'Start-Sleep'
+            Logged   = [ordered]@{ Seconds = $Duration.TotalSeconds }
+            WhatIf   = $false
+            Changed  = $false
+            Faults   = @()
+            Warnings = @()
+            Returned = 0
         }) 'ok'
     if (-not $env:MM365_EXCHANGE_NO_SLEEP) { [Threading.Thread]::Sleep($Duration) }
 }

@@ -1,11 +1,15 @@
-# The tenant's file and the log.
+# The tenant: its file, and what has been parsed of it.
+#
+# What is parsed is kept by its text and never changed: a call that changes something puts a new object in the
+# place of the old one, in a new list, in a copy of the state. So a Get may hand out the objects as they are,
+# and what stands in the cache stays true, whoever writes the file.
 
-# ConvertFrom-Json turns every string that looks like a date into a date. Only these properties hold dates;
-# a name or a comment that looks like one is marked in the text before it is parsed, and unmarked after.
-$script:DateLike = [regex]::new(
-    '"(?<!"(?:When\w+|LastValidationTimestamp|TokenExpiryTimeUTC|ActivationDate|ExpiryDate)":\s*")' +
-    '(?=\d{4}-\d\d-\d\dT\d\d:|\\?/Date\()')
-$script:TextMark = [string][char]0xE000
+$script:States = [Collections.Hashtable]::new([StringComparer]::Ordinal)
+$script:MostStates = 100
+# The JSON of each object in them.
+$script:ObjectTexts = @{}
+# What a call can change.
+$script:Changeable = 'inboundConnectors', 'outboundConnectors', 'transportRules', 'late'
 
 function Get-StatePath {
     if ($env:MM365_EXCHANGE_STATE) { return $env:MM365_EXCHANGE_STATE }
@@ -13,75 +17,145 @@ function Get-StatePath {
 }
 
 function Read-State {
-    $text = [IO.File]::ReadAllText((Get-StatePath))
-    $marked = $script:DateLike.Replace($text, '"' + $script:TextMark)
-    $state = ConvertFrom-Json $marked
-    if ($marked.Length -ne $text.Length) { Remove-TextMark $state }
-    # Objects that are not seen yet, by their Guid (behaviour lateCalls).
-    if (-not $state.PSObject.Properties['late']) { Set-Property $state 'late' ([pscustomobject]@{}) }
+    $bytes = [IO.File]::ReadAllBytes((Get-StatePath))
+    $key = Get-StateKey $bytes
+    $state = $script:States[$key]
+    if ($null -eq $state) {
+        $state = ConvertTo-State (ConvertFrom-JsonText ([Text.Encoding]::UTF8.GetString($bytes)))
+        Add-KnownState $key $state
+    }
     $state
 }
 
-# Calls of functions are what costs time here, so there is one for each object and none for each value.
-function Remove-TextMark {
-    param($Node)
-    $mark = $script:TextMark
-    foreach ($property in $Node.PSObject.Properties) {
-        $value = $property.Value
-        if ($value -is [string]) {
-            if ($value.Contains($mark)) { $property.Value = $value.Replace($mark, '') }
-        }
-        elseif ($value -is [array]) {
-            for ($i = 0; $i -lt $value.Count; $i++) {
-                if ($value[$i] -is [string]) { $value[$i] = $value[$i].Replace($mark, '') }
-                elseif ($value[$i] -is [Management.Automation.PSCustomObject]) { Remove-TextMark $value[$i] }
-            }
-        }
-        elseif ($value -is [Management.Automation.PSCustomObject]) { Remove-TextMark $value }
+# The text, two characters in one: all writers write ASCII, so nothing is lost. At its full length most texts
+# would be large objects of .NET, and to make one costs more than all the rest of a call.
+function Get-StateKey {
+    param([byte[]] $Bytes)
+    [Text.Encoding]::Unicode.GetString($Bytes)
+}
+
+function Add-KnownState {
+    param([string] $Key, $State)
+    if ($script:States.Count -ge $script:MostStates) { $script:States.Clear(); $script:ObjectTexts.Clear() }
+    $script:States[$Key] = $State
+}
+
+# Everything that may be derived from what has been parsed is done here, once.
+function ConvertTo-State {
+    param($State)
+    # Objects that are not seen yet, by their Guid (behaviour lateCalls).
+    if ($null -eq $State.PSObject.Properties['late']) { Set-Property $State 'late' ([pscustomobject]@{}) }
+    if ($PSVersionTable.PSEdition -eq 'Desktop') { Convert-StateDate $State }
+    foreach ($rule in $State.transportRules) {
+        # JSON reads back as long.
+        foreach ($name in 'Priority', 'Size', 'RegexSize') { $rule.$name = [int]$rule.$name }
     }
+    if (-not (Test-InOrder $State.transportRules)) { $State.transportRules = Get-InOrder $State.transportRules }
+    # Section 6.2. The prefix is a behaviour, so it need not be repeated in each connection.
+    $prefix = Get-Behaviour $State 'prefix' $null
+    if ($prefix) { foreach ($connection in $State.connections) { Set-Property $connection 'ModulePrefix' $prefix } }
+    $State
+}
+
+function Test-InOrder {
+    param([object[]] $Rules)
+    $last = -1
+    foreach ($rule in $Rules) { if ($rule.Priority -lt $last) { return $false }; $last = $rule.Priority }
+    $true
+}
+
+# By priority, and equal ones as they stand: Sort-Object of 5.1 is not stable.
+function Get-InOrder {
+    param([object[]] $Rules)
+    $sorted = [Collections.Generic.List[object]]@()
+    foreach ($rule in $Rules) {
+        $place = $sorted.Count
+        while ($place -and $sorted[$place - 1].Priority -gt $rule.Priority) { $place-- }
+        $sorted.Insert($place, $rule)
+    }
+    , $sorted.ToArray()
 }
 
 # A reader, or the next process after a kill, sees the old file or the new one, never half of one.
 function Save-State {
+    param($Call)
+    $state, $stored = $Call.State, $Call.Stored
+    $same = $true
+    foreach ($name in $script:Changeable) { $same = $same -and [object]::ReferenceEquals($state.$name, $stored.$name) }
+    if ($same) { return }
+    $bytes = ConvertTo-StateBytes $state
+    Write-WholeFile (Get-StatePath) $bytes
+    Add-KnownState (Get-StateKey $bytes) $state
+    # A call may save twice, before it fails and after; from now on it is this one that is stored.
+    $Call.Stored = $state
+    $Call.State = $state.PSObject.Copy()
+}
+
+# One object a line, and in pieces, as the whole would be a large object again.
+function ConvertTo-StateBytes {
     param($State)
-    $path = Get-StatePath
-    $new = "$path.new"
-    [IO.File]::WriteAllText($new, (ConvertTo-Json -InputObject $State -Depth 20))
-    [IO.File]::Move($new, $path, $true)
+    $stream = [IO.MemoryStream]::new(65536)
+    $writer = [IO.StreamWriter]::new($stream, [Text.Encoding]::ASCII)
+    $before = '{'
+    foreach ($property in $State.PSObject.Properties) {
+        $writer.Write($before + "`n" + '"' + $property.Name + '": ')
+        $value = $property.Value
+        if ($value -is [array]) { Write-List $writer $value } else { $writer.Write((ConvertTo-JsonText $value)) }
+        $before = ','
+    }
+    $writer.Write("`n}`n")
+    $writer.Flush()
+    , $stream.ToArray()
 }
 
-function Get-Property {
-    param($Object, [string] $Name, $Default = $null)
-    $property = $Object.PSObject.Properties[$Name]
-    if ($null -eq $property) { return $Default }
-    $property.Value
+function Write-List {
+    param([IO.StreamWriter] $Writer, [object[]] $Objects)
+    $before = '['
+    foreach ($object in $Objects) {
+        $text = $script:ObjectTexts[$object]
+        if ($null -eq $text) { $text = Get-ObjectText $object }
+        $Writer.Write($before + "`n")
+        $Writer.Write($text)
+        $before = ','
+    }
+    if ($Objects.Count) { $Writer.Write("`n]") } else { $Writer.Write('[]') }
 }
 
-function Set-Property {
-    param($Object, [string] $Name, $Value)
-    $property = $Object.PSObject.Properties[$Name]
-    if ($null -ne $property) { $property.Value = $Value; return }
-    $Object.PSObject.Properties.Add([psnoteproperty]::new($Name, $Value))
+# A rule that only moves is most of the work otherwise, as a rule holds two hundred properties.
+function Copy-Rule {
+    param($Rule, [int] $Priority)
+    $copy = $Rule.PSObject.Copy()
+    $copy.Priority = $Priority
+    $text = Get-ObjectText $Rule
+    $before = '{"Priority":' + $Rule.Priority + ','
+    if ($text.StartsWith($before, [StringComparison]::Ordinal)) {
+        $script:ObjectTexts[$copy] = '{"Priority":' + $Priority + ',' + $text.Substring($before.Length)
+    }
+    $copy
+}
+
+function Get-ObjectText {
+    param($Object)
+    $text = $script:ObjectTexts[$Object]
+    if ($null -eq $text) {
+        $text = ConvertTo-JsonText $Object
+        $script:ObjectTexts[$Object] = $text
+    }
+    $text
+}
+
+function Write-WholeFile {
+    param([string] $Path, [byte[]] $Bytes)
+    $new = "$Path.new"
+    [IO.File]::WriteAllBytes($new, $Bytes)
+    # Move takes no overwrite in 5.1, Replace wants a file to replace.
+    if ([IO.File]::Exists($Path)) { [IO.File]::Replace($new, $Path, [NullString]::Value) }
+    else { [IO.File]::Move($new, $Path) }
 }
 
 function Get-Behaviour {
     param($State, [string] $Name, $Default)
-    Get-Property $State.behaviour $Name $Default
-}
-
-# One line a call: what was asked, whether it succeeded, and whether an object of the tenant changed.
-function Write-CallLog {
-    param($Call, [string] $Result)
-    if (-not $env:MM365_EXCHANGE_LOG) { return }
-    $entry = [ordered]@{
-        n          = $Call.Number
-        cmdlet     = $Call.Cmdlet
-        parameters = $Call.Logged
-        whatIf     = $Call.WhatIf
-        result     = $Result
-        changed    = $Call.Changed
-        faults     = @($Call.Faults)
-    }
-    $line = ConvertTo-Json -InputObject $entry -Depth 5 -Compress
-    [IO.File]::AppendAllText($env:MM365_EXCHANGE_LOG, $line + "`n")
+    $property = $State.behaviour.PSObject.Properties[$Name]
+    if ($null -eq $property) { return $Default }
+    $property.Value
 }

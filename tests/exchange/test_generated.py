@@ -1,0 +1,41 @@
+"""What is generated from the catalogue, and the shapes of objects."""
+
+import pytest
+
+from generator.emulator.files import MODULES
+from generator.emulator.shapes import CATALOGUE, INBOUND, OUTBOUND, load_catalogue, rule_shape
+from generator.emulator.tenants import outbound_connector
+from tests.exchange import build
+
+
+def test_the_generated_cmdlets_are_up_to_date() -> None:
+    assert build.main(["--check"]) == 0
+
+
+def test_the_catalogue_on_disk_is_in_the_form_that_the_build_writes() -> None:
+    assert CATALOGUE.read_text(encoding="utf-8") == build.catalogue_text(load_catalogue())
+
+
+def test_no_line_of_the_emulator_is_other_than_ascii() -> None:
+    files = [path for path in MODULES.rglob("*") if path.suffix in {".ps1", ".psm1", ".psd1", ".py", ".json"}]
+    assert files
+    assert [path.name for path in files if not path.read_bytes().isascii()] == []
+
+
+def test_a_setting_that_no_object_has_is_refused() -> None:
+    with pytest.raises(ValueError, match="no such property: Enable"):
+        outbound_connector("x", Enable=True)
+
+
+def test_every_setting_of_new_and_set_has_its_place_in_the_objects() -> None:
+    catalogue = load_catalogue()
+    shapes = {
+        "InboundConnector": INBOUND,
+        "OutboundConnector": OUTBOUND,
+        "TransportRule": rule_shape(catalogue),
+    }
+    # Enabled reads back as State (3.4); the others are not stored.
+    apart = {"Identity", "Enabled", "UseLegacyRegex"}
+    for noun, shape in shapes.items():
+        for verb in ("New", "Set"):
+            assert catalogue["cmdlets"][f"{verb}-{noun}"]["parameters"].keys() - shape.keys() <= apart
