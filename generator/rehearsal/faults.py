@@ -34,7 +34,6 @@ OTHERS = frozenset(kind for kind in MEANINGS if kind.startswith("other-"))
 """What other people do meanwhile."""
 
 EVERY_CALL = 0
-_AT_CHANGES = ("lost", "kill-after")
 _NOUNS: dict[str, str] = {
     "InboundConnector": "inbound",
     "OutboundConnector": "outbound",
@@ -63,8 +62,9 @@ class Case:
 def cases_of(passed: Passed, likeness: Likeness, kinds: Sequence[str]) -> Iterator[Case]:
     """All faults that make a difference in a stage that was run without any.
 
-    To be killed before a call is the same as before the next one if in between neither the tenant nor a file
-    changed: such calls are taken once. What only reads can lose no change.
+    What only reads has no change that could be lost. To be killed before a call is the same as before the next one
+    if in between neither the tenant nor a file changed; what somebody else does is the same before every call until
+    the next that looks at such an object. Of calls between which there is no difference the last is taken.
     """
     for kind in kinds:
         if kind in HARMLESS:
@@ -75,20 +75,27 @@ def cases_of(passed: Passed, likeness: Likeness, kinds: Sequence[str]) -> Iterat
                 yield _case(passed, number, kind, likeness.integration)
 
 
+_SEEN_BY = {
+    "other-creates": ("-TransportRule", "Remove-OutboundConnector"),
+    "other-disables": ("-TransportRule", "Remove-OutboundConnector"),
+    "other-removes": ("-InboundConnector",),
+}
+"""How the cmdlets end that show, or depend on, what somebody else did."""
+_TARGETS = {"other-disables": "LoopCheck", "other-removes": "Inbound"}
+
+
 def _matters(passed: Passed, number: int, kind: str, likeness: Likeness) -> bool:
     call = passed.calls[number - 1]
-    previous = passed.calls[number - 2] if number > 1 else None
-    match kind:
-        case "lost" | "kill-after":
-            return call["changed"]
-        case "kill":
-            return previous is None or previous.get("watched") != call.get("watched")
-        case "differs" | "other-takes-name":
-            return call["changed"] and call["cmdlet"].startswith("New-")
-        case "other-disables":
-            return likeness.is_on("LoopCheck", _tenant_at(passed, number))
-        case "other-removes":
-            return likeness.is_on("Inbound", _tenant_at(passed, number))
+    if kind in {"lost", "kill-after"}:
+        return call["changed"]
+    if kind == "kill":
+        return number == 1 or passed.calls[number - 2].get("watched") != call.get("watched")
+    if kind in {"differs", "other-takes-name"}:
+        return call["changed"] and call["cmdlet"].startswith("New-")
+    if kind in _TARGETS and not likeness.is_on(_TARGETS[kind], _tenant_at(passed, number)):
+        return False
+    if kind in _SEEN_BY:
+        return call["cmdlet"].endswith(_SEEN_BY[kind]) or number == len(passed.calls)
     return True
 
 

@@ -50,6 +50,7 @@ class Ground:
         self.tenant_file = folder / "tenant.json"
         self.faults_file = folder / "tenant.faults.json"
         self.log_file = folder / "calls.jsonl"
+        self._orders = 0
 
     def lay(self, standing: Standing, faults: Sequence[Fault] = ()) -> None:
         """Begin anew from what there was at some moment."""
@@ -64,7 +65,10 @@ class Ground:
         """Order faults for the next run, and begin a new log."""
         self.faults_file.unlink(missing_ok=True)
         if faults:
-            self.faults_file.write_text(json.dumps(list(faults)), encoding="ascii")
+            self._orders += 1
+            # The emulator counts calls anew for other texts; the same fault may be ordered twice.
+            ordered = [{**fault, "order": self._orders} for fault in faults]
+            self.faults_file.write_text(json.dumps(ordered), encoding="ascii")
         self.log_file.unlink(missing_ok=True)
 
     def standing(self, *, than: Standing) -> Standing:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from generator.emulator.tenants import KINDS
 from generator.rehearsal.course import ROLLBACK, ROLLBACK_AGAIN
-from generator.rehearsal.faults import Case
+from generator.rehearsal.faults import KILLS, Case
 from generator.rehearsal.ground import Ground, Standing
 from generator.rehearsal.judge import Breach, Judge, Promise
 from generator.rehearsal.likeness import is_foreign
@@ -96,8 +96,7 @@ class Matrix:
     def one(self, case: Case, actor: Actor) -> Outcome:
         """One case: the run with its fault, then both ways back."""
         clean = case.passed
-        stage = replace(clean.stage, hours=0.0)
-        passed = actor.perform(stage, clean.before, [case.fault])
+        passed = self._faulted(case, actor)
         self.known.runs += 1
         breaches = [*self.judge.run(passed, clean, case.kind, case.number)]
         if not any(call["faults"] for call in passed.calls):
@@ -109,6 +108,17 @@ class Matrix:
         breaches += self._again(actor, case, after)
         breaches += self._back(actor, after)
         return Outcome(case=case, way=actor.shell.way, passed=passed, breaches=tuple(dict.fromkeys(breaches)))
+
+    def _faulted(self, case: Case, actor: Actor) -> Passed:
+        """The run with its fault; one that is killed has a shell of its own, so that the ways back need no new one."""
+        stage = replace(case.passed.stage, hours=0.0)
+        if case.kind not in KILLS:
+            return actor.perform(stage, case.passed.before, [case.fault])
+        doomed = actor.shell.another()
+        try:
+            return replace(actor, shell=doomed).perform(stage, case.passed.before, [case.fault])
+        finally:
+            doomed.discard()
 
     def _again(self, actor: Actor, case: Case, standing: Standing) -> tuple[Breach, ...]:
         """The same script once more, as its last line says, and then the way back."""
@@ -167,4 +177,5 @@ def _without_foreign(standing: Standing) -> Standing:
 
 
 def _by_way(cases: Sequence[tuple[Case, Way]]) -> list[tuple[Case, Way]]:
+    """A shell that is at work is warm: ways one after the other."""
     return sorted(cases, key=lambda case: WAYS.index(case[1]))

@@ -14,7 +14,7 @@ from generator.emulator.tenants import Tenant, empty_tenant
 from generator.errors import PackError
 from generator.integration import build_integration
 from generator.rehearsal.course import course
-from generator.rehearsal.faults import Case, Wanted, case_of, cases_of
+from generator.rehearsal.faults import KILLS, Case, Wanted, case_of, cases_of
 from generator.rehearsal.ground import Ground, Standing
 from generator.rehearsal.judge import Breach, Judge
 from generator.rehearsal.likeness import Likeness
@@ -201,12 +201,29 @@ def _run_all(cases: Sequence[tuple[Case, Way]], matrix: Matrix, folder: Path, te
 
 
 def _cases(wish: Wish, walks: Sequence[Walked], likeness: Likeness) -> Iterator[tuple[Case, Way]]:
-    for walked in walks:
+    """Every case in every way. What is left of a killed process is the same in all ways if their calls and files are:
+    then each kill is made in one of them, in turn."""
+    alike = len({_trace(walked) for walked in walks}) == 1
+    for place, walked in enumerate(walks):
+        turn = 0
         # A script is tried in the state in which it meets the tenant on the way; once for each state.
         stages = [passed for passed in walked.stages if not passed.stage.again]
         for passed in stages:
             for case in cases_of(passed, likeness, wish.kinds):
+                if case.kind in KILLS and alike:
+                    turn += 1
+                    if turn % len(walks) != place:
+                        continue
                 yield case, walked.way
         for wanted in wish.wanted:
             for case in case_of(wanted, stages, likeness):
                 yield case, walked.way
+
+
+def _trace(walked: Walked) -> tuple[tuple[str, bool, bool], ...]:
+    """The calls of a way, and before which of them the tenant or a file had changed."""
+    calls = [call for passed in walked.stages for call in passed.calls]
+    return tuple(
+        (call["cmdlet"], call["changed"], before.get("watched") != call.get("watched"))
+        for before, call in zip(calls[:1] + calls, calls, strict=False)
+    )

@@ -122,6 +122,10 @@ class OpenShell:
                 continue
         return _HUNG
 
+    def another(self) -> "OpenShell":
+        """A new one of the same kind."""
+        return OpenShell(self._program, self.way, self._stop)
+
     def close(self) -> None:
         """End the process, and only this one."""
         if self._process is not None:

@@ -284,7 +284,8 @@ $outcome = @{ ExitCode = 1 }
             else { "$name is '$is', not '$should'" }
         }
         foreach ($property in $object.PSObject.Properties) {
-            if ($want.Contains($property.Name)) { continue }
+            # Most settings are empty.
+            if ($null -eq $property.Value -or $want.Contains($property.Name)) { continue }
             if ($property.Name -notlike 'ExceptIf*' -and $property.Name -notin $OtherSettings[$kind]) { continue }
             $is = ConvertTo-Plain -Value $property.Value
             if ($is -notin '', 'False', '00000000-0000-0000-0000-000000000000') { "$($property.Name) is set ('$is'); this pack does not set it" }
@@ -302,6 +303,17 @@ $outcome = @{ ExitCode = 1 }
         param([string]$Key)
         "$($Objects[$Key].Label) '$($Objects[$Key].Want.Name)'"
     }
+    function Get-MailRisk {
+        # Why mail would loop or be lost, one text each; nothing where it would not.
+        if (-not $Objects.Contains('LoopCheck') -or $null -eq $Have['Redirect']) { return }
+        if ($null -eq $Have['LoopCheck'] -or $Have['LoopCheck'].Priority -ge $Have['Redirect'].Priority) {
+            'rule Redirect is there, and no Loop Check stands above it'
+        }
+        $off = @($Objects.Keys | Where-Object { -not (Test-On -Key $_) })
+        if ((Test-On -Key 'Redirect') -and $off.Count -gt 0) {
+            "rule Redirect is on while $($off -join ', ') is missing or off. Mail is at risk now: run 60-stop"
+        }
+    }
     function Show-Tenant {
         Write-Line -Text 'Now in the tenant:'
         try { foreach ($kind in @($Objects.Values | ForEach-Object { $_.Kind } | Sort-Object -Unique)) { Read-TenantKind -Kind $kind } }
@@ -309,6 +321,10 @@ $outcome = @{ ExitCode = 1 }
         foreach ($key in $Objects.Keys) {
             $condition = if ($null -eq $Have[$key]) { 'not there' } elseif (Test-On -Key $key) { 'there, on' } else { 'there, off' }
             Write-Line -Text "  $(Get-Title -Key $key): $condition"
+        }
+        foreach ($risk in @(Get-MailRisk)) {
+            Write-Line -Text "STOP  $risk."
+            $outcome.ExitCode = 1
         }
     }
     #endregion
@@ -458,8 +474,9 @@ $outcome = @{ ExitCode = 1 }
     }
     function Invoke-Change {
         # Makes one change, then looks whether it is there: an answer can be lost although the change was made.
+        # Returns whether the service said yes. What the caller cannot go on from is thrown.
         param([string]$What, [string]$Kind, [scriptblock]$Call, [scriptblock]$Done)
-        if ($WhatIf) { . $Call; return }
+        if ($WhatIf) { . $Call; return $true }
         $warnings = @()
         $problem = $null
         try { . $Call } catch { $problem = $_ }
@@ -468,7 +485,8 @@ $outcome = @{ ExitCode = 1 }
         $made = Wait-Until -Kind $Kind -Condition $Done -Attempts $attempts
         if (-not $made -and $null -ne $problem) { throw "$What failed: $($problem.Exception.Message)" }
         if (-not $made) { throw "$What was accepted but does not show. Wait some minutes, then run this script again." }
-        if ($null -ne $problem) { Write-Line -Text "  The call failed ($($problem.Exception.Message)), but the change was made." }
+        if ($null -ne $problem) { Write-Line -Text "  The call failed ($($problem.Exception.Message)), but it shows." }
+        return $null -eq $problem
     }
     #endregion
 
@@ -550,7 +568,7 @@ $outcome = @{ ExitCode = 1 }
     function Set-RuleOff {
         param([string]$Key, [scriptblock]$Call)
         if (-not (Test-Restore -Key $Key)) { Write-Line -Text '  Nothing to do.'; return }
-        Invoke-Change -What "Turning $(Get-Title -Key $Key) off" -Kind 'TransportRule' -Call $Call -Done { -not (Test-On -Key $Key) }
+        $null = Invoke-Change -What "Turning $(Get-Title -Key $Key) off" -Kind 'TransportRule' -Call $Call -Done { -not (Test-On -Key $Key) }
         if (-not $WhatIf) { Write-Line -Text '  It is off.' }
     }
     function Remove-TenantObject {
@@ -566,7 +584,7 @@ $outcome = @{ ExitCode = 1 }
             $differences = @(Get-Difference -Key $Key)
             if ($differences.Count -gt 0) { Write-Line -Text "  Somebody has changed it since: $($differences -join '; ')" }
         }
-        Invoke-Change -What "Removing $(Get-Title -Key $Key)" -Kind $Objects[$Key].Kind -Call $Call -Done { $null -eq $Have[$Key] }
+        $null = Invoke-Change -What "Removing $(Get-Title -Key $Key)" -Kind $Objects[$Key].Kind -Call $Call -Done { $null -eq $Have[$Key] }
         if (-not $WhatIf) { Write-Line -Text '  Removed.' }
     }
     #endregion

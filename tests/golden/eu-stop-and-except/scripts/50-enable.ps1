@@ -282,7 +282,8 @@ $outcome = @{ ExitCode = 1 }
             else { "$name is '$is', not '$should'" }
         }
         foreach ($property in $object.PSObject.Properties) {
-            if ($want.Contains($property.Name)) { continue }
+            # Most settings are empty.
+            if ($null -eq $property.Value -or $want.Contains($property.Name)) { continue }
             if ($property.Name -notlike 'ExceptIf*' -and $property.Name -notin $OtherSettings[$kind]) { continue }
             $is = ConvertTo-Plain -Value $property.Value
             if ($is -notin '', 'False', '00000000-0000-0000-0000-000000000000') { "$($property.Name) is set ('$is'); this pack does not set it" }
@@ -300,6 +301,17 @@ $outcome = @{ ExitCode = 1 }
         param([string]$Key)
         "$($Objects[$Key].Label) '$($Objects[$Key].Want.Name)'"
     }
+    function Get-MailRisk {
+        # Why mail would loop or be lost, one text each; nothing where it would not.
+        if (-not $Objects.Contains('LoopCheck') -or $null -eq $Have['Redirect']) { return }
+        if ($null -eq $Have['LoopCheck'] -or $Have['LoopCheck'].Priority -ge $Have['Redirect'].Priority) {
+            'rule Redirect is there, and no Loop Check stands above it'
+        }
+        $off = @($Objects.Keys | Where-Object { -not (Test-On -Key $_) })
+        if ((Test-On -Key 'Redirect') -and $off.Count -gt 0) {
+            "rule Redirect is on while $($off -join ', ') is missing or off. Mail is at risk now: run 60-stop"
+        }
+    }
     function Show-Tenant {
         Write-Line -Text 'Now in the tenant:'
         try { foreach ($kind in @($Objects.Values | ForEach-Object { $_.Kind } | Sort-Object -Unique)) { Read-TenantKind -Kind $kind } }
@@ -307,6 +319,10 @@ $outcome = @{ ExitCode = 1 }
         foreach ($key in $Objects.Keys) {
             $condition = if ($null -eq $Have[$key]) { 'not there' } elseif (Test-On -Key $key) { 'there, on' } else { 'there, off' }
             Write-Line -Text "  $(Get-Title -Key $key): $condition"
+        }
+        foreach ($risk in @(Get-MailRisk)) {
+            Write-Line -Text "STOP  $risk."
+            $outcome.ExitCode = 1
         }
     }
     #endregion
@@ -450,9 +466,7 @@ $outcome = @{ ExitCode = 1 }
             if ($null -eq $Have[$key]) { "$(Get-Title -Key $key) is not there"; continue }
             foreach ($difference in @(Get-Difference -Key $key)) { "$(Get-Title -Key $key): $difference" }
         }
-        if ($null -ne $Have['LoopCheck'] -and $null -ne $Have['Redirect'] -and $Have['LoopCheck'].Priority -ge $Have['Redirect'].Priority) {
-            'rule Loop Check stands below Redirect; it must stand above it'
-        }
+        Get-MailRisk
     }
     #endregion
 
@@ -469,8 +483,9 @@ $outcome = @{ ExitCode = 1 }
     }
     function Invoke-Change {
         # Makes one change, then looks whether it is there: an answer can be lost although the change was made.
+        # Returns whether the service said yes. What the caller cannot go on from is thrown.
         param([string]$What, [string]$Kind, [scriptblock]$Call, [scriptblock]$Done)
-        if ($WhatIf) { . $Call; return }
+        if ($WhatIf) { . $Call; return $true }
         $warnings = @()
         $problem = $null
         try { . $Call } catch { $problem = $_ }
@@ -479,7 +494,8 @@ $outcome = @{ ExitCode = 1 }
         $made = Wait-Until -Kind $Kind -Condition $Done -Attempts $attempts
         if (-not $made -and $null -ne $problem) { throw "$What failed: $($problem.Exception.Message)" }
         if (-not $made) { throw "$What was accepted but does not show. Wait some minutes, then run this script again." }
-        if ($null -ne $problem) { Write-Line -Text "  The call failed ($($problem.Exception.Message)), but the change was made." }
+        if ($null -ne $problem) { Write-Line -Text "  The call failed ($($problem.Exception.Message)), but it shows." }
+        return $null -eq $problem
     }
     #endregion
 
@@ -505,7 +521,7 @@ $outcome = @{ ExitCode = 1 }
         # Redirect must not be on while anything else is missing or off.
         param([string]$Why)
         Write-Line -Text "Turning Redirect off again: $Why"
-        Invoke-Change -What 'Turning Redirect off again' -Kind 'TransportRule' -Done { -not (Test-On -Key 'Redirect') } -Call {
+        $null = Invoke-Change -What 'Turning Redirect off again' -Kind 'TransportRule' -Done { -not (Test-On -Key 'Redirect') } -Call {
             Disable-TransportRule -Identity ([string]$Have['Redirect'].Guid) -WhatIf:$WhatIf -Confirm:$false -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
         }
         $State.redirectOff = Get-Now
@@ -531,7 +547,7 @@ $outcome = @{ ExitCode = 1 }
             if (Test-On -Key 'LoopCheck') { Write-Line -Text 'Loop Check is on already.' }
             else {
                 Write-Line -Text 'Turning Loop Check on'
-                Invoke-Change -What 'Turning Loop Check on' -Kind 'TransportRule' -Done { Test-On -Key 'LoopCheck' } -Call {
+                $null = Invoke-Change -What 'Turning Loop Check on' -Kind 'TransportRule' -Done { Test-On -Key 'LoopCheck' } -Call {
                     Enable-TransportRule -Identity ([string]$Have['LoopCheck'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
                 }
             }
@@ -561,7 +577,7 @@ $outcome = @{ ExitCode = 1 }
                     Save-State -State $State
                 }
                 Write-Line -Text 'Turning Redirect on'
-                Invoke-Change -What 'Turning Redirect on' -Kind 'TransportRule' -Done { Test-On -Key 'Redirect' } -Call {
+                $null = Invoke-Change -What 'Turning Redirect on' -Kind 'TransportRule' -Done { Test-On -Key 'Redirect' } -Call {
                     Enable-TransportRule -Identity ([string]$Have['Redirect'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
                 }
                 if (-not $WhatIf) {

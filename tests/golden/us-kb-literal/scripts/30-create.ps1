@@ -313,7 +313,8 @@ $outcome = @{ ExitCode = 1 }
             else { "$name is '$is', not '$should'" }
         }
         foreach ($property in $object.PSObject.Properties) {
-            if ($want.Contains($property.Name)) { continue }
+            # Most settings are empty.
+            if ($null -eq $property.Value -or $want.Contains($property.Name)) { continue }
             if ($property.Name -notlike 'ExceptIf*' -and $property.Name -notin $OtherSettings[$kind]) { continue }
             $is = ConvertTo-Plain -Value $property.Value
             if ($is -notin '', 'False', '00000000-0000-0000-0000-000000000000') { "$($property.Name) is set ('$is'); this pack does not set it" }
@@ -331,6 +332,17 @@ $outcome = @{ ExitCode = 1 }
         param([string]$Key)
         "$($Objects[$Key].Label) '$($Objects[$Key].Want.Name)'"
     }
+    function Get-MailRisk {
+        # Why mail would loop or be lost, one text each; nothing where it would not.
+        if (-not $Objects.Contains('LoopCheck') -or $null -eq $Have['Redirect']) { return }
+        if ($null -eq $Have['LoopCheck'] -or $Have['LoopCheck'].Priority -ge $Have['Redirect'].Priority) {
+            'rule Redirect is there, and no Loop Check stands above it'
+        }
+        $off = @($Objects.Keys | Where-Object { -not (Test-On -Key $_) })
+        if ((Test-On -Key 'Redirect') -and $off.Count -gt 0) {
+            "rule Redirect is on while $($off -join ', ') is missing or off. Mail is at risk now: run 60-stop"
+        }
+    }
     function Show-Tenant {
         Write-Line -Text 'Now in the tenant:'
         try { foreach ($kind in @($Objects.Values | ForEach-Object { $_.Kind } | Sort-Object -Unique)) { Read-TenantKind -Kind $kind } }
@@ -338,6 +350,10 @@ $outcome = @{ ExitCode = 1 }
         foreach ($key in $Objects.Keys) {
             $condition = if ($null -eq $Have[$key]) { 'not there' } elseif (Test-On -Key $key) { 'there, on' } else { 'there, off' }
             Write-Line -Text "  $(Get-Title -Key $key): $condition"
+        }
+        foreach ($risk in @(Get-MailRisk)) {
+            Write-Line -Text "STOP  $risk."
+            $outcome.ExitCode = 1
         }
     }
     #endregion
@@ -487,8 +503,9 @@ $outcome = @{ ExitCode = 1 }
     }
     function Invoke-Change {
         # Makes one change, then looks whether it is there: an answer can be lost although the change was made.
+        # Returns whether the service said yes. What the caller cannot go on from is thrown.
         param([string]$What, [string]$Kind, [scriptblock]$Call, [scriptblock]$Done)
-        if ($WhatIf) { . $Call; return }
+        if ($WhatIf) { . $Call; return $true }
         $warnings = @()
         $problem = $null
         try { . $Call } catch { $problem = $_ }
@@ -497,7 +514,8 @@ $outcome = @{ ExitCode = 1 }
         $made = Wait-Until -Kind $Kind -Condition $Done -Attempts $attempts
         if (-not $made -and $null -ne $problem) { throw "$What failed: $($problem.Exception.Message)" }
         if (-not $made) { throw "$What was accepted but does not show. Wait some minutes, then run this script again." }
-        if ($null -ne $problem) { Write-Line -Text "  The call failed ($($problem.Exception.Message)), but the change was made." }
+        if ($null -ne $problem) { Write-Line -Text "  The call failed ($($problem.Exception.Message)), but it shows." }
+        return $null -eq $problem
     }
     #endregion
 
@@ -509,16 +527,8 @@ $outcome = @{ ExitCode = 1 }
                 if ($null -eq $Have[$key]) { continue }
                 foreach ($difference in @(Get-Difference -Key $key)) { "$(Get-Title -Key $key) is there already: $difference" }
             })
-        if ($null -eq $Have['LoopCheck'] -and $null -ne $Have['Redirect']) {
-            $problems += 'rule Redirect is there without Loop Check, which must stand above it and would be created below. Roll back, then create.'
-        }
-        if ($null -ne $Have['LoopCheck'] -and $null -ne $Have['Redirect'] -and $Have['LoopCheck'].Priority -ge $Have['Redirect'].Priority) {
-            $problems += 'rule Loop Check stands below Redirect; it must stand above it.'
-        }
-        $off = @($Objects.Keys | Where-Object { -not (Test-On -Key $_) })
-        if ((Test-On -Key 'Redirect') -and $off.Count -gt 0) {
-            $problems += "rule Redirect is on while $($off -join ', ') is missing or off. Mail is at risk now: run 60-stop first."
-        }
+        # A Loop Check that is created now would stand below a Redirect that is there.
+        $problems += @(Get-MailRisk)
         $new = @('LoopCheck', 'Redirect' | Where-Object { $null -eq $Have[$_] }).Count
         if ($Lists['TransportRule'].Count + $new -gt 300) { $problems += "the tenant has $($Lists['TransportRule'].Count) rules; 300 is the limit." }
         if ($problems.Count -gt 0) {
@@ -554,10 +564,13 @@ $outcome = @{ ExitCode = 1 }
             if (-not $WhatIf) { Save-Creation -Key $Key }
             return
         }
-        Invoke-Change -What "Creating $(Get-Title -Key $Key)" -Kind $Objects[$Key].Kind -Call $Create -Done { $null -ne $Have[$Key] }
+        $answered = Invoke-Change -What "Creating $(Get-Title -Key $Key)" -Kind $Objects[$Key].Kind -Call $Create -Done { $null -ne $Have[$Key] }
         if ($WhatIf) { return }
-        Save-Creation -Key $Key
         $differences = @(Get-Difference -Key $Key)
+        if (-not $answered -and $differences.Count -gt 0) {
+            throw "$(Get-Title -Key $Key) was not created: somebody else has created one of that name in the meantime, with other settings: $($differences -join '; ')."
+        }
+        Save-Creation -Key $Key
         if ($Objects[$Key].Kind -eq 'TransportRule' -and (Test-On -Key $Key)) { $differences += 'it is on, and was to be off' }
         if ($Objects[$Key].Kind -eq 'InboundConnector' -and -not (Test-On -Key $Key)) {
             $differences += 'the service created it disabled, as it does in some tenants until Microsoft Support allows it: ask Support, and never turn Redirect on before'

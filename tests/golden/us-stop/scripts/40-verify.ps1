@@ -258,7 +258,8 @@ $outcome = @{ ExitCode = 1 }
             else { "$name is '$is', not '$should'" }
         }
         foreach ($property in $object.PSObject.Properties) {
-            if ($want.Contains($property.Name)) { continue }
+            # Most settings are empty.
+            if ($null -eq $property.Value -or $want.Contains($property.Name)) { continue }
             if ($property.Name -notlike 'ExceptIf*' -and $property.Name -notin $OtherSettings[$kind]) { continue }
             $is = ConvertTo-Plain -Value $property.Value
             if ($is -notin '', 'False', '00000000-0000-0000-0000-000000000000') { "$($property.Name) is set ('$is'); this pack does not set it" }
@@ -276,6 +277,17 @@ $outcome = @{ ExitCode = 1 }
         param([string]$Key)
         "$($Objects[$Key].Label) '$($Objects[$Key].Want.Name)'"
     }
+    function Get-MailRisk {
+        # Why mail would loop or be lost, one text each; nothing where it would not.
+        if (-not $Objects.Contains('LoopCheck') -or $null -eq $Have['Redirect']) { return }
+        if ($null -eq $Have['LoopCheck'] -or $Have['LoopCheck'].Priority -ge $Have['Redirect'].Priority) {
+            'rule Redirect is there, and no Loop Check stands above it'
+        }
+        $off = @($Objects.Keys | Where-Object { -not (Test-On -Key $_) })
+        if ((Test-On -Key 'Redirect') -and $off.Count -gt 0) {
+            "rule Redirect is on while $($off -join ', ') is missing or off. Mail is at risk now: run 60-stop"
+        }
+    }
     function Show-Tenant {
         Write-Line -Text 'Now in the tenant:'
         try { foreach ($kind in @($Objects.Values | ForEach-Object { $_.Kind } | Sort-Object -Unique)) { Read-TenantKind -Kind $kind } }
@@ -283,6 +295,10 @@ $outcome = @{ ExitCode = 1 }
         foreach ($key in $Objects.Keys) {
             $condition = if ($null -eq $Have[$key]) { 'not there' } elseif (Test-On -Key $key) { 'there, on' } else { 'there, off' }
             Write-Line -Text "  $(Get-Title -Key $key): $condition"
+        }
+        foreach ($risk in @(Get-MailRisk)) {
+            Write-Line -Text "STOP  $risk."
+            $outcome.ExitCode = 1
         }
     }
     #endregion
@@ -294,9 +310,7 @@ $outcome = @{ ExitCode = 1 }
             if ($null -eq $Have[$key]) { "$(Get-Title -Key $key) is not there"; continue }
             foreach ($difference in @(Get-Difference -Key $key)) { "$(Get-Title -Key $key): $difference" }
         }
-        if ($null -ne $Have['LoopCheck'] -and $null -ne $Have['Redirect'] -and $Have['LoopCheck'].Priority -ge $Have['Redirect'].Priority) {
-            'rule Loop Check stands below Redirect; it must stand above it'
-        }
+        Get-MailRisk
     }
     #endregion
 
