@@ -1,7 +1,6 @@
-"""The files of a tenant, of its faults and of the log; the environment of a shell that uses them."""
+"""The files of a tenant, of its faults and of the log."""
 
 import json
-import os
 from pathlib import Path
 
 from generator.emulator.contract import Call
@@ -10,12 +9,6 @@ from generator.emulator.tenants import KINDS, Kind, Tenant
 
 MODULES = Path(__file__).resolve().parent
 """The folder in which PowerShell finds the module ExchangeOnlineManagement."""
-
-
-# Windows PowerShell takes the path as it is given, and does not work without its own modules. Others stay away,
-# as the real ExchangeOnlineManagement may be among them.
-_WINDOWS = os.environ.get("SYSTEMROOT")
-_SYSTEM_MODULES = [str(Path(_WINDOWS) / "System32" / "WindowsPowerShell" / "v1.0" / "Modules")] if _WINDOWS else []
 
 
 def write_tenant(tenant: Tenant, path: Path) -> None:
@@ -50,18 +43,6 @@ def comparable(tenant: Tenant) -> dict[Kind, list[Object]]:
     as a rule that only made way for another one counts as untouched.
     """
     return {kind: sorted((_lasting(each) for each in tenant[kind]), key=_order) for kind in KINDS}
-
-
-def environment(state: Path, log: Path, *, sleep: bool = False) -> dict[str, str]:
-    """The environment for an engine that runs scripts against the emulator: this process's, with the
-    module on PSModulePath. Unless sleep, Start-Sleep returns at once."""
-    made = {key: value for key, value in os.environ.items() if key != "MM365_EXCHANGE_NO_SLEEP"}
-    made["PSModulePath"] = os.pathsep.join([str(MODULES), *_SYSTEM_MODULES])
-    made["MM365_EXCHANGE_STATE"] = str(state)
-    made["MM365_EXCHANGE_LOG"] = str(log)
-    if not sleep:
-        made["MM365_EXCHANGE_NO_SLEEP"] = "1"
-    return made
 
 
 def _faults_file(path: Path) -> Path:

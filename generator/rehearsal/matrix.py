@@ -14,7 +14,8 @@ from generator.rehearsal.faults import KILLS, Case
 from generator.rehearsal.ground import Ground, Standing
 from generator.rehearsal.judge import Breach, Judge, Promise
 from generator.rehearsal.likeness import is_foreign
-from generator.rehearsal.shells import WAYS, OpenShell, Way
+from generator.rehearsal.pool import Pool
+from generator.rehearsal.shells import WAYS, Way
 from generator.rehearsal.walk import Actor, Passed
 
 
@@ -33,6 +34,16 @@ class Outcome:
         return not self.breaches
 
 
+def count(outcomes: Iterable[Outcome]) -> dict[tuple[str, str], tuple[int, int]]:
+    """How many cases were run and how many broke, by stage and kind of fault."""
+    counts: dict[tuple[str, str], tuple[int, int]] = {}
+    for outcome in outcomes:
+        at = (outcome.case.passed.stage.key, outcome.case.kind)
+        run, broke = counts.get(at, (0, 0))
+        counts[at] = (run + 1, broke + (not outcome.held))
+    return counts
+
+
 @dataclass
 class Known:
     """Ways back that have been gone: what follows from the same moment is the same, and is run once."""
@@ -44,54 +55,42 @@ class Known:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Runs cases for one pack and one tenant."""
+    """Runs cases for one pack and one tenant, in shells of ``pool``."""
 
     pack: Path
-    program: str
+    pool: Pool
     judge: Judge
     known: Known = field(default_factory=Known)
 
     def run(
         self, cases: Sequence[tuple[Case, Way]], folder: Path, tell: Callable[[Outcome], object] = lambda _: None
-    ) -> list[Outcome]:
-        """Run all cases, several at a time, each way of running scripts in shells of its own."""
-        if not cases:
-            return []
-        workers = min(len(cases), os.cpu_count() or 1)
-        pending = list(reversed(_by_way(cases)))
-        outcomes: list[Outcome] = []
+    ) -> None:
+        """Run all cases, several at a time; ``tell`` hears of each outcome, of one at a time."""
+        # A shell that is at work is warm: ways one after the other.
+        pending = sorted(cases, key=lambda case: WAYS.index(case[1]), reverse=True)
         lock = threading.Lock()
-        stop = threading.Event()
 
         def work(number: int) -> None:
-            shell: OpenShell | None = None
-            try:
-                while not stop.is_set():
-                    with lock:
-                        if not pending:
-                            return
-                        case, way = pending.pop()
-                    if shell is None or shell.way != way:
-                        if shell is not None:
-                            shell.discard()
-                        shell = OpenShell(self.program, way, stop)
-                    actor = Actor(pack=self.pack, shell=shell, ground=Ground(folder / f"worker-{number}"))
-                    outcome = self.one(case, actor)
-                    with lock:
-                        outcomes.append(outcome)
-                        tell(outcome)
-            finally:
-                if shell is not None:
-                    shell.discard()
+            while not self.pool.stop.is_set():
+                with lock:
+                    if not pending:
+                        return
+                    case, way = pending.pop()
+                with self.pool.shell(way) as shell:
+                    outcome = self.one(case, Actor(self.pack, shell, Ground(folder / f"worker-{number}")))
+                with lock:
+                    tell(outcome)
 
-        with ThreadPoolExecutor(workers) as pool:
+        workers = min(len(cases), os.cpu_count() or 1)
+        if workers == 0:
+            return
+        with ThreadPoolExecutor(workers) as threads:
             try:
-                for done in [pool.submit(work, number) for number in range(workers)]:
+                for done in [threads.submit(work, number) for number in range(workers)]:
                     done.result()
             except BaseException:
-                stop.set()
+                self.pool.stop.set()
                 raise
-        return outcomes
 
     def one(self, case: Case, actor: Actor) -> Outcome:
         """One case: the run with its fault, then both ways back."""
@@ -174,8 +173,3 @@ def _without_foreign(standing: Standing) -> Standing:
     for place, rule in enumerate(sorted(objects["transportRules"], key=lambda rule: int(rule["Priority"]))):
         rule["Priority"] = place
     return replace(standing, tenant=json.dumps(objects).encode())
-
-
-def _by_way(cases: Sequence[tuple[Case, Way]]) -> list[tuple[Case, Way]]:
-    """A shell that is at work is warm: ways one after the other."""
-    return sorted(cases, key=lambda case: WAYS.index(case[1]))

@@ -5,7 +5,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 from generator.emulator.backup import tenant_from_backup
@@ -19,7 +18,8 @@ from generator.rehearsal.ground import Ground, Standing
 from generator.rehearsal.judge import Breach, Judge
 from generator.rehearsal.likeness import Likeness
 from generator.rehearsal.matrix import Matrix, Outcome
-from generator.rehearsal.shells import OpenShell, Way
+from generator.rehearsal.pool import Pool
+from generator.rehearsal.shells import Way
 from generator.rehearsal.walk import Actor, Passed, walk
 from generator.request import Request
 from generator.verification import printable, request_of, verify_pack
@@ -29,7 +29,10 @@ EMPTY, BUSY = "empty", "busy"
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What is to be rehearsed: a pack, in which shell and ways, from which tenant, with which faults."""
+    """What is to be rehearsed: a pack, in which shell and ways, from which tenant, with which faults.
+
+    Every case is run in all ways; or, where ``turn`` is a number, in one of them, in turn from that number on.
+    """
 
     pack: Path
     program: str
@@ -38,6 +41,7 @@ class Wish:
     behaviour: Mapping[str, object] = field(default_factory=dict)
     kinds: Sequence[str] = ()
     wanted: Sequence[Wanted] = ()
+    turn: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,16 +86,6 @@ class Rehearsed:
         """Whether everything held."""
         return not self.broken and all(walked.held for walked in self.walks)
 
-    @cached_property
-    def cells(self) -> Mapping[tuple[str, str], tuple[int, int]]:
-        """How many cases were run and how many broke, by stage and kind of fault."""
-        counts: dict[tuple[str, str], tuple[int, int]] = {}
-        for outcome in self.outcomes:
-            at = (outcome.case.passed.stage.key, outcome.case.kind)
-            run, broke = counts.get(at, (0, 0))
-            counts[at] = (run + 1, broke + (not outcome.held))
-        return counts
-
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
@@ -106,8 +100,8 @@ class Progress:
 Tell = Callable[[Progress], object]
 
 
-def rehearse(wish: Wish, tell: Tell = lambda _: None) -> Rehearsed:
-    """Verify a pack, go the way through in each way, then run the faults.
+def rehearse(wish: Wish, tell: Tell = lambda _: None, pool: Pool | None = None) -> Rehearsed:
+    """Verify a pack, go the way through in each way, then run the faults, in shells of ``pool`` if one is given.
 
     Raises PackError for a pack that is not what was generated, and RehearsalError for what cannot be rehearsed.
     """
@@ -116,10 +110,15 @@ def rehearse(wish: Wish, tell: Tell = lambda _: None) -> Rehearsed:
     start = _start(wish, request)
     likeness = Likeness(build_integration(request))
     judge = Judge(likeness, likeness.everything(start.objects))
-    matrix = Matrix(wish.pack, wish.program, judge)
+    shells = pool or Pool(wish.program)
+    matrix = Matrix(wish.pack, shells, judge)
     with tempfile.TemporaryDirectory(prefix="mm365-rehearsal-") as folder:
-        walks = _walk_all(wish, start, judge, Path(folder), tell)
-        outcomes = _run_all(list(_cases(wish, walks, likeness)), matrix, Path(folder), tell)
+        try:
+            walks = _walk_all(wish, start, matrix, Path(folder), tell)
+            outcomes = _run_all(list(_cases(wish, walks, likeness)), matrix, Path(folder), tell)
+        finally:
+            if pool is None:
+                shells.close()
     return Rehearsed(
         wish=wish,
         request=request,
@@ -156,8 +155,8 @@ def _start(wish: Wish, request: Request) -> Standing:
     return Standing(tenant=json.dumps({key: value for key, value in tenant.items() if key != "faults"}).encode())
 
 
-def _walk_all(wish: Wish, start: Standing, judge: Judge, folder: Path, tell: Tell) -> tuple[Walked, ...]:
-    stages = course(judge.likeness.integration)
+def _walk_all(wish: Wish, start: Standing, matrix: Matrix, folder: Path, tell: Tell) -> tuple[Walked, ...]:
+    stages = course(matrix.judge.likeness.integration)
     total = len(wish.ways) * len(stages)
     passed: list[Passed] = []
     walks = []
@@ -167,12 +166,9 @@ def _walk_all(wish: Wish, start: Standing, judge: Judge, folder: Path, tell: Tel
         tell(Progress(done=len(passed), total=total, text=one.stage.command))
 
     for way in wish.ways:
-        shell = OpenShell(wish.program, way)
-        try:
-            actor = Actor(pack=wish.pack, shell=shell, ground=Ground(folder / way))
-            walks.append(_walked(way, walk(actor, stages, start, heard), judge))
-        finally:
-            shell.discard()
+        with matrix.pool.shell(way) as shell:
+            walked = walk(Actor(wish.pack, shell, Ground(folder / way)), stages, start, heard)
+        walks.append(_walked(way, walked, matrix.judge))
     return tuple(walks)
 
 
@@ -201,26 +197,23 @@ def _run_all(cases: Sequence[tuple[Case, Way]], matrix: Matrix, folder: Path, te
 
 
 def _cases(wish: Wish, walks: Sequence[Walked], likeness: Likeness) -> Iterator[tuple[Case, Way]]:
-    """Every case in every way. What is left of a killed process is the same in all ways if their calls and files are:
-    then each kill is made in one of them, in turn."""
-    alike = len({_trace(walked) for walked in walks}) == 1
+    """Every case, in every way or in turn. What a killed process leaves is the same in all ways if their calls and
+    files are: then each kill is made in one of them, in turn."""
+    alike = len({trace(walked) for walked in walks}) == 1
     for place, walked in enumerate(walks):
-        turn = 0
         # A script is tried in the state in which it meets the tenant on the way; once for each state.
         stages = [passed for passed in walked.stages if not passed.stage.again]
-        for passed in stages:
-            for case in cases_of(passed, likeness, wish.kinds):
-                if case.kind in KILLS and alike:
-                    turn += 1
-                    if turn % len(walks) != place:
-                        continue
+        cases = [case for passed in stages for case in cases_of(passed, likeness, wish.kinds)]
+        for number, case in enumerate(cases, start=wish.turn or 0):
+            shared = wish.turn is not None or (alike and case.kind in KILLS)
+            if not shared or number % len(walks) == place:
                 yield case, walked.way
         for wanted in wish.wanted:
             for case in case_of(wanted, stages, likeness):
                 yield case, walked.way
 
 
-def _trace(walked: Walked) -> tuple[tuple[str, bool, bool], ...]:
+def trace(walked: Walked) -> tuple[tuple[str, bool, bool], ...]:
     """The calls of a way, and before which of them the tenant or a file had changed."""
     calls = [call for passed in walked.stages for call in passed.calls]
     return tuple(

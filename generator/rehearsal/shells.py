@@ -4,7 +4,6 @@ import base64
 import json
 import os
 import queue
-import re
 import shutil
 import subprocess
 import tempfile
@@ -16,8 +15,9 @@ from pathlib import Path
 from typing import IO, Literal
 
 from generator.emulator.files import MODULES
-from generator.errors import NoPowerShellError, RehearsalError
+from generator.errors import NoPowerShellError
 from generator.powershell import literal
+from generator.rehearsal.pasting import Argument, pasted
 
 Way = Literal["file", "call", "paste"]
 """``pwsh -File``; ``& ./script.ps1`` in an open shell; pasted into an open shell."""
@@ -32,8 +32,6 @@ _MARK = "mm365:"
 _OPTIONS = ["-NoProfile", "-NonInteractive", *(["-ExecutionPolicy", "Bypass"] if os.name == "nt" else [])]
 
 _HUNG = "hung"
-
-Argument = str | int | bool
 
 
 class Abandoned(Exception):  # noqa: N818 - no error: somebody asked to stop
@@ -213,16 +211,6 @@ _CHECK = (
     "if (-not (Get-Module -Name ExchangeOnlineManagement).PrivateData.Emulator) "
     "{ 'This is not the emulated Exchange Online: nothing is run.'; exit 1 }"
 )
-
-
-def pasted(text: str, arguments: Mapping[str, Argument]) -> str:
-    """A paste form with the variables in its first lines set. Raises RehearsalError where it has no such variable."""
-    for name, value in arguments.items():
-        line = f"    ${name} = {literal(value)}".replace("\\", r"\\")
-        text, times = re.subn(rf"^    \${name} = .*$", line, text, count=1, flags=re.MULTILINE)
-        if times != 1:
-            raise RehearsalError(f"the paste form has no variable ${name}; make the pack again with this version.")
-    return text.rstrip("\n")
 
 
 def _read(stream: IO[str], lines: "queue.SimpleQueue[str | None]") -> None:

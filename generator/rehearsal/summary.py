@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from generator.rehearsal.facts import describe
 from generator.rehearsal.faults import MEANINGS
 from generator.rehearsal.judge import last_words
+from generator.rehearsal.matrix import Outcome, count
 from generator.rehearsal.rehearse import Rehearsed, Walked
 from generator.verification import printable
 
@@ -17,7 +18,7 @@ WAYS_IN_WORDS = {
     "call": "each script with & in an open shell",
     "paste": "pasted into an open shell",
 }
-_MOST_BROKEN = 20
+_MOST_LINES = 100
 
 
 def summary(done: Rehearsed) -> Iterator[Line]:
@@ -30,8 +31,8 @@ def summary(done: Rehearsed) -> Iterator[Line]:
     for walked in done.walks:
         yield from _way_through(walked)
     if done.outcomes:
-        yield from _matrix(done)
-        yield from _broken(done)
+        yield from _faults(done)
+        yield from list(breakages(done))[:_MOST_LINES]
     yield from _verdict(done)
 
 
@@ -65,15 +66,21 @@ def _counted(changes: Sequence[str]) -> str:
     return ", ".join(cmdlet if count == 1 else f"{count} {cmdlet}" for cmdlet, count in times.items())
 
 
-def _matrix(done: Rehearsed) -> Iterator[Line]:
+def _faults(done: Rehearsed) -> Iterator[Line]:
     ways = ", ".join(walked.way for walked in done.walks)
     yield "", PLAIN
     yield f"Faults, at each call in turn; run as: {ways}. Cases that held, and how many broke:", PLAIN
-    kinds = [kind for kind in MEANINGS if any(kind == at[1] for at in done.cells)]
-    stages = list(dict.fromkeys(stage for stage, _ in done.cells))
+    yield from matrix(done.outcomes)
+
+
+def matrix(outcomes: Sequence[Outcome]) -> Iterator[Line]:
+    """How many cases held and broke, by kind of fault and stage, as a table."""
+    cells = count(outcomes)
+    kinds = [kind for kind in MEANINGS if any(kind == at[1] for at in cells)]
+    stages = list(dict.fromkeys(stage for stage, _ in cells))
     rows = [["", *stages, "all"]]
     for kind in kinds:
-        counts = [done.cells.get((stage, kind), (0, 0)) for stage in stages]
+        counts = [cells.get((stage, kind), (0, 0)) for stage in stages]
         counts.append((sum(run for run, _ in counts), sum(broken for _, broken in counts)))
         rows.append([kind, *(_cell(run, broken) for run, broken in counts)])
     yield from _table(rows)
@@ -92,14 +99,13 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[Line]:
         yield "  " + "  ".join(cells), BAD if any("BROKEN" in cell for cell in others) else PLAIN
 
 
-def _broken(done: Rehearsed) -> Iterator[Line]:
-    for outcome in done.broken[:_MOST_BROKEN]:
+def breakages(done: Rehearsed) -> Iterator[Line]:
+    """Every case that broke a promise, with what shows it, and how to run it alone."""
+    for outcome in done.broken:
         yield f"BROKEN  {describe(outcome.case)}, run as {outcome.way}  (--fault {outcome.case.name})", BAD
         for breach in outcome.breaches:
             yield f"        {breach.promise.value}:", PLAIN
             yield f"          {printable(breach.text)}", BAD
-    if len(done.broken) > _MOST_BROKEN:
-        yield f"and {len(done.broken) - _MOST_BROKEN} more; --json and --report have all of them.", BAD
 
 
 def _verdict(done: Rehearsed) -> Iterator[Line]:
@@ -110,5 +116,7 @@ def _verdict(done: Rehearsed) -> Iterator[Line]:
     cases = len(done.outcomes)
     counts = f"{cases} cases, {cases - len(done.broken)} held, {len(done.broken)} broken; " if cases else ""
     verdict, look = ("All held", GOOD) if done.held else ("NOT all held", BAD)
+    if len(list(breakages(done))) > _MOST_LINES:
+        yield "There is more that broke: --json and --report have all of it.", BAD
     yield f"{verdict}: {counts}{done.runs} scripts run in {done.seconds:.1f} s.", look
     yield "No tenant was touched.", PLAIN

@@ -22,7 +22,7 @@ class Passed:
     ended: Ended
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Actor:
     """Who runs scripts of a pack: in a way, in a shell, on a ground of its own."""
 

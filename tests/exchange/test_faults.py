@@ -7,7 +7,6 @@ import pytest
 from generator.emulator.contract import Change, Fault, Target
 from generator.emulator.tenants import empty_tenant
 from tests.exchange.running import DUPLICATE, NOT_FOUND, Exchange, rule_tenant
-from tests.shell import killed
 
 
 def test_faults_come_at_the_call_that_was_ordered(exchange: Exchange) -> None:
@@ -62,7 +61,8 @@ def test_the_process_can_end_before_or_after_a_change(
 ) -> None:
     text = "try { $null = New-TransportRule x } finally { New-TransportRule y }"
     run = exchange(text, empty_tenant(faults=[{"kind": kind, "nth": 1, "cmdlet": "New-TransportRule"}]))
-    assert killed(run.code)
+    # By its signal, or on Windows by TerminateProcess.
+    assert run.code in {-9, -1, 0xFFFFFFFF}
     assert run.rules == rules
     assert [(call["result"], call["changed"]) for call in run.log] == [("killed", bool(rules))]
 

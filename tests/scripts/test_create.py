@@ -9,11 +9,11 @@ from generator.emulator.files import comparable
 from generator.emulator.tenants import Tenant, empty_tenant
 from generator.request import Request
 from tests.scripts.conftest import NewShell
-from tests.scripts.objects import INBOUND, LOOP_CHECK, NAMES, OUTBOUND, REDIRECT, modest_tenant, ours, put, rule_order
-from tests.shell import Case, Shell, Step, drive, killed, step
+from tests.scripts.objects import INBOUND, LOOP_CHECK, NAMES, OUTBOUND, REDIRECT, ours, put, rule_order
+from tests.shell import Case, Shell, drive, step
 
 if TYPE_CHECKING:
-    from generator.emulator.contract import Behaviour, Fault
+    from generator.emulator.contract import Behaviour, Fault, Target
 
 pytestmark = pytest.mark.powershell
 
@@ -117,13 +117,14 @@ def refusals(request: Request) -> dict[str, Tenant]:
     """Tenants that 30-create refuses, by what it says."""
     off = put(empty_tenant(), request, *NAMES)
     ours(off)[REDIRECT]["State"] = "Enabled"
-    upside_down = put(put(empty_tenant(), request, INBOUND, OUTBOUND, REDIRECT), request, LOOP_CHECK)
+    put(empty_tenant(), request, INBOUND, OUTBOUND, REDIRECT)
     full = empty_tenant()
     full["transportRules"] = [{**busy_tenant()["transportRules"][0], "Priority": n, "Guid": f"{n}"} for n in range(299)]
     return {
         "rule Redirect is on while LoopCheck is missing or off": off,
-        "Redirect is there without Loop Check": put(empty_tenant(), request, INBOUND, OUTBOUND, REDIRECT),
-        "Loop Check stands below Redirect": upside_down,
+        "rule Redirect is there, and no Loop Check stands above it": put(
+            empty_tenant(), request, INBOUND, OUTBOUND, REDIRECT
+        ),
         "300 is the limit": full,
     }
 
@@ -198,53 +199,21 @@ def test_whatif_changes_nothing_saves_nothing_and_succeeds_wherever_the_script_w
         assert not (case.shell.folder / "state").exists()
 
 
-def create_calls(shells: NewShell) -> list[str]:
-    """The cmdlets that a run without faults calls, in order."""
-    shell = shells(modest_tenant())
-    assert shell.run("30-create").exit_code == 0
-    return [call["cmdlet"] for call in shell.calls]
-
-
-AGAIN = [step("30-create"), step("30-create"), step("40-verify", Expect="Created"), step("70-rollback")]
-BACK = [step("30-create"), step("70-rollback")]
-
-
-@pytest.mark.parametrize("steps", [AGAIN, BACK], ids=["again", "rollback"])
-def test_after_a_failure_at_any_call_both_running_again_and_rollback_work(steps: list[Step], shells: NewShell) -> None:
-    faults: list[Fault] = []
-    for number, cmdlet in enumerate(create_calls(shells), start=1):
-        # Reading fails alike wherever it fails: one way back is tried after each call, the other after some.
-        if cmdlet.startswith("New-") or steps is BACK or number % 4 == 0:
-            faults.append({"nth": number, "kind": "error"})
-        if cmdlet.startswith("New-"):
-            more: tuple[Literal["lost", "warning", "differs"], ...] = ("lost", "warning", "differs")
-            faults += [{"nth": number, "kind": kind} for kind in more]
-    cases = [Case(shell=shells(modest_tenant(fault)), steps=steps) for fault in faults]
-    for fault, case, ended in zip(faults, cases, drive(cases), strict=True):
-        told = (fault, [run.output for run in ended])
-        kind = fault["kind"]
-        # The very last calls only show the tenant: by then all was created and read back.
-        done = kind in {"lost", "warning"} or "Done: created" in ended[0].output
-        assert ended[0].exit_code == (0 if done else 1), told
-        if kind != "differs":
-            assert [run.exit_code for run in ended[1:]] == [0] * (len(steps) - 1), told
-        assert ended[-1].exit_code == 0, told
-        assert comparable(case.shell.tenant) == comparable(modest_tenant()), told
-
-
-@pytest.mark.parametrize("kind", ["kill", "kill-after"])
-@pytest.mark.parametrize(
-    ("cmdlet", "nth"),
-    [("New-InboundConnector", 1), ("New-OutboundConnector", 1), ("New-TransportRule", 1), ("New-TransportRule", 2)],
-)
-def test_a_killed_process_loses_nothing_that_rollback_needs(
-    cmdlet: str, nth: int, kind: Literal["kill", "kill-after"], shells: NewShell
+@pytest.mark.parametrize("kind", ["outbound", "rule"])
+def test_what_somebody_else_creates_under_the_same_name_meanwhile_is_not_taken_for_its_own(
+    kind: Literal["outbound", "rule"], shells: NewShell
 ) -> None:
-    shell = shells(modest_tenant({"cmdlet": cmdlet, "nth": nth, "kind": kind}))
-    assert killed(shell.run("30-create").exit_code)
-    ended = drive([Case(shell=shell, steps=[step("70-rollback")])])[0][0]
-    assert ended.exit_code == 0, ended.output
-    assert comparable(shell.tenant) == comparable(modest_tenant())
+    name, noun = (OUTBOUND, "OutboundConnector") if kind == "outbound" else (LOOP_CHECK, "TransportRule")
+    theirs: Target = {"kind": kind, "name": name, "values": {"RecipientDomains": ["a.example"]}}
+    if kind == "rule":
+        theirs["values"] = {"PrependSubject": "theirs", "State": "Disabled"}
+    fault: Fault = {"kind": "interfere", "nth": 1, "cmdlet": f"New-{noun}", "change": {"create": theirs}}
+    shell = shells(busy_tenant(faults=[fault]))
+    create, rollback = drive([Case(shell=shell, steps=[step("30-create"), step("70-rollback")])])[0]
+    assert (create.exit_code, rollback.exit_code) == (1, 1)
+    assert "somebody else has created one of that name in the meantime" in create.output
+    assert "was not created by this pack" in rollback.output
+    assert not any(call["changed"] and call["cmdlet"].startswith("Remove-") for call in shell.calls)
 
 
 def test_it_saves_the_tenant_before_its_first_change(shells: NewShell) -> None:

@@ -1,18 +1,16 @@
 """70-rollback."""
 
-from collections.abc import Sequence
-
 import pytest
 
 from generator.emulator.busy import busy_tenant
-from generator.emulator.contract import Fault
 from generator.emulator.files import comparable
 from generator.emulator.tenants import add_rule, empty_tenant, transport_rule
+from generator.rehearsal.shells import Ended
 from generator.request import Request
 from generator.scripts import NOT_UNDONE
 from tests.scripts.conftest import NewShell
-from tests.scripts.objects import INBOUND, LOOP_CHECK, NAMES, OUTBOUND, REDIRECT, modest_tenant, ours, put
-from tests.shell import Case, Ended, Shell, Step, drive, step
+from tests.scripts.objects import INBOUND, LOOP_CHECK, NAMES, OUTBOUND, REDIRECT, ours, put
+from tests.shell import Case, Shell, Step, drive, step
 
 pytestmark = pytest.mark.powershell
 
@@ -194,30 +192,3 @@ def test_whatif_tells_in_words_what_the_service_would_refuse_for_now(shells: New
     assert "still used by the rule Redirect, which would be gone by then" in ended.output
     assert set(ours(shell.tenant)) == set(NAMES)
     assert not list((shell.folder / "state").glob("removed-*.json"))
-
-
-def failing(shells: NewShell, steps: Sequence[Step]) -> list[tuple[Fault, Shell]]:
-    """A shell in which everything is on, for each call of a rollback, with a fault at that call."""
-    probe = shells(modest_tenant())
-    run(probe, *ENABLED)
-    before = len(probe.calls)
-    run(probe, *steps)
-    cases: list[tuple[Fault, Shell]] = []
-    for number, call in enumerate(probe.calls[before:], start=before + 1):
-        if call["changed"]:
-            cases += [({"nth": number, "kind": "error"}, shells()), ({"nth": number, "kind": "lost"}, shells())]
-        elif number % 4 == 0:
-            cases.append(({"nth": number, "kind": "error"}, shells()))
-    return cases
-
-
-def test_after_a_failure_at_any_change_it_can_be_run_again(shells: NewShell) -> None:
-    rollback = step("70-rollback", DrainHours=0)
-    cases = []
-    for fault, shell in failing(shells, [rollback]):
-        shell.tenant = modest_tenant(fault)
-        cases.append(Case(shell=shell, steps=[*ENABLED, rollback, rollback]))
-    for case, ended in zip(cases, drive(cases), strict=True):
-        told = (case.shell.tenant["faults"], [run.output for run in ended[-2:]])
-        assert ended[-1].exit_code == 0, told
-        assert comparable(case.shell.tenant) == comparable(modest_tenant()), told

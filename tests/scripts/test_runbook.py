@@ -6,8 +6,9 @@ import pytest
 
 from generator.integration import build_integration
 from generator.procedure import operator_steps
+from generator.rehearsal.shells import Way
 from generator.request import build_request
-from tests.shell import Step, Way, new_shell
+from tests.shell import Step, new_shell
 
 
 @pytest.mark.powershell

@@ -110,7 +110,7 @@ def test_preflight_stops_what_cannot_go_in(shells: NewShell, valid_request: Requ
         "STOP  The organization is dehydrated": dehydrated,
         "UseMXRecord is 'True', not 'False'": different,
         "STOP  299 rules are there": full,
-        "mail is at risk now, run 60-stop": unsafe,
+        "Mail is at risk now: run 60-stop": unsafe,
     }
     cases = [Case(shell=shells(tenant), steps=[step("10-preflight")]) for tenant in tenants.values()]
     for says, [ended] in zip(tenants, drive(cases), strict=True):

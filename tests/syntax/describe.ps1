@@ -98,16 +98,21 @@ function Get-HelpText([string] $Path) {
     $map = [Collections.Generic.Dictionary[string, object]]::new()
     $help = @(Get-Help -Name $Path -Full)[0]
     $map['synopsis'] = "$($help.Synopsis)"
+    $parameters = [Collections.Generic.Dictionary[string, object]]::new()
+    $map['parameters'] = $parameters
+    # A module, or a script without comment-based help, has none of this.
+    if ($null -eq $help -or $null -eq $help.PSObject.Properties['description']) {
+        $map['description'] = $map['example'] = ''
+        return $map
+    }
     $map['description'] = @($help.description | ForEach-Object { "$($_.Text)" }) -join "`n"
     $map['example'] = @($help.examples.example | ForEach-Object { "$($_.code)" }) -join "`n"
-    $parameters = [Collections.Generic.Dictionary[string, object]]::new()
     if ($null -ne $help.parameters.PSObject.Properties['parameter']) {
         foreach ($parameter in $help.parameters.parameter) {
             $described = $parameter.PSObject.Properties['description']
             $parameters[$parameter.name] = if ($null -eq $described) { '' } else { @($described.Value | ForEach-Object { "$($_.Text)" }) -join "`n" }
         }
     }
-    $map['parameters'] = $parameters
     $map
 }
 

@@ -29,8 +29,12 @@ USED = (
     "Write-Host",
 )  # fmt: skip
 USED_BY_MODULES = (
+    "ConvertTo-Json",
     "Export-ModuleMember",
+    "Get-Module",
+    "Import-Module",
     "Invoke-Expression",
+    "Out-String",
     "Write-Error",
     "Write-Warning",
 )  # fmt: skip

@@ -24,10 +24,14 @@ def write_modules(folder: Path) -> None:
 
 _STATIC = {
     "Array": {"Sort"},
-    "Diagnostics.Process": {"GetCurrentProcess"},
+    "Console": {"Out"},
+    "Convert": {"ToBase64String"},
+    "Diagnostics.Process": {"GetCurrentProcess", "GetProcessById"},
+    "Diagnostics.Stopwatch": {"StartNew"},
+    "Environment": {"SetEnvironmentVariable"},
     "Globalization.DateTimeStyles": {"RoundtripKind"},
     "IO.Directory": {"Exists"},
-    "IO.File": {"AppendAllText", "ReadAllBytes", "WriteAllBytes"},
+    "IO.File": {"AppendAllText", "Delete", "ReadAllBytes", "WriteAllBytes"},
     "IO.Path": {"ChangeExtension"},
     "Math": {"Min"},
     "StringComparer": {"Ordinal"},
@@ -39,7 +43,10 @@ _STATIC = {
     "guid": {"NewGuid"},
     "int": {"MaxValue"},
     "object": {"ReferenceEquals"},
+    "powershell": {"Create"},
     "regex": {"Escape", "IsMatch"},
+    "runspace": {"DefaultRunspace"},
+    "runspacefactory": {"CreateRunspace"},
     "timespan": {"FromMilliseconds", "FromSeconds"},
 }
 """Static members that only modules use, all looked up in .NET Framework 4.6.2. ``new`` is a constructor."""
@@ -49,11 +56,12 @@ _CONSTRUCTED = {
 }  # fmt: skip
 _TYPES = {
     "Collections.Generic.List[object]", "Collections.IList", "Management.Automation.ErrorRecord",
-    "Management.Automation.PSCmdlet", "Text.RegularExpressions.MatchEvaluator", "array", "byte[]", "decimal", "double",
+    "Management.Automation.PSCmdlet", "Management.Automation.Runspaces.PipelineResultTypes", "Text.RegularExpressions.MatchEvaluator", "array", "byte[]", "decimal", "double",
     "pscustomobject", "ref", "string", "switch",
 }  # fmt: skip
 _METHODS = {
-    "Add", "Clear", "Copy", "Flush", "GetBytes", "GetFiles", "GetString", "IndexOf", "Insert",
+    "Add", "AddCommand", "AddParameters", "Clear", "Clone", "Copy", "Dispose", "Flush", "GetVariable", "ImportPSModule",
+    "Invoke", "MergeMyResults", "Open", "WriteLine", "GetBytes", "GetFiles", "GetString", "IndexOf", "Insert",
     "IsMatch", "Kill", "Remove", "Replace", "ShouldProcess", "StartsWith", "Substring", "ThrowTerminatingError",
     "ToArray", "Trim", "Write",
 }  # fmt: skip

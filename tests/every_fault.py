@@ -1,0 +1,90 @@
+"""Runs every fault at every call of every script, for every loop guard, from an empty and from a busy tenant.
+
+python -m tests.every_fault            each case in one of the three ways of running scripts, in turn
+python -m tests.every_fault --all      each case in all three ways
+
+Of a guard and a tenant each case takes the way after that of the case before; the six begin with other ways, so that
+every fault at every call is met in every way. What a killed process leaves behind are files and a tenant. These are
+written at the same calls under every loop guard, which is checked; so processes are killed under one guard only.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from generator.pack import build_pack, write_pack
+from generator.rehearsal.faults import KILLS, MEANINGS
+from generator.rehearsal.pool import Pool
+from generator.rehearsal.rehearse import BUSY, EMPTY, Rehearsed, Wish, rehearse, trace
+from generator.rehearsal.shells import WAYS, find_shell
+from generator.rehearsal.summary import breakages, matrix
+from generator.request import LoopGuard, build_request
+from tests.commands import VALUES
+from tests.exchange.engine import find_pwsh
+
+OTHER_KINDS = tuple(kind for kind in MEANINGS if kind not in KILLS)
+
+
+def rehearse_all(pool: Pool, program: str, folder: Path, *, in_all_ways: bool) -> Iterator[Rehearsed]:
+    """Six rehearsals, with the shells of one pool."""
+    for number, guard in enumerate(LoopGuard):
+        pack = folder / guard.value
+        write_pack(build_pack(build_request({**VALUES, "loop_guard": guard.value}, needs=())), pack)
+        for place, tenant in enumerate((EMPTY, BUSY)):
+            yield rehearse(
+                Wish(
+                    pack=pack,
+                    program=program,
+                    ways=WAYS,
+                    tenant=tenant,
+                    kinds=tuple(MEANINGS) if guard is LoopGuard.STOP else OTHER_KINDS,
+                    turn=None if in_all_ways else number + place,
+                ),
+                pool=pool,
+            )
+
+
+def differing_traces(rehearsals: list[Rehearsed]) -> list[str]:
+    """The rehearsals whose calls and files are not those under the first guard."""
+    first = {done.wish.tenant: trace(done.walks[0]) for done in reversed(rehearsals)}
+    return [
+        f"{done.request.loop_guard.value}, {done.wish.tenant}, {walked.way}: other calls or files than under stop"
+        for done in rehearsals
+        for walked in done.walks
+        if trace(walked) != first[done.wish.tenant]
+    ]
+
+
+def main() -> int:
+    """Run all, print a line for each rehearsal and the matrix of all; exit code 1 if anything broke."""
+    parser = argparse.ArgumentParser(prog="python -m tests.every_fault", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--all", action="store_true", help="each case in all three ways")
+    in_all_ways = parser.parse_args().all
+    program = find_shell(find_pwsh() or "")
+    pool = Pool(program)
+    begun = time.monotonic()
+    done: list[Rehearsed] = []
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            for one in rehearse_all(pool, program, Path(folder), in_all_ways=in_all_ways):
+                done.append(one)
+                verdict = "held" if one.held else "BROKEN"
+                guard = one.request.loop_guard.value
+                said = f"{guard:<15} {one.wish.tenant:<6} {len(one.outcomes):>5} cases, {len(one.broken)} broken"
+                sys.stdout.write(f"{said}; {one.runs} scripts run in {one.seconds:.0f} s: {verdict}\n")
+                sys.stdout.flush()
+        finally:
+            pool.close()
+    problems = [text for one in done for text, _ in breakages(one)] + differing_traces(done)
+    lines = [text for text, _ in matrix([outcome for one in done for outcome in one.outcomes])]
+    cases = sum(len(one.outcomes) for one in done)
+    lines += [*problems, f"{cases} cases in {time.monotonic() - begun:.0f} s"]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return int(bool(problems) or not all(one.held for one in done))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The rehearsal: its shells, its faults, its judgement, and the command."""
