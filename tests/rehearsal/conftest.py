@@ -1,0 +1,39 @@
+"""A pack, and rehearsals of it that several tests look at."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from generator.pack import build_pack, write_pack
+from generator.rehearsal.pool import Pool
+from generator.rehearsal.rehearse import Rehearsed, Wish, rehearse
+from generator.rehearsal.shells import WAYS
+from generator.request import Request, build_request
+from tests.commands import VALUES
+
+
+@pytest.fixture(scope="session")
+def request_of_pack() -> Request:
+    return build_request(VALUES, needs=())
+
+
+@pytest.fixture(scope="session")
+def finished_pack(request_of_pack: Request, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("rehearsed") / "pack"
+    write_pack(build_pack(request_of_pack), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pool(pwsh: str) -> Iterator[Pool]:
+    """Shells that stay open from one test to the next."""
+    shells = Pool(pwsh)
+    yield shells
+    shells.close()
+
+
+@pytest.fixture(scope="session")
+def clean(finished_pack: Path, pwsh: str, pool: Pool) -> Rehearsed:
+    """The way through, in all three ways, on an empty tenant."""
+    return rehearse(Wish(pack=finished_pack, program=pwsh, ways=WAYS), pool=pool)

@@ -1,0 +1,81 @@
+"""The way through a pack: every script as it is, in the three ways in which people run them."""
+
+from pathlib import Path
+
+import pytest
+
+from generator.integration import build_integration
+from generator.pack import build_pack
+from generator.procedure import operator_steps
+from generator.rehearsal.course import course
+from generator.rehearsal.facts import as_facts
+from generator.rehearsal.pool import Pool
+from generator.rehearsal.rehearse import Rehearsed, Wish, rehearse, trace
+from generator.rehearsal.shells import WAYS
+from generator.request import Request
+from tests.commands import tree
+
+pytestmark = [pytest.mark.powershell, pytest.mark.xdist_group("rehearsal")]
+
+
+def test_it_goes_every_step_of_the_operator_and_then_back(request_of_pack: Request) -> None:
+    integration = build_integration(request_of_pack)
+    steps = [step.key for step in operator_steps(integration) if step.script and not step.standby]
+    assert [stage.key for stage in course(integration)] == [
+        *steps, "stop", "enable-redirect-again", "rollback", "rollback-again",
+    ]  # fmt: skip
+
+
+def test_all_three_ways_go_through_and_end_where_they_began(clean: Rehearsed) -> None:
+    assert clean.held
+    for walked in clean.walks:
+        assert [passed.ended.exit_code for passed in walked.stages] == [
+            passed.stage.exit_code for passed in walked.stages
+        ]
+        assert walked.returned == ()
+    assert [walked.way for walked in clean.walks] == list(WAYS)
+
+
+def test_all_three_ways_make_the_same_calls_and_write_the_same_files(clean: Rehearsed) -> None:
+    assert len({trace(walked) for walked in clean.walks}) == 1
+
+
+def test_a_script_run_as_a_file_has_the_global_scope_and_one_that_is_called_has_not(
+    finished_pack: Path, pool: Pool, tmp_path: Path
+) -> None:
+    from generator.rehearsal.shells import Job
+
+    script = tmp_path / "scope.ps1"
+    script.write_text('$mine = 1\n"$(Test-Path -Path variable:global:mine)"\nexit 7\n', encoding="ascii")
+    said = {}
+    for way in ("file", "call"):
+        with pool.shell(way) as shell:
+            ended = shell.run(Job(script=script, paste=script, environment={}))
+        said[way] = (ended.exit_code, ended.output.strip())
+    assert said == {"file": (7, "True"), "call": (7, "False")}
+
+
+def test_the_pack_is_as_it_was_afterwards(clean: Rehearsed, finished_pack: Path, request_of_pack: Request) -> None:
+    assert clean.held
+    assert tree(finished_pack) == build_pack(request_of_pack).files
+
+
+def test_a_tenant_in_which_the_change_cannot_go_in_is_told_and_left_as_it_was(
+    finished_pack: Path, pwsh: str, pool: Pool
+) -> None:
+    wish = Wish(pack=finished_pack, program=pwsh, ways=("call",), behaviour={"inboundCreation": "refused"})
+    done = rehearse(wish, pool=pool)
+    walked = done.walks[0]
+    assert not done.held
+    assert walked.stopped is not None
+    assert walked.stopped.stage.key == "create"
+    assert [passed.stage.key for passed in walked.stages[-2:]] == ["rollback", "rollback-again"]
+    assert walked.returned == ()
+
+
+def test_what_machines_read_holds_no_header_id(clean: Rehearsed, request_of_pack: Request) -> None:
+    import json
+
+    text = json.dumps(as_facts(clean))
+    assert request_of_pack.header_id not in text
+    assert json.loads(text)["held"] is True
