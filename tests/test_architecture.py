@@ -13,9 +13,13 @@ ORDER = [
     "errors", "sources", "regions", "powershell", "markdown", "request", "request_file", "objects", "meanings",
     "integration", "loop", "risks", "plan", "script", "scripts", "procedure", "record", "rendering", "runbook",
     "pack", "verification", "emulator.contract", "emulator.shapes", "emulator.tenants", "emulator.busy",
-    "emulator.files", "notebook_file", "evidence", "evidence_page", "explanation", "walkthrough", "review",
+    "emulator.backup", "emulator.files", "rehearsal.shells", "rehearsal.course", "rehearsal.ground", "rehearsal.walk",
+    "rehearsal.likeness", "rehearsal.faults", "rehearsal.judge", "rehearsal.matrix", "rehearsal.rehearse",
+    "rehearsal.wishes", "rehearsal.facts", "rehearsal.summary", "rehearsal.keeping", "rehearsal.elements",
+    "rehearsal.calls", "rehearsal.timeline", "rehearsal.report_way", "rehearsal.report_faults", "rehearsal.report",
+    "notebook_file", "evidence", "evidence_page", "explanation", "walkthrough", "review",
     "sign_off", "pictures", "hypertext", "widgets", "walkthrough_screen", "review_screen", "notebooks", "options",
-    "script_commands", "evidence_command", "notebook_command", "cli",
+    "script_commands", "evidence_command", "notebook_command", "rehearse_command", "cli",
 ]  # fmt: skip
 PACKAGE = CHECKOUT / "generator"
 MODULES = {

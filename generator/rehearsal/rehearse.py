@@ -14,7 +14,7 @@ from generator.emulator.tenants import Tenant, empty_tenant
 from generator.errors import PackError
 from generator.integration import build_integration
 from generator.rehearsal.course import course
-from generator.rehearsal.faults import KILLS, Case, Wanted, case_of, cases_of
+from generator.rehearsal.faults import KILLS, MEANINGS, Case, Wanted, case_of, cases_of
 from generator.rehearsal.ground import Ground, Standing
 from generator.rehearsal.judge import Breach, Judge
 from generator.rehearsal.likeness import Likeness
@@ -52,7 +52,7 @@ class Walked:
     @property
     def stopped(self) -> Passed | None:
         """The stage that did not end as it should, so that the change does not go in; None if all did."""
-        return next((passed for passed in self.stages if passed.ended.exit_code != passed.stage.exit_code), None)
+        return next((passed for passed in self.stages if not passed.as_expected), None)
 
     @property
     def held(self) -> bool:
@@ -91,6 +91,24 @@ class Rehearsed:
             run, broke = counts.get(at, (0, 0))
             counts[at] = (run + 1, broke + (not outcome.held))
         return counts
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of fault that were run, in their order."""
+        run = {kind for _, kind in self.cells}
+        return tuple(kind for kind in MEANINGS if kind in run)
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages in which faults were run."""
+        return tuple(dict.fromkeys(stage for stage, _ in self.cells))
+
+    def count(self, *, stage: str = "", kind: str = "") -> tuple[int, int]:
+        """How many cases were run and how many broke, in a stage or all, of a kind or all."""
+        chosen = [
+            count for at, count in self.cells.items() if (not stage or at[0] == stage) and (not kind or at[1] == kind)
+        ]
+        return sum(run for run, _ in chosen), sum(broke for _, broke in chosen)
 
 
 @dataclass(frozen=True, kw_only=True)
