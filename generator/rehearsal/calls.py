@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.emulator.contract import Call
+from generator.emulator.tenants import KINDS
 from generator.rehearsal.elements import counted
 from generator.rehearsal.walk import Passed
 
@@ -16,8 +17,6 @@ LOOKS = {
     FAILED: "fails",
 }
 """What a call can be; of a call that fails it is said beside if it changed something all the same."""
-
-_LISTS = ("inboundConnectors", "outboundConnectors", "transportRules")
 
 
 def look_of(call: Call) -> str:
@@ -32,7 +31,7 @@ def look_of(call: Call) -> str:
 def names_of(passed: Passed) -> Mapping[str, str]:
     """The names of all objects of a run by their Guids, by which scripts call them."""
     tenants = (passed.before.objects, passed.after.objects)
-    found = (item for tenant in tenants for key in _LISTS for item in tenant[key])
+    found = (item for tenant in tenants for key in KINDS for item in tenant[key])
     return {str(item["Guid"]): str(item["Name"]) for item in found}
 
 

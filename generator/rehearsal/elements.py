@@ -36,12 +36,22 @@ def visible(text: str) -> str:
 def verdict(text: str, *, good: bool) -> Html:
     """Words with a mark and a colour. The words have to say it alone."""
     look = GOOD if good else BAD
-    return el("span", el("span", _MARKS[look], aria_hidden="true"), f" {text}", class_=look)
+    return el("span", el("span", _MARKS[look], aria_hidden="true"), " ", text, class_=look)
 
 
 def code(text: str) -> Html:
     """A name as one types it."""
     return el("code", text)
+
+
+def command(text: str) -> Html:
+    """A command, which stays on one line."""
+    return el("code", text, class_="command")
+
+
+def figure(number: float, form: str = "") -> Html:
+    """A number in a column of numbers."""
+    return el("span", format(number, form), class_="figure")
 
 
 def quiet(text: str) -> Html:

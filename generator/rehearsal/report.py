@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from string import Template
 
 from generator.integration import build_integration
-from generator.rehearsal.elements import Html, Section, code, counted, el, joined, verdict
+from generator.rehearsal.elements import Html, Section, code, command, counted, el, joined, verdict
 from generator.rehearsal.likeness import Likeness
 from generator.rehearsal.rehearse import BUSY, EMPTY, Rehearsed
 from generator.rehearsal.report_faults import broken, faults, promises
@@ -56,7 +56,7 @@ def _verdict(done: Rehearsed) -> Iterator[Html]:
     yield el("p", verdict(words, good=done.held), class_="words")
     stopped = next((walked.stopped for walked in done.walks if walked.stopped), None)
     if stopped:
-        yield el("p", f"The change does not go through: {stopped.stage.command} stops.")
+        yield el("p", "The change does not go through: ", command(stopped.stage.command), " stops.")
     elif all(walked.held for walked in done.walks):
         yield el("p", "The change goes through, and rollback brings back exactly what was there before.")
     else:
@@ -79,7 +79,7 @@ def _facts(done: Rehearsed) -> Html:
         ("Fingerprint of the pack", code(done.fingerprint)),
         ("Began with", _STARTS.get(done.wish.tenant, f"the tenant as saved in {_base(done.wish.tenant)}")),
         ("How the service acts", _behaviour(done)),
-        ("Scripts run as", "; ".join(WAYS_IN_WORDS[walked.way] for walked in done.walks)),
+        ("Ways of running", "; ".join(WAYS_IN_WORDS[walked.way] for walked in done.walks)),
         ("PowerShell", code(_base(done.wish.program))),
         ("Runs", f"{counted(done.runs, 'script')} run in {done.seconds:.1f} seconds, "
          f"{counted(len(done.outcomes), 'case')} with a fault"),
@@ -92,7 +92,7 @@ def _facts(done: Rehearsed) -> Html:
 def _behaviour(done: Rehearsed) -> Html:
     chosen = [code(f"{name}={value}") for name, value in done.wish.behaviour.items()]
     parts = [part for item in chosen for part in (", ", item)][1:]
-    return joined(parts or ["in everything that is not documented, as is assumed most likely"])
+    return joined(parts or ["as documented; where that is open, as is most likely"])
 
 
 def _base(path: str) -> str:

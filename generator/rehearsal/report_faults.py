@@ -36,7 +36,7 @@ def promises(done: Rehearsed) -> Section:
         "promises",
         "The four promises",
         el("p", "Each script of the change has to keep these, whatever goes wrong. Every run was judged by them."),
-        table("The four promises", ("Promise", "Here"), rows),
+        table("The four promises", ("Promise", "In this rehearsal"), rows),
     )
 
 
@@ -79,7 +79,9 @@ def _row(done: Rehearsed, kind: str) -> Iterator[Html]:
 def _cell(run: int, broken: int) -> Html:
     if not run:
         return joined([el("span", "\N{MIDDLE DOT}", class_="quiet", aria_hidden="true"), unseen("none")])
-    return verdict(f"{broken} of {run} BROKEN" if broken else f"held {run}", good=not broken)
+    if broken:
+        return verdict(f"{broken} of {run} BROKEN", good=False)
+    return el("span", verdict(f"held {run}", good=True), class_="line")
 
 
 def _taken_together(done: Rehearsed) -> Iterator[str]:
@@ -131,19 +133,19 @@ def _of_way(walked: Walked) -> Iterator[Html]:
 def _broken_case(outcome: Outcome) -> Html:
     case = outcome.case
     name = f"the case {case.name}, {outcome.way}"
-    fact = f"Run as: {WAYS_IN_WORDS[outcome.way]}. It ended with: {exit_words(outcome.passed)}. To run it alone: "
+    chosen = f"--fault {case.name}" if case.number else f"--faults {case.kind}"
+    fact = f"Run as: {WAYS_IN_WORDS[outcome.way]}. It ended with: {exit_words(outcome.passed)}. To run it again: "
     return el(
         "article",
         el("h3", describe(case)),
         el("ul", *(_breach(breach) for breach in outcome.breaches)),
         el("p", quiet(f"{case.kind}: {MEANINGS[case.kind]}.")),
-        el("p", fact, code(f"--fault {case.name}" if case.number else f"--faults {case.kind}"), "."),
+        el("p", fact, code(f"{chosen} --way {outcome.way}"), "."),
         folded("What the script wrote, and its calls", *in_detail(outcome.passed, name)),
         class_="broken",
     )
 
 
 def _breach(breach: Breach, where: str = "") -> Html:
-    return el(
-        "li", verdict(f"{where}{breach.text}", good=False), el("span", breach.promise.value, class_="quiet below")
-    )
+    promised = el("span", f"Promised: {breach.promise.value}", class_="quiet below")
+    return el("li", verdict(f"{where}{breach.text}", good=False), promised)

@@ -7,8 +7,10 @@ from generator.rehearsal.elements import (
     Html,
     Section,
     code,
+    command,
     counted,
     el,
+    figure,
     folded,
     joined,
     listing,
@@ -26,12 +28,11 @@ from generator.rehearsal.summary import WAYS_IN_WORDS, counted_changes
 from generator.rehearsal.timeline import timeline
 from generator.rehearsal.walk import Passed
 
+_ORDER = (
+    "The scripts ran in the order of the change. Then Redirect was stopped and turned on again, and in the end "
+    "everything was taken back."
+)
 CAME_BACK = "It ends with exactly what was there before."
-_OTHERS = {
-    "inboundConnectors": "inbound connector",
-    "outboundConnectors": "outbound connector",
-    "transportRules": "rule",
-}
 
 
 def ways(walks: Sequence[Walked], likeness: Likeness) -> Iterator[Section]:
@@ -51,7 +52,7 @@ def _in_full(walked: Walked, likeness: Likeness) -> Section:
         f"way-{way}",
         f"The way through, {WAYS_IN_WORDS[way]}",
         el("h3", "The steps"),
-        el("p", "Every script of the change in its order; then stopped, turned on again, and taken back."),
+        el("p", _ORDER),
         _steps(walked),
         el("p", *_at_the_end(walked)),
         el("p", *_about_times(walked)),
@@ -67,16 +68,20 @@ def _in_full(walked: Walked, likeness: Likeness) -> Section:
 
 def _steps(walked: Walked) -> Html:
     rows = (
-        (str(number), _script(passed), _exit_code(passed, breaches), str(len(passed.calls)),
-         counted_changes(passed) or quiet("none"), f"{passed.ended.seconds:.2f}")
+        (_script(number, passed), _exit_code(passed, breaches), figure(len(passed.calls)),
+         counted_changes(passed) or quiet("none"), figure(passed.ended.seconds, ".2f"))
         for number, (passed, breaches) in enumerate(zip(walked.stages, walked.breaches, strict=True), start=1)
     )  # fmt: skip
-    head = ("No.", "Script", "How it ended", "Calls", "Changes", "Seconds")
+    head = ("Step", "How it ended", "Calls", "Changes", "Seconds")
     return table(f"Steps, {WAYS_IN_WORDS[walked.way]}", head, rows)
 
 
-def _script(passed: Passed) -> Html:
-    return joined([code(passed.stage.command), el("span", passed.stage.title, class_="quiet below")])
+def _script(number: int, passed: Passed) -> Html:
+    return joined([_numbered(number, passed), el("span", passed.stage.title, class_="quiet below")])
+
+
+def _numbered(number: int, passed: Passed) -> Html:
+    return command(f"{number} {passed.stage.command}")
 
 
 def _exit_code(passed: Passed, breaches: Sequence[Breach]) -> Html:
@@ -85,7 +90,7 @@ def _exit_code(passed: Passed, breaches: Sequence[Breach]) -> Html:
     wrong = [breach.text for breach in breaches]
     if not passed.as_expected:
         wrong.insert(0, last_words(passed))
-    return joined([verdict(words, good=not wrong), listing(wrong) if wrong else ""])
+    return joined([el("span", verdict(words, good=not wrong), class_="line"), listing(wrong) if wrong else ""])
 
 
 def exit_words(passed: Passed) -> str:
@@ -97,8 +102,9 @@ def exit_words(passed: Passed) -> str:
 
 def _at_the_end(walked: Walked) -> Iterator[str]:
     if walked.stopped:
-        text = f"The change does not go through: {walked.stopped.stage.command} stops. What was left is taken back. "
-        yield verdict(text, good=False)
+        stops = command(walked.stopped.stage.command)
+        words = ("The change does not go through: ", stops, " stops. What was there by then was taken back. ")
+        yield verdict(joined(words), good=False)
     if not walked.returned:
         yield verdict(CAME_BACK, good=True)
     for breach in walked.returned:
@@ -122,9 +128,9 @@ def _time(hours: float) -> str:
 
 def _states(walked: Walked, likeness: Likeness) -> Html:
     objects = likeness.integration.objects
-    head = ("No.", "Script", *(f"{item.label[:1].upper()}{item.label[1:]}" for item in objects), "All others")
+    head = ("Step", *(f"{item.label[:1].upper()}{item.label[1:]}" for item in objects), "All others")
     rows = (
-        (str(number), code(passed.stage.command), *_four(passed, likeness), _bystanders(passed, likeness))
+        (_numbered(number, passed), *_four(passed, likeness), _bystanders(passed, likeness))
         for number, passed in enumerate(walked.stages, start=1)
     )
     return joined(
@@ -150,15 +156,16 @@ def _four(passed: Passed, likeness: Likeness) -> Iterator[Html]:
 
 def _bystanders(passed: Passed, likeness: Likeness) -> Html:
     before, after = likeness.bystanders(passed.before.objects), likeness.bystanders(passed.after.objects)
-    counts = ", ".join(counted(len(items), _OTHERS[name]) for name, items in after.items())
-    if before == after:
-        return quiet(f"{counts}: unchanged")
-    return verdict(f"{counts}: CHANGED", good=False)
+    connectors, rules = (
+        sum(len(items) for name, items in after.items() if name.endswith(ends)) for ends in ("Connectors", "Rules")
+    )
+    counts = f"{counted(connectors, 'connector')}, {counted(rules, 'rule')}"
+    return quiet(f"unchanged: {counts}") if before == after else verdict(f"CHANGED: {counts}", good=False)
 
 
 def _full(number: int, passed: Passed) -> Html:
     sums = f"{counted(len(passed.calls), 'call')}, {counted(len(passed.changes), 'change')}"
-    title = joined([code(f"{number} {passed.stage.command}"), f" {exit_words(passed)}, {sums}"])
+    title = joined([_numbered(number, passed), f": {exit_words(passed)}, {sums}"])
     return folded(title, *in_detail(passed, f"step {number}, {passed.stage.command}, {passed.way}"))
 
 
@@ -168,7 +175,7 @@ def in_detail(passed: Passed, name: str) -> Iterator[Html]:
     if not passed.calls:
         return
     rows = (
-        (str(call["n"]), code(call_line(call)), el("span", "; ".join(result_of(call)), class_=look_of(call)))
+        (figure(call["n"] or 0), code(call_line(call)), el("span", "; ".join(result_of(call)), class_=look_of(call)))
         for call in passed.calls
     )
     yield table(f"Calls of {name}", ("Call", "Cmdlet and parameters", "What came of it"), rows)
@@ -188,10 +195,10 @@ def _others(first: Walked, alike: Sequence[Walked]) -> Section:
     rows = (
         (
             WAYS_IN_WORDS[walked.way],
-            str(len(walked.stages)),
-            str(sum(len(passed.calls) for passed in walked.stages)),
-            str(sum(len(passed.changes) for passed in walked.stages)),
-            f"{sum(passed.ended.seconds for passed in walked.stages):.2f}",
+            figure(len(walked.stages)),
+            figure(sum(len(passed.calls) for passed in walked.stages)),
+            figure(sum(len(passed.changes) for passed in walked.stages)),
+            figure(sum(passed.ended.seconds for passed in walked.stages), ".2f"),
             verdict("held" if walked.held else "did NOT hold", good=walked.held),
         )
         for walked in (first, *alike)
@@ -199,7 +206,7 @@ def _others(first: Walked, alike: Sequence[Walked]) -> Section:
     return section(
         "other-ways",
         "The other ways of running the scripts",
-        el("p", "People run scripts in more than one way. In these the steps had the same exit codes, the same calls "
-           "and the same results as above."),
+        el("p", "People run scripts in more than one way. In these, each step ended as in the first way, with the same "
+           "calls and the same objects after it."),
         table("Ways of running the scripts", ("Way", "Steps", "Calls", "Changes", "Seconds", "Result"), rows),
     )  # fmt: skip

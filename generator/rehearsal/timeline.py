@@ -14,7 +14,7 @@ from generator.rehearsal.calls import (
     look_of,
     names_of,
 )
-from generator.rehearsal.elements import Html, el, joined, quiet
+from generator.rehearsal.elements import Html, command, el, joined, quiet
 from generator.rehearsal.walk import Passed
 
 _PITCH, _LINE = 18, 22
@@ -37,7 +37,7 @@ def timeline(stages: Sequence[Passed], key: str) -> Html:
 
 
 def _row(number: int, passed: Passed, key: str) -> Html:
-    label = el("span", el("code", f"{number} {passed.stage.command}"), class_="label", id=f"{key}-label")
+    label = el("span", command(f"{number} {passed.stage.command}"), class_="label", id=f"{key}-label")
     return el("li", label, _marks(passed, key), quiet(str(len(passed.calls))))
 
 
@@ -46,7 +46,7 @@ def _marks(passed: Passed, key: str) -> Html:
     lines = -(-len(passed.calls) // PER_LINE) or 1
     marks = (_mark(place, call, call_title(call, known)) for place, call in enumerate(passed.calls))
     words = el("desc", calls_in_words(passed), id=f"{key}-words")
-    return _picture(lines, [words, *marks], aria_labelledby=f"{key}-label {key}-words")
+    return _picture(lines, [words, *marks], role="img", aria_labelledby=f"{key}-label {key}-words")
 
 
 def _mark(place: int, call: Call, title: str) -> Html:
@@ -67,7 +67,7 @@ def _ruler() -> Html:
     """The numbers of calls above the marks."""
     numbers = (1, *range(5, PER_LINE + 1, 5))
     texts = (el("text", str(n), x=str((n - 1) * _PITCH + _PITCH // 2), y="15") for n in numbers)
-    return el("li", el("span", class_="label"), _picture(1, texts), aria_hidden="true")
+    return el("li", el("span", class_="label"), _picture(1, texts, aria_hidden="true"), aria_hidden="true")
 
 
 def _legend() -> Html:
@@ -80,6 +80,4 @@ def _legend() -> Html:
 
 def _picture(lines: int, inner: Iterable[str], **attributes: str) -> Html:
     box = f"0 0 {_WIDTH} {lines * _LINE}"
-    if attributes:
-        attributes["role"] = "img"
     return el("svg", joined(inner), viewBox=box, class_="marks", **attributes)
