@@ -28,11 +28,12 @@ from generator.rehearsal.summary import WAYS_IN_WORDS, counted_changes
 from generator.rehearsal.timeline import timeline
 from generator.rehearsal.walk import Passed
 
-_ORDER = (
+_WHOLE = (
     "The scripts ran in the order of the change. Then Redirect was stopped and turned on again, and in the end "
     "everything was taken back."
 )
-CAME_BACK = "It ends with exactly what was there before."
+_IN_PART = "The scripts ran in the order of the change up to the first that did not end well; after it only rollback."
+_CAME_BACK = "It ends with exactly what was there before."
 
 
 def ways(walks: Sequence[Walked], likeness: Likeness) -> Iterator[Section]:
@@ -52,9 +53,9 @@ def _in_full(walked: Walked, likeness: Likeness) -> Section:
         f"way-{way}",
         f"The way through, {WAYS_IN_WORDS[way]}",
         el("h3", "The steps"),
-        el("p", _ORDER),
+        el("p", _IN_PART if walked.stopped else _WHOLE),
         _steps(walked),
-        el("p", *_at_the_end(walked)),
+        *_at_the_end(walked),
         el("p", *_about_times(walked)),
         el("h3", "The calls of each step"),
         el("p", "Each mark is a call of the service, in order. Hold the pointer over a mark to read which one it is."),
@@ -100,15 +101,15 @@ def exit_words(passed: Passed) -> str:
     return "killed" if passed.ended.exit_code is None else f"exit code {passed.ended.exit_code}"
 
 
-def _at_the_end(walked: Walked) -> Iterator[str]:
+def _at_the_end(walked: Walked) -> Iterator[Html]:
     if walked.stopped:
         stops = command(walked.stopped.stage.command)
-        words = ("The change does not go through: ", stops, " stops. What was there by then was taken back. ")
-        yield verdict(joined(words), good=False)
+        words = ("The change does not go through: ", stops, " stops.")
+        yield el("p", verdict(joined(words), good=False))
     if not walked.returned:
-        yield verdict(CAME_BACK, good=True)
+        yield el("p", verdict(_CAME_BACK, good=True))
     for breach in walked.returned:
-        yield verdict(f"{breach.text}. ", good=False)
+        yield el("p", verdict(f"At the end: {breach.text}.", good=False))
 
 
 def _about_times(walked: Walked) -> Iterator[str]:
