@@ -17,6 +17,7 @@ from pathlib import Path
 
 from generator.pack import build_pack, write_pack
 from generator.rehearsal.faults import KILLS, MEANINGS
+from generator.rehearsal.matrix import Counts
 from generator.rehearsal.pool import Pool
 from generator.rehearsal.rehearse import BUSY, EMPTY, Rehearsed, Wish, rehearse, trace
 from generator.rehearsal.shells import WAYS, find_shell
@@ -79,7 +80,7 @@ def main() -> int:
         finally:
             pool.close()
     problems = [text for one in done for text, _ in breakages(one)] + differing_traces(done)
-    lines = [text for text, _ in matrix([outcome for one in done for outcome in one.outcomes])]
+    lines = [text for text, _ in matrix(Counts([outcome for one in done for outcome in one.outcomes]))]
     cases = sum(len(one.outcomes) for one in done)
     lines += [*problems, f"{cases} cases in {time.monotonic() - begun:.0f} s"]
     sys.stdout.write("\n".join(lines) + "\n")

@@ -16,10 +16,11 @@ ORDER = [
     "emulator.files", "emulator.backup", "rehearsal.pasting", "rehearsal.shells", "rehearsal.pool",
     "rehearsal.course", "rehearsal.ground", "rehearsal.walk", "rehearsal.likeness", "rehearsal.faults",
     "rehearsal.judge", "rehearsal.matrix", "rehearsal.rehearse", "rehearsal.wishes", "rehearsal.facts",
-    "rehearsal.summary", "rehearsal.keeping", "rehearsal.report", "notebook_file", "evidence", "evidence_page",
-    "explanation", "walkthrough", "review", "sign_off", "pictures", "hypertext", "widgets", "walkthrough_screen",
-    "review_screen", "notebooks", "options", "script_commands", "evidence_command", "notebook_command",
-    "rehearse_command", "cli",
+    "rehearsal.summary", "rehearsal.keeping", "rehearsal.elements", "rehearsal.calls", "rehearsal.timeline",
+    "rehearsal.report_way", "rehearsal.report_faults", "rehearsal.report", "notebook_file", "evidence",
+    "evidence_page", "explanation", "walkthrough", "review", "sign_off", "pictures", "hypertext", "widgets",
+    "walkthrough_screen", "review_screen", "notebooks", "options", "script_commands", "evidence_command",
+    "notebook_command", "rehearse_command", "cli",
 ]  # fmt: skip
 PACKAGE = CHECKOUT / "generator"
 MODULES = {

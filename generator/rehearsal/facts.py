@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from generator.rehearsal.faults import Case
 from generator.rehearsal.judge import Breach
-from generator.rehearsal.matrix import Outcome, count
+from generator.rehearsal.matrix import Outcome
 from generator.rehearsal.rehearse import Rehearsed, Walked
 from generator.rehearsal.walk import Passed
 
@@ -26,7 +26,7 @@ def as_facts(done: Rehearsed) -> Mapping[str, object]:
         "cases": {"run": len(done.outcomes), "held": len(done.outcomes) - len(done.broken), "broken": len(done.broken)},
         "matrix": [
             {"stage": stage, "fault": kind, "run": run, "held": run - broken, "broken": broken}
-            for (stage, kind), (run, broken) in count(done.outcomes).items()
+            for (stage, kind), (run, broken) in done.counts.cells.items()
         ],
         "broken": [_outcome(outcome) for outcome in done.broken],
     }

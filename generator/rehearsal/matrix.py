@@ -3,14 +3,15 @@
 import json
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from generator.emulator.tenants import KINDS
 from generator.rehearsal.course import ROLLBACK, ROLLBACK_AGAIN
-from generator.rehearsal.faults import KILLS, Case
+from generator.rehearsal.faults import KILLS, MEANINGS, Case
 from generator.rehearsal.ground import Ground, Standing
 from generator.rehearsal.judge import Breach, Judge, Promise
 from generator.rehearsal.likeness import is_foreign
@@ -34,14 +35,39 @@ class Outcome:
         return not self.breaches
 
 
-def count(outcomes: Iterable[Outcome]) -> dict[tuple[str, str], tuple[int, int]]:
-    """How many cases were run and how many broke, by stage and kind of fault."""
-    counts: dict[tuple[str, str], tuple[int, int]] = {}
-    for outcome in outcomes:
-        at = (outcome.case.passed.stage.key, outcome.case.kind)
-        run, broke = counts.get(at, (0, 0))
-        counts[at] = (run + 1, broke + (not outcome.held))
-    return counts
+@dataclass(frozen=True)
+class Counts:
+    """How many of these cases were run and how many broke."""
+
+    outcomes: Sequence[Outcome]
+
+    @cached_property
+    def cells(self) -> Mapping[tuple[str, str], tuple[int, int]]:
+        """By stage and kind of fault, run and broken."""
+        counts: dict[tuple[str, str], tuple[int, int]] = {}
+        for outcome in self.outcomes:
+            at = (outcome.case.passed.stage.key, outcome.case.kind)
+            run, broke = counts.get(at, (0, 0))
+            counts[at] = (run + 1, broke + (not outcome.held))
+        return counts
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of fault that were run, in their order."""
+        run = {kind for _, kind in self.cells}
+        return tuple(kind for kind in MEANINGS if kind in run)
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages in which faults were run, in their order."""
+        return tuple(dict.fromkeys(stage for stage, _ in self.cells))
+
+    def of(self, *, stage: str = "", kind: str = "") -> tuple[int, int]:
+        """Run and broken in a stage or all, of a kind or all."""
+        chosen = [
+            cell for at, cell in self.cells.items() if (not stage or at[0] == stage) and (not kind or at[1] == kind)
+        ]
+        return sum(run for run, _ in chosen), sum(broke for _, broke in chosen)
 
 
 @dataclass

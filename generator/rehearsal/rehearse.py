@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from generator.emulator.backup import tenant_from_backup
@@ -17,7 +18,7 @@ from generator.rehearsal.faults import KILLS, Case, Wanted, case_of, cases_of
 from generator.rehearsal.ground import Ground, Standing
 from generator.rehearsal.judge import Breach, Judge
 from generator.rehearsal.likeness import Likeness
-from generator.rehearsal.matrix import Matrix, Outcome
+from generator.rehearsal.matrix import Counts, Matrix, Outcome
 from generator.rehearsal.pool import Pool
 from generator.rehearsal.shells import Way
 from generator.rehearsal.walk import Actor, Passed, walk
@@ -56,7 +57,7 @@ class Walked:
     @property
     def stopped(self) -> Passed | None:
         """The stage that did not end as it should, so that the change does not go in; None if all did."""
-        return next((passed for passed in self.stages if passed.ended.exit_code != passed.stage.exit_code), None)
+        return next((passed for passed in self.stages if not passed.as_expected), None)
 
     @property
     def held(self) -> bool:
@@ -86,6 +87,11 @@ class Rehearsed:
         """Whether everything held."""
         return not self.broken and all(walked.held for walked in self.walks)
 
+    @cached_property
+    def counts(self) -> Counts:
+        """How many cases were run and how many broke."""
+        return Counts(self.outcomes)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
@@ -105,8 +111,14 @@ def rehearse(wish: Wish, tell: Tell = lambda _: None, pool: Pool | None = None) 
 
     Raises PackError for a pack that is not what was generated, and RehearsalError for what cannot be rehearsed.
     """
+    return perform(wish, *verified(wish.pack), tell, pool)
+
+
+def perform(
+    wish: Wish, request: Request, fingerprint: str, tell: Tell = lambda _: None, pool: Pool | None = None
+) -> Rehearsed:
+    """Rehearse a pack that was made from ``request``. Its scripts are run as they are: see ``verified``."""
     begun = time.monotonic()
-    request, fingerprint = _verified(wish.pack)
     start = _start(wish, request)
     likeness = Likeness(build_integration(request))
     judge = Judge(likeness, likeness.everything(start.objects))
@@ -130,14 +142,23 @@ def rehearse(wish: Wish, tell: Tell = lambda _: None, pool: Pool | None = None) 
     )
 
 
-def _verified(folder: Path) -> tuple[Request, str]:
+def verified(folder: Path) -> tuple[Request, str]:
+    """The request and the fingerprint of a pack whose scripts are those that this version makes of its request.
+
+    A manifest can be written anew for other scripts, and these would be run here. Raises PackError.
+    """
     report = verify_pack(folder)
     request = request_of(folder)
-    if not report.intact or request is None:
-        wrong = [f"{printable(entry.path)} is {entry.status.value}" for entry in report.files if not entry.good]
+    wrong = [f"{printable(entry.path)} is {entry.status.value}" for entry in report.files if not entry.good]
+    if wrong or request is None:
         raise PackError(
             f"{folder} is not what was generated ({', '.join(wrong) or 'request.json cannot be read'}), "
             "so it is not rehearsed; see mm365 verify-pack."
+        )
+    if not report.rendered_again:
+        raise PackError(
+            f"{folder} was made by {printable(report.generator)}, so it cannot be known here whether its scripts are "
+            "what was generated; rehearse it with that version."
         )
     return request, report.fingerprint
 

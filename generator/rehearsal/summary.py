@@ -1,12 +1,13 @@
 """A rehearsal as lines for a terminal: the way through as a table, the matrix of faults, and what broke."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from generator.rehearsal.facts import describe
-from generator.rehearsal.faults import MEANINGS
 from generator.rehearsal.judge import last_words
-from generator.rehearsal.matrix import Outcome, count
+from generator.rehearsal.matrix import Counts
 from generator.rehearsal.rehearse import Rehearsed, Walked
+from generator.rehearsal.walk import Passed
 from generator.verification import printable
 
 GOOD, BAD, PLAIN = "good", "bad", ""
@@ -41,15 +42,14 @@ def _way_through(walked: Walked) -> Iterator[Line]:
     yield f"The way through, {WAYS_IN_WORDS[walked.way]}:", PLAIN
     width = max(len(passed.stage.command) for passed in walked.stages)
     for passed, breaches in zip(walked.stages, walked.breaches, strict=True):
-        good = not breaches and passed.ended.exit_code == passed.stage.exit_code
-        changes = [call["cmdlet"] for call in passed.calls if call["changed"]]
+        good = not breaches and passed.as_expected
         code = "killed" if passed.ended.exit_code is None else f"exit {passed.ended.exit_code}"
         text = (
             f"  {'ok ' if good else 'BAD'}  {passed.stage.command:<{width}}  {code:<6}  {len(passed.calls):>3} calls  "
-            f"{passed.ended.seconds:5.2f} s  {_counted(changes)}"
+            f"{passed.ended.seconds:5.2f} s  {counted_changes(passed)}"
         )
         yield text.rstrip(), GOOD if good else BAD
-        if passed.ended.exit_code != passed.stage.exit_code:
+        if not passed.as_expected:
             yield f"         {printable(last_words(passed))}", BAD
         for breach in breaches:
             yield f"         {printable(breach.text)}", BAD
@@ -59,10 +59,9 @@ def _way_through(walked: Walked) -> Iterator[Line]:
         yield "  ok   it ends with exactly what was there before", GOOD
 
 
-def _counted(changes: Sequence[str]) -> str:
-    times = dict.fromkeys(changes, 0)
-    for cmdlet in changes:
-        times[cmdlet] += 1
+def counted_changes(passed: Passed) -> str:
+    """The cmdlets that changed something, with how often if that is more than once."""
+    times = Counter(call["cmdlet"] for call in passed.changes)
     return ", ".join(cmdlet if count == 1 else f"{count} {cmdlet}" for cmdlet, count in times.items())
 
 
@@ -70,19 +69,15 @@ def _faults(done: Rehearsed) -> Iterator[Line]:
     ways = ", ".join(walked.way for walked in done.walks)
     yield "", PLAIN
     yield f"Faults, at each call in turn; run as: {ways}. Cases that held, and how many broke:", PLAIN
-    yield from matrix(done.outcomes)
+    yield from matrix(done.counts)
 
 
-def matrix(outcomes: Sequence[Outcome]) -> Iterator[Line]:
+def matrix(counts: Counts) -> Iterator[Line]:
     """How many cases held and broke, by kind of fault and stage, as a table."""
-    cells = count(outcomes)
-    kinds = [kind for kind in MEANINGS if any(kind == at[1] for at in cells)]
-    stages = list(dict.fromkeys(stage for stage, _ in cells))
-    rows = [["", *stages, "all"]]
-    for kind in kinds:
-        counts = [cells.get((stage, kind), (0, 0)) for stage in stages]
-        counts.append((sum(run for run, _ in counts), sum(broken for _, broken in counts)))
-        rows.append([kind, *(_cell(run, broken) for run, broken in counts)])
+    rows = [["", *counts.stages, "all"]]
+    rows += [
+        [kind, *(_cell(*counts.of(stage=stage, kind=kind)) for stage in (*counts.stages, ""))] for kind in counts.kinds
+    ]
     yield from _table(rows)
 
 

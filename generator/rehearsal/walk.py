@@ -21,6 +21,16 @@ class Passed:
     calls: tuple[Call, ...]
     ended: Ended
 
+    @property
+    def changes(self) -> tuple[Call, ...]:
+        """The calls that changed the tenant."""
+        return tuple(call for call in self.calls if call["changed"])
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether it ended with the exit code that it has when nothing goes wrong."""
+        return self.ended.exit_code == self.stage.exit_code
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -67,7 +77,7 @@ def walk(
         done = actor.perform(stage, standing)
         passed.append(done)
         tell(done)
-        if done.ended.exit_code != stage.exit_code:
+        if not done.as_expected:
             left = [stage for stage in left if stage.script == ROLLBACK.script]
         standing = done.after
     return passed

@@ -10,7 +10,10 @@ from generator.rehearsal.pool import Pool
 from generator.rehearsal.rehearse import Rehearsed, Wish, rehearse
 from generator.rehearsal.shells import WAYS
 from generator.request import Request, build_request
+from tests.browser.conftest import browser, chromium
 from tests.commands import VALUES
+
+__all__ = ["browser", "chromium"]
 
 
 @pytest.fixture(scope="session")

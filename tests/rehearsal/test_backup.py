@@ -10,7 +10,7 @@ from generator.emulator.backup import tenant_from_backup
 from generator.emulator.busy import busy_tenant
 from generator.emulator.files import comparable
 from generator.errors import RehearsalError
-from generator.request import Request
+from generator.request import Request, build_request
 from tests.shell import Shell, new_shell
 
 BACKUP = {
@@ -64,8 +64,6 @@ def test_anything_else_is_refused_with_what_would_be_right(
 
 
 def test_a_backup_of_another_tenant_id_is_refused(request_values: dict[str, str], tmp_path: Path) -> None:
-    from generator.request import build_request
-
     request = build_request({**request_values, "tenant_id": "7d1f0a52-94c3-4be8-8a6e-0c5d2b7f9e13"}, needs=())
     with pytest.raises(RehearsalError, match="give a backup of the pack's own tenant"):
         tenant_from_backup(write(tmp_path, BACKUP), request)

@@ -1,5 +1,6 @@
 """The way through a pack: every script as it is, in the three ways in which people run them."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from generator.rehearsal.course import course
 from generator.rehearsal.facts import as_facts
 from generator.rehearsal.pool import Pool
 from generator.rehearsal.rehearse import Rehearsed, Wish, rehearse, trace
-from generator.rehearsal.shells import WAYS
+from generator.rehearsal.shells import WAYS, Job
 from generator.request import Request
 from tests.commands import tree
 
@@ -40,11 +41,7 @@ def test_all_three_ways_make_the_same_calls_and_write_the_same_files(clean: Rehe
     assert len({trace(walked) for walked in clean.walks}) == 1
 
 
-def test_a_script_run_as_a_file_has_the_global_scope_and_one_that_is_called_has_not(
-    finished_pack: Path, pool: Pool, tmp_path: Path
-) -> None:
-    from generator.rehearsal.shells import Job
-
+def test_a_script_run_as_a_file_has_the_global_scope_and_one_that_is_called_has_not(pool: Pool, tmp_path: Path) -> None:
     script = tmp_path / "scope.ps1"
     script.write_text('$mine = 1\n"$(Test-Path -Path variable:global:mine)"\nexit 7\n', encoding="ascii")
     said = {}
@@ -68,14 +65,12 @@ def test_a_tenant_in_which_the_change_cannot_go_in_is_told_and_left_as_it_was(
     walked = done.walks[0]
     assert not done.held
     assert walked.stopped is not None
-    assert walked.stopped.stage.key == "create"
+    assert walked.stopped.stage.key == "simulate"
     assert [passed.stage.key for passed in walked.stages[-2:]] == ["rollback", "rollback-again"]
     assert walked.returned == ()
 
 
 def test_what_machines_read_holds_no_header_id(clean: Rehearsed, request_of_pack: Request) -> None:
-    import json
-
     text = json.dumps(as_facts(clean))
     assert request_of_pack.header_id not in text
     assert json.loads(text)["held"] is True

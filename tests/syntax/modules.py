@@ -56,7 +56,8 @@ _CONSTRUCTED = {
 }  # fmt: skip
 _TYPES = {
     "Collections.Generic.List[object]", "Collections.IList", "Management.Automation.ErrorRecord",
-    "Management.Automation.PSCmdlet", "Management.Automation.Runspaces.PipelineResultTypes", "Text.RegularExpressions.MatchEvaluator", "array", "byte[]", "decimal", "double",
+    "Management.Automation.PSCmdlet", "Management.Automation.Runspaces.PipelineResultTypes",
+    "Text.RegularExpressions.MatchEvaluator", "array", "byte[]", "decimal", "double",
     "pscustomobject", "ref", "string", "switch",
 }  # fmt: skip
 _METHODS = {
