@@ -65,14 +65,20 @@ def build_pack(request: Request) -> Pack:
     return Pack(files=files)
 
 
+def usual_folder(request: Request) -> Path:
+    """Where a pack goes when nobody says where: ``output/<tenant>-<region>``."""
+    return Path("output") / f"{request.tenant}-{request.region.code}"
+
+
 def default_folder(request: Request) -> Path:
-    """``output/<tenant>-<region>``; ``output`` itself is made where it is not there yet. Raises OutputError."""
-    parent = Path("output")
+    """The usual folder; ``output`` itself is made where it is not there yet. Raises OutputError."""
+    folder = usual_folder(request)
+    parent = folder.parent
     try:
         parent.mkdir(exist_ok=True)
     except OSError as error:
         raise OutputError(f"{parent} cannot be made: {error.strerror}; give another --output.") from error
-    return parent / f"{request.tenant}-{request.region.code}"
+    return folder
 
 
 @contextlib.contextmanager

@@ -13,7 +13,8 @@ from generator.options import JsonOption
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.rehearsal.rehearse import Progress, Rehearsed, Tell
+    from generator.rehearsal.progress import Progress, Tell
+    from generator.rehearsal.rehearse import Rehearsed
 
 
 def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option

@@ -44,11 +44,12 @@ class Known:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Runs cases for one pack and one tenant."""
+    """Runs cases for one pack and one tenant, until all are run or ``stop`` is set."""
 
     pack: Path
     program: str
     judge: Judge
+    stop: threading.Event = field(default_factory=threading.Event)
     known: Known = field(default_factory=Known)
 
     def run(
@@ -61,12 +62,11 @@ class Matrix:
         pending = list(reversed(_by_way(cases)))
         outcomes: list[Outcome] = []
         lock = threading.Lock()
-        stop = threading.Event()
 
         def work(number: int) -> None:
             shell: OpenShell | None = None
             try:
-                while not stop.is_set():
+                while not self.stop.is_set():
                     with lock:
                         if not pending:
                             return
@@ -74,7 +74,7 @@ class Matrix:
                     if shell is None or shell.way != way:
                         if shell is not None:
                             shell.discard()
-                        shell = OpenShell(self.program, way, stop)
+                        shell = OpenShell(self.program, way, self.stop)
                     actor = Actor(pack=self.pack, shell=shell, ground=Ground(folder / f"worker-{number}"))
                     outcome = self.one(case, actor)
                     with lock:
@@ -89,7 +89,7 @@ class Matrix:
                 for done in [pool.submit(work, number) for number in range(workers)]:
                     done.result()
             except BaseException:
-                stop.set()
+                self.stop.set()
                 raise
         return outcomes
 

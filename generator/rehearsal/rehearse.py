@@ -2,8 +2,9 @@
 
 import json
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +20,8 @@ from generator.rehearsal.ground import Ground, Standing
 from generator.rehearsal.judge import Breach, Judge
 from generator.rehearsal.likeness import Likeness
 from generator.rehearsal.matrix import Matrix, Outcome
-from generator.rehearsal.shells import OpenShell, Way
+from generator.rehearsal.progress import Progress, Tell
+from generator.rehearsal.shells import Abandoned, OpenShell, Way
 from generator.rehearsal.walk import Actor, Passed, walk
 from generator.request import Request
 from generator.verification import printable, request_of, verify_pack
@@ -111,32 +113,20 @@ class Rehearsed:
         return sum(run for run, _ in chosen), sum(broke for _, broke in chosen)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Progress:
-    """How far a rehearsal is: of ``total`` runs, ``done``; ``text`` says what was just done."""
-
-    done: int
-    total: int
-    text: str
-    broken: int = 0
-
-
-Tell = Callable[[Progress], object]
-
-
-def rehearse(wish: Wish, tell: Tell = lambda _: None) -> Rehearsed:
+def rehearse(wish: Wish, tell: Tell = lambda _: None, stop: threading.Event | None = None) -> Rehearsed:
     """Verify a pack, go the way through in each way, then run the faults.
 
-    Raises PackError for a pack that is not what was generated, and RehearsalError for what cannot be rehearsed.
+    Raises PackError for a pack that is not what was generated, RehearsalError for what cannot be rehearsed, and
+    Abandoned soon after ``stop`` is set. No process and no folder is left in any case.
     """
     begun = time.monotonic()
     request, fingerprint = _verified(wish.pack)
     start = _start(wish, request)
     likeness = Likeness(build_integration(request))
     judge = Judge(likeness, likeness.everything(start.objects))
-    matrix = Matrix(wish.pack, wish.program, judge)
+    matrix = Matrix(wish.pack, wish.program, judge, stop or threading.Event())
     with tempfile.TemporaryDirectory(prefix="mm365-rehearsal-") as folder:
-        walks = _walk_all(wish, start, judge, Path(folder), tell)
+        walks = _walk_all(wish, start, matrix, Path(folder), tell)
         outcomes = _run_all(list(_cases(wish, walks, likeness)), matrix, Path(folder), tell)
     return Rehearsed(
         wish=wish,
@@ -174,8 +164,8 @@ def _start(wish: Wish, request: Request) -> Standing:
     return Standing(tenant=json.dumps({key: value for key, value in tenant.items() if key != "faults"}).encode())
 
 
-def _walk_all(wish: Wish, start: Standing, judge: Judge, folder: Path, tell: Tell) -> tuple[Walked, ...]:
-    stages = course(judge.likeness.integration)
+def _walk_all(wish: Wish, start: Standing, matrix: Matrix, folder: Path, tell: Tell) -> tuple[Walked, ...]:
+    stages = course(matrix.judge.likeness.integration)
     total = len(wish.ways) * len(stages)
     passed: list[Passed] = []
     walks = []
@@ -185,10 +175,10 @@ def _walk_all(wish: Wish, start: Standing, judge: Judge, folder: Path, tell: Tel
         tell(Progress(done=len(passed), total=total, text=one.stage.command))
 
     for way in wish.ways:
-        shell = OpenShell(wish.program, way)
+        shell = OpenShell(wish.program, way, matrix.stop)
         try:
             actor = Actor(pack=wish.pack, shell=shell, ground=Ground(folder / way))
-            walks.append(_walked(way, walk(actor, stages, start, heard), judge))
+            walks.append(_walked(way, walk(actor, stages, start, heard), matrix.judge))
         finally:
             shell.discard()
     return tuple(walks)
@@ -212,9 +202,11 @@ def _run_all(cases: Sequence[tuple[Case, Way]], matrix: Matrix, folder: Path, te
         nonlocal broken
         outcomes[id(outcome.case), outcome.way] = outcome
         broken += not outcome.held
-        tell(Progress(done=len(outcomes), total=len(cases), text=outcome.case.name, broken=broken))
+        tell(Progress(done=len(outcomes), total=len(cases), text=outcome.case.name, broken=broken, faults=True))
 
     matrix.run(cases, folder, heard)
+    if len(outcomes) < len(cases):
+        raise Abandoned
     return tuple(outcomes[id(case), way] for case, way in cases)
 
 
