@@ -25,7 +25,7 @@ class _RehearsalPart:
         chosen = rehearsing.choice
         self._tenant = choice("Starts from", chosen.tenant, _offered(TENANTS), self._choose("tenant"))
         self._backup = text_field("Backup", chosen.backup, "a file state/backup-....json", self._choose("backup"))
-        self._faults = choice("Goes", chosen.faults, _offered(FAULTS), self._choose("faults"))
+        self._faults = choice("How far", chosen.faults, _offered(FAULTS), self._choose("faults"))
         self._go, self._halt = button("Rehearse", self._state.start), button("Stop", self._state.stop, main=False)
         self._bar, self._now = progress_bar(), output()
         self._told, self._result, self._command = output(), output(), output()

@@ -58,7 +58,9 @@ def _way_through(walked: Walked) -> str:
 def _end(passed: Passed) -> str:
     code = passed.ended.exit_code
     ended = "no exit code" if code is None else f"exit {code}"
-    return ended if passed.as_expected else f"{ended}, not {passed.stage.exit_code}"
+    if not passed.as_expected:
+        return f"{ended}, not {passed.stage.exit_code}"
+    return f"{ended}, as it should" if code else ended
 
 
 def _matrix(done: Rehearsed) -> Iterator[str]:

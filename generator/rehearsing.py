@@ -14,6 +14,7 @@ from generator.rehearsal.progress import Progress
 from generator.rehearsal.rehearse import BUSY, EMPTY, Rehearsed, rehearse
 from generator.rehearsal.shells import Abandoned
 from generator.rehearsal.wishes import read_wish
+from generator.verification import verify_pack
 
 BACKUP = "backup"
 TENANTS: Mapping[str, str] = {
@@ -34,7 +35,7 @@ STOPPED = "Stopped. Nothing is left of it: no PowerShell, no files."
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """A pack that can be rehearsed."""
+    """A pack that may be rehearsed: its scripts run on this machine, so only the one of this fingerprint does."""
 
     folder: Path
     fingerprint: str
@@ -188,6 +189,8 @@ class Rehearsing:
 
     def _outcome(self, subject: Subject, choice: Choice) -> _Ended:
         try:
+            if verify_pack(subject.folder).fingerprint != subject.fingerprint:
+                return _Ended(subject=subject, problem=f"{subject.folder} holds another pack by now; look at it first.")
             wish = read_wish(pack=subject.folder, tenant=choice.start, faults=choice.faults, way=choice.way)
             return _Ended(subject=subject, result=rehearse(wish, self._tell, self._stop))
         except Abandoned:

@@ -19,6 +19,7 @@ from generator.walkthrough_screen import script_reader
 from generator.widgets import Screen, button, choice, output, text_field
 
 _NONE = "No pack is open yet."
+_NOT_RUN = "The scripts run on this machine, so not while steps 1 and 4 show that more than values differs."
 
 
 class ReviewScreen(Screen):
@@ -29,7 +30,7 @@ class ReviewScreen(Screen):
         self.folder = folder
         self.review: Review | None = None
         self.sign_off = SignOff(date=f"{datetime.now().astimezone():%Y-%m-%d}")
-        self.rehearsing = Rehearsing(self._subject, lambda: _NONE)
+        self.rehearsing = Rehearsing(self._subject, lambda: _NOT_RUN if self.review else _NONE)
         self._problem = _NONE
         self._saved = ""
         if Path(folder).is_dir():
@@ -89,7 +90,8 @@ class ReviewScreen(Screen):
         return rehearsal_part(self, self.rehearsing)
 
     def _subject(self) -> Subject | None:
-        if self.review is None:
+        """The pack, if its scripts are known to be the project's own: an approver need not trust who made it."""
+        if self.review is None or not self.review.may_be_approved:
             return None
         return Subject(folder=self.review.folder, fingerprint=self.review.report.fingerprint)
 

@@ -63,13 +63,17 @@ def script_texts() -> Iterator[str]:
     yield f"<details><summary>The example's 30-create.ps1, whole</summary>\n\n```powershell\n{text}\n```\n\n</details>"
 
 
-def rehearsal_text(title: str) -> str:
+BEWARE = """ A pack in which more than values differs is not run: its scripts could
+do anything on this machine."""
+
+
+def rehearsal_text(title: str, beware: str = "") -> str:
     """The same step in both notebooks."""
     return f"""{title}
 
 A **rehearsal** runs the scripts of the pack, unchanged, in the PowerShell of this machine: from preflight to
 rollback, against an emulated Exchange Online. **Nothing is connected and no tenant is touched.** Hours that have to
-pass are taken as passed.
+pass are taken as passed.{beware}
 
 *The way through* takes some seconds. *Every fault* lets something go wrong at each call in turn, runs the script
 again and rolls back; that takes a minute or two, and more on a slow machine. What must hold, whatever goes wrong:
@@ -230,7 +234,7 @@ tenant, header ID, TenantID, change reference. Who has read one pack well needs 
 next.""",
     )
     yield "compare", "code", "review.compare()"
-    yield "rehearse-text", "markdown", rehearsal_text("## 5. Would it go through?")
+    yield "rehearse-text", "markdown", rehearsal_text("## 5. Would it go through?", BEWARE)
     yield "rehearse", "code", "review.rehearse()"
     yield (
         "sign-text",

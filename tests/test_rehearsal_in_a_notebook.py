@@ -1,5 +1,6 @@
 """A rehearsal from a notebook, without a browser: what is chosen, what came of it, how it is stopped."""
 
+import hashlib
 import shlex
 import subprocess
 import sys
@@ -27,11 +28,12 @@ from generator.walkthrough import Walkthrough
 from tests.commands import HEADER_ID, VALUES
 
 NOT_YET = "no pack yet"
+FINGERPRINT = build_pack(build_request(VALUES, needs=())).fingerprint
 
 
-def desk(folder: Path, fingerprint: str = "0") -> Rehearsing:
+def desk(folder: Path) -> Rehearsing:
     """A rehearsal of the pack in a folder."""
-    return Rehearsing(lambda: Subject(folder=folder, fingerprint=fingerprint), lambda: NOT_YET)
+    return Rehearsing(lambda: Subject(folder=folder, fingerprint=FINGERPRINT), lambda: NOT_YET)
 
 
 @pytest.fixture(scope="module")
@@ -201,6 +203,34 @@ def test_altered_pack_and_missing_backup_are_told_and_forgotten_when_something_e
     assert (rehearsing.result, rehearsing.running) == (None, False)
 
 
+def test_pack_that_took_the_place_of_the_one_that_was_looked_at_is_not_run(pack_folder: Path) -> None:
+    rehearsing = desk(pack_folder)
+    other = build_pack(build_request({**VALUES, "change": "other"}, needs=()))
+    write_pack(other, pack_folder, overwrite=True)
+    rehearsing.start()
+    rehearsing.wait()
+    assert rehearsing.problem == f"{pack_folder} holds another pack by now; look at it first."
+
+
+@pytest.mark.notebook
+def test_approver_runs_no_scripts_but_those_that_are_known(pack_folder: Path) -> None:
+    pytest.importorskip("ipywidgets")
+    from generator.review_screen import start  # noqa: PLC0415 - it may not be installed
+
+    assert start(str(pack_folder)).rehearsing.obstacle == ""
+    script = pack_folder / "scripts" / "10-preflight.ps1"
+    text = script.read_bytes() + b"Remove-Item -Recurse ~\n"
+    manifest = pack_folder / "manifest.json"
+    was, is_ = (hashlib.sha256(data).hexdigest() for data in (script.read_bytes(), text))
+    forged = manifest.read_text().replace(was, is_).replace("mailmarshal-m365 ", "mailmarshal-m365 9")
+    script.write_bytes(text)
+    manifest.write_text(forged, newline="\n")
+    review = start(str(pack_folder))
+    assert review.review is not None
+    assert review.review.report.rendered_again is None
+    assert "more than values differs" in review.rehearsing.obstacle
+
+
 def test_without_powershell_it_says_what_to_install(pack_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MM365_PWSH", raising=False)
     monkeypatch.setenv("PATH", str(pack_folder))
@@ -253,7 +283,7 @@ import tempfile, threading
 from pathlib import Path
 from generator.rehearsing import Rehearsing, Subject
 tempfile.tempdir = {str(temporary)!r}
-rehearsing = Rehearsing(lambda: Subject(folder=Path({str(pack_folder)!r}), fingerprint=""), lambda: "")
+rehearsing = Rehearsing(lambda: Subject(folder=Path({str(pack_folder)!r}), fingerprint={FINGERPRINT!r}), lambda: "")
 begun = threading.Event()
 rehearsing.changed = lambda: begun.set() if rehearsing.progress else None
 rehearsing.start()
