@@ -39,6 +39,9 @@ STYLE = (
     ".mm365 .error{color:var(--jp-error-color1,#c62828);font-weight:600}"
     ".mm365 .done{color:var(--jp-success-color0,var(--jp-success-color1,#2e7d32));font-weight:600}"
     ".mm365 .quiet{color:var(--jp-ui-font-color2,inherit)}"
+    # Collapsed borders do not stay with a cell that does.
+    ".mm365 .named{border-collapse:separate;border-spacing:0}"
+    "@media (max-width:700px){.mm365 .named th[scope=row]{white-space:normal!important}}"
     ".mm365 .named th[scope=row]{position:sticky;left:0;font-weight:inherit;white-space:nowrap;"
     "background:var(--jp-layout-color0,Canvas)}"
     ".mm365 .wide:focus-visible{outline:2px solid var(--jp-brand-color1,#1976d2)}"
@@ -155,7 +158,7 @@ def marked_table(
     body = "".join(
         f'<tr><th scope="row"><code>{escape(name)}</code></th>'
         + "".join(
-            f"<td{' class=error' if bad(column, cell) else ''}>{escape(cell)}</td>"
+            f'<td class="{"error" if bad(column, cell) else ""}">{escape(cell)}</td>'
             for column, cell in enumerate(cells, start=1)
         )
         + "</tr>"

@@ -38,12 +38,12 @@ def _way_through(walked: Walked) -> str:
         bad += [breach.text for breach in breaches]
         said = " / ".join(map(printable, bad)) or _HELD
         seconds, changed = f"{passed.ended.seconds:.1f} s", counted_changes(passed) or "nothing"
-        rows.append((passed.stage.command, _end(passed), str(len(passed.calls)), seconds, changed, said))
+        rows.append((passed.stage.command, said, _end(passed), str(len(passed.calls)), seconds, changed))
     back = [printable(breach.text) for breach in walked.returned]
     table = hypertext.marked_table(
-        ("Script", "Ends with", "Calls", "Takes", "Changes", "Promises"),
+        ("Script", "Promises", "Ends with", "Calls", "Takes", "Changes"),
         rows,
-        bad=lambda column, cell: column == len(rows[0]) - 1 and cell != _HELD,
+        bad=lambda column, cell: column == 1 and cell != _HELD,
         label=f"The way through, {WAYS_IN_WORDS[walked.way]}",
     )
     end = (

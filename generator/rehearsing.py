@@ -197,7 +197,10 @@ class Rehearsing:
             return _Ended(subject=subject, note=STOPPED)
         except NoPowerShellError as error:
             install = "Install PowerShell 7 (https://aka.ms/install-powershell), then start the notebook again"
-            return _Ended(subject=subject, problem=f"{error.missing} {install}, or set MM365_PWSH to where it is.")
+            return _Ended(
+                subject=subject,
+                problem=f"{error.missing[0].upper()}{error.missing[1:]} {install}, or set MM365_PWSH to where it is.",
+            )
         except (Mm365Error, OSError) as error:
             return _Ended(subject=subject, problem=str(error))
 

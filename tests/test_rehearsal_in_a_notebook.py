@@ -238,7 +238,7 @@ def test_without_powershell_it_says_what_to_install(pack_folder: Path, monkeypat
     rehearsing.start()
     rehearsing.wait()
     assert rehearsing.problem == (
-        "no PowerShell was found: neither pwsh nor powershell is on the PATH. Install PowerShell 7 "
+        "No PowerShell was found: neither pwsh nor powershell is on the PATH. Install PowerShell 7 "
         "(https://aka.ms/install-powershell), then start the notebook again, or set MM365_PWSH to where it is."
     )
 

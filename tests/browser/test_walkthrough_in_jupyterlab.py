@@ -147,7 +147,7 @@ def test_pack_is_rehearsed_by_keys_alone_with_a_bar_and_stopped_and_the_kernel_s
     page.get_by_text("Stopped. Nothing is left of it").first.wait_for()
     begin.click()
     page.locator(".progress-bar").first.wait_for()
-    page.get_by_text("All held: 12 scripts run in").first.wait_for()
+    page.get_by_text(re.compile("All held: 12 scripts run in")).first.wait_for()
     page.get_by_text("No tenant was touched.").first.wait_for()
     page.get_by_role("region", name="The way through").get_by_text("70-rollback").first.wait_for()
     assert cut_off(page, "rehearsed") == []
