@@ -43,6 +43,7 @@ class NoPowerShellError(Mm365Error):
 
     def __init__(self, missing: str) -> None:
         super().__init__(f"{missing} {self.install}")
+        self.missing = missing
 
 
 class RequestError(Mm365Error):

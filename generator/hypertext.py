@@ -3,7 +3,7 @@
 Colours are JupyterLab's own theme variables, so light and dark both work; VS Code and nbclassic set them too.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 from pygments import highlight
@@ -39,6 +39,12 @@ STYLE = (
     ".mm365 .error{color:var(--jp-error-color1,#c62828);font-weight:600}"
     ".mm365 .done{color:var(--jp-success-color0,var(--jp-success-color1,#2e7d32));font-weight:600}"
     ".mm365 .quiet{color:var(--jp-ui-font-color2,inherit)}"
+    # Collapsed borders do not stay with a cell that does.
+    ".mm365 .named{border-collapse:separate;border-spacing:0}"
+    "@media (max-width:700px){.mm365 .named th[scope=row]{white-space:normal!important}}"
+    ".mm365 .named th[scope=row]{position:sticky;left:0;font-weight:inherit;white-space:nowrap;"
+    "background:var(--jp-layout-color0,Canvas)}"
+    ".mm365 .wide:focus-visible{outline:2px solid var(--jp-brand-color1,#1976d2)}"
     ".mm365 .setting{margin:0;padding:6px 0;border-top:1px solid var(--jp-border-color2,#bbb)}"
     ".mm365 .cards{display:flex;flex-wrap:wrap;gap:12px}.mm365 .card{margin:0;padding:8px;flex:0 1 auto;"
     "border:1px solid var(--jp-border-color2,#bbb);border-radius:4px;max-width:100%;box-sizing:border-box}"
@@ -139,6 +145,41 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, code: Sequence[
         for row in rows
     )
     return f'<div class="wide"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def marked_table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], *, bad: Callable[[int, str], bool], label: str
+) -> str:
+    """A table whose first column names the rows, with what is ``bad``, by column and text, in the colour of errors.
+
+    It has a scroll bar of its own, which keys reach; the names stay in sight.
+    """
+    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    body = "".join(
+        f'<tr><th scope="row"><code>{escape(name)}</code></th>'
+        + "".join(
+            f'<td class="{"error" if bad(column, cell) else ""}">{escape(cell)}</td>'
+            for column, cell in enumerate(cells, start=1)
+        )
+        + "</tr>"
+        for name, *cells in rows
+    )
+    return (
+        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(label)}">'
+        f'<table class="named"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def paragraph(text: str) -> str:
+    """A text that no screen reader tells by itself: it may change many times a second."""
+    return f"<p>{escape(text)}</p>"
+
+
+def finding(title: str, name: str, points: Iterable[tuple[str, str]]) -> str:
+    """Something that is not as it should be: what it is called, and point by point what should be and what is."""
+    said = "".join(f"<li>{escape(should)}: <strong>{escape(is_)}</strong></li>" for should, is_ in points)
+    called = f'<p class="error">{escape(title)}</p><p><code>{escape(name)}</code></p>'
+    return f'<div class="setting">{called}<ul>{said}</ul></div>'
 
 
 def coloured(text: str, label: str) -> str:

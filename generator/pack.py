@@ -65,14 +65,20 @@ def build_pack(request: Request) -> Pack:
     return Pack(files=files)
 
 
+def usual_folder(request: Request) -> Path:
+    """Where a pack goes when nobody says where: ``output/<tenant>-<region>``."""
+    return Path("output") / f"{request.tenant}-{request.region.code}"
+
+
 def default_folder(request: Request) -> Path:
-    """``output/<tenant>-<region>``; ``output`` itself is made where it is not there yet. Raises OutputError."""
-    parent = Path("output")
+    """The usual folder; ``output`` itself is made where it is not there yet. Raises OutputError."""
+    folder = usual_folder(request)
+    parent = folder.parent
     try:
         parent.mkdir(exist_ok=True)
     except OSError as error:
         raise OutputError(f"{parent} cannot be made: {error.strerror}; give another --output.") from error
-    return parent / f"{request.tenant}-{request.region.code}"
+    return folder
 
 
 @contextlib.contextmanager
@@ -111,11 +117,16 @@ def write_pack(pack: Pack, target: Path, *, overwrite: bool = False) -> None:
         shutil.rmtree(beside, ignore_errors=True)
 
 
+def check_new(path: Path, *, option: str = "--output") -> None:
+    """Raises OutputError, naming ``option``, if something is there already."""
+    if path.exists() or path.is_symlink():
+        raise OutputError(f"{path} is there already; give another {option} or remove it.")
+
+
 @_uninterrupted()
 def write_file(path: Path, data: bytes, *, option: str = "--output") -> None:
     """Write one file, whole or not at all; an existing one is left alone. Raises OutputError, naming ``option``."""
-    if path.exists() or path.is_symlink():
-        raise OutputError(f"{path} is there already; give another {option} or remove it.")
+    check_new(path, option=option)
     with _as_output_error(path):
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         beside = Path(name)

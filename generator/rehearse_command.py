@@ -13,7 +13,8 @@ from generator.options import JsonOption
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.rehearsal.rehearse import Progress, Rehearsed, Tell
+    from generator.rehearsal.progress import Progress, Tell
+    from generator.rehearsal.rehearse import Rehearsed
 
 
 def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -103,6 +104,7 @@ def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
         fault=fault or [],
         behaviour=behaviour or [],
     )
+    _check_targets(report, keep)
     with _bar() as tell:
         done = run(wish, tell)
     _write(done, report, keep)
@@ -144,6 +146,18 @@ def _show(done: "Rehearsed") -> None:
     colours = {GOOD: typer.colors.GREEN, BAD: typer.colors.RED}
     for text, look in summary(done):
         typer.secho(text, fg=colours.get(look))
+
+
+def _check_targets(report: Path | None, keep: Path | None) -> None:
+    """What could not be written at the end is known at the beginning."""
+    if report is not None:
+        from generator.pack import check_new
+
+        check_new(report, option="--report")
+    if keep is not None:
+        from generator.rehearsal.keeping import check_target
+
+        check_target(keep)
 
 
 def _write(done: "Rehearsed", report: Path | None, keep: Path | None) -> None:

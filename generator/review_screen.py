@@ -9,6 +9,8 @@ import ipywidgets as ipw
 
 from generator import hypertext
 from generator.errors import Mm365Error
+from generator.rehearsal_screen import rehearsal_part
+from generator.rehearsing import Rehearsing, Subject
 from generator.review import Review, open_pack
 from generator.sign_off import DECISIONS, SignOff, default_file, save_sign_off
 from generator.verification import printable
@@ -17,6 +19,7 @@ from generator.walkthrough_screen import script_reader
 from generator.widgets import Screen, button, choice, output, text_field
 
 _NONE = "No pack is open yet."
+_NOT_RUN = "The scripts run on this machine, so not while steps 1 and 4 show that more than values differs."
 
 
 class ReviewScreen(Screen):
@@ -27,6 +30,7 @@ class ReviewScreen(Screen):
         self.folder = folder
         self.review: Review | None = None
         self.sign_off = SignOff(date=f"{datetime.now().astimezone():%Y-%m-%d}")
+        self.rehearsing = Rehearsing(self._subject, lambda: _NOT_RUN if self.review else _NONE)
         self._problem = _NONE
         self._saved = ""
         if Path(folder).is_dir():
@@ -80,6 +84,16 @@ class ReviewScreen(Screen):
             shown.value = _comparison(self.review) if self.review else hypertext.message(_NONE)
 
         return self.section("compare", redraw, shown)
+
+    def rehearse(self) -> ipw.VBox:
+        """The pack's scripts, run in this machine's PowerShell against an emulated tenant, with a bar and a matrix."""
+        return rehearsal_part(self, self.rehearsing)
+
+    def _subject(self) -> Subject | None:
+        """The pack, if its scripts are known to be the project's own: an approver need not trust who made it."""
+        if self.review is None or not self.review.may_be_approved:
+            return None
+        return Subject(folder=self.review.folder, fingerprint=self.review.report.fingerprint)
 
     def sign(self) -> ipw.VBox:
         """The sign-off block, saved beside the pack with the fingerprint in it."""

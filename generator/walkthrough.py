@@ -1,5 +1,6 @@
 """The guided walk as plain state: what is entered, what is wrong with it, what follows. No widget is known here."""
 
+import hashlib
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,8 +10,9 @@ from pathlib import Path
 from generator.errors import OutputError, RequestError
 from generator.explanation import ExplainedScript, explain_scripts
 from generator.loop import LoopExplanation, explain_loop
-from generator.pack import build_pack, default_folder, write_pack
+from generator.pack import MANIFEST, build_pack, default_folder, usual_folder, write_pack
 from generator.regions import Region
+from generator.rehearsing import Subject
 from generator.request import HINTS, LoopGuard, Request, build_request, option, parse_region, parse_values
 from generator.risks import RISKS
 
@@ -154,10 +156,22 @@ class Walkthrough:
             words += ["--output", self.folder.strip()]
         return shlex.join([*words, "--overwrite"] if self.overwrite else words)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """The fingerprint that the pack has, or will have; empty while a field is wrong."""
         return build_pack(self.request).fingerprint if self.request else ""
+
+    @property
+    def written(self) -> Subject | None:
+        """The pack of these very values that is in its folder, whoever wrote it; None if there is none."""
+        if self.request is None:
+            return None
+        folder = Path(self.folder.strip()) if self.folder.strip() else usual_folder(self.request)
+        try:
+            there = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+        except (OSError, ValueError):
+            return None
+        return Subject(folder=folder, fingerprint=there) if there == self.fingerprint else None
 
     def write(self) -> Written:
         """Write the pack, byte for byte what ``command`` writes. Raises OutputError, also while it may not be."""

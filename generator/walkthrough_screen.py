@@ -11,11 +11,14 @@ from generator.explanation import ExplainedScript
 from generator.loop import explain_loop
 from generator.pictures import loop_picture
 from generator.regions import REGIONS
+from generator.rehearsal_screen import rehearsal_part
+from generator.rehearsing import Rehearsing
 from generator.request import LoopGuard
 from generator.risks import RISKS
 from generator.walkthrough import FIELD_HINTS, LABELS, Walkthrough
 from generator.widgets import Screen, beside, box_to_tick, button, choice, output, text_field
 
+_NOT_WRITTEN = "No pack of these values is written yet: step 5 writes it, and then it can be rehearsed."
 _ASKED_FIRST = ("region", "header_id", "tenant", "tenant_id", "change")
 
 
@@ -25,6 +28,7 @@ class WalkthroughScreen(Screen):
     def __init__(self) -> None:
         super().__init__()
         self.walk = Walkthrough()
+        self.rehearsing = Rehearsing(lambda: self.walk.written, lambda: _NOT_WRITTEN)
         self._written = ""
 
     def _change(self, walk: Walkthrough) -> None:
@@ -139,7 +143,11 @@ class WalkthroughScreen(Screen):
             self._written = hypertext.message(
                 f"{len(done.files)} files are in {done.folder}. Fingerprint: {done.fingerprint}", "done"
             ) + hypertext.message("Next: have change-request.md read and the fingerprint signed.")
-        place.value = self._written
+        self.redraw()
+
+    def rehearse(self) -> ipw.VBox:
+        """The pack's scripts, run in this machine's PowerShell against an emulated tenant, with a bar and a matrix."""
+        return rehearsal_part(self, self.rehearsing)
 
 
 def script_reader(screen: Screen, scripts: Callable[[], tuple[ExplainedScript, ...]], without: str) -> ipw.VBox:

@@ -1,4 +1,4 @@
-"""What both screens are made of. This module and the two ``..._screen`` modules are all that know ipywidgets."""
+"""What both screens are made of. This module and the ``..._screen`` modules are all that know ipywidgets."""
 
 from collections.abc import Callable, Sequence
 
@@ -88,6 +88,11 @@ def button(label: str, on_click: Callable[[], None], *, main: bool = True) -> ip
     )
     made.on_click(lambda _: on_click())
     return made
+
+
+def progress_bar() -> ipw.IntProgress:
+    """A bar as wide as there is room; what it means stands in words beside it."""
+    return ipw.IntProgress(value=0, max=1, layout=ipw.Layout(width="auto", max_width="40rem", height="1.5rem"))
 
 
 def beside(field: ipw.Widget, note: ipw.Widget) -> ipw.Box:

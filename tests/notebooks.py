@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from generator.loop import explain_loop
 from generator.markdown import code, escape
 from generator.regions import REGIONS
+from generator.rehearsal.judge import Promise
 from generator.request import LoopGuard
 from generator.risks import RISKS
 from generator.walkthrough import FIELD_HINTS, LABELS, NEEDED, Walkthrough
@@ -60,6 +61,26 @@ def script_texts() -> Iterator[str]:
     yield table(["Object", "Setting", "Value", "What it does, and why it has this value", "Source"], rows)
     text = created.text.rstrip("\n")
     yield f"<details><summary>The example's 30-create.ps1, whole</summary>\n\n```powershell\n{text}\n```\n\n</details>"
+
+
+BEWARE = """ A pack in which more than values differs is not run: its scripts could
+do anything on this machine."""
+
+
+def rehearsal_text(title: str, beware: str = "") -> str:
+    """The same step in both notebooks."""
+    return f"""{title}
+
+A **rehearsal** runs the scripts of the pack, unchanged, in the PowerShell of this machine: from preflight to
+rollback, against an emulated Exchange Online. **Nothing is connected and no tenant is touched.** Hours that have to
+pass are taken as passed.{beware}
+
+*The way through* takes some seconds. *Every fault* lets something go wrong at each call in turn, runs the script
+again and rolls back; that takes a minute or two, and more on a slow machine. What must hold, whatever goes wrong:
+
+{"".join(f"- {promise.value}{chr(10)}" for promise in Promise)}
+It begins when you press the button, and you can stop it. The same in a terminal:
+{code("mm365 rehearse DIR --faults all")}."""
 
 
 def walkthrough() -> Iterator[Cell]:
@@ -143,6 +164,8 @@ The button writes a new folder, whole or not at all. Its **fingerprint** is the 
 the SHA-256 of every other file: one number for all of it. The command line below writes the same bytes.""",
     )
     yield "write", "code", "walk.write_pack()"
+    yield "rehearse-text", "markdown", rehearsal_text("## 6. Would it go through?")
+    yield "rehearse", "code", "walk.rehearse()"
     yield (
         "next",
         "markdown",
@@ -211,10 +234,12 @@ tenant, header ID, TenantID, change reference. Who has read one pack well needs 
 next.""",
     )
     yield "compare", "code", "review.compare()"
+    yield "rehearse-text", "markdown", rehearsal_text("## 5. Would it go through?", BEWARE)
+    yield "rehearse", "code", "review.rehearse()"
     yield (
         "sign-text",
         "markdown",
-        """## 5. Your decision
+        """## 6. Your decision
 
 The sign-off holds the fingerprint, so it is for this pack and no other. *Approved* can be saved only when every hash is
 right and nothing but values differs.""",

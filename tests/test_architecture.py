@@ -15,10 +15,12 @@ ORDER = [
     "pack", "verification", "emulator.contract", "emulator.shapes", "emulator.tenants", "emulator.busy",
     "emulator.files", "emulator.backup", "rehearsal.pasting", "rehearsal.shells", "rehearsal.pool",
     "rehearsal.course", "rehearsal.ground", "rehearsal.walk", "rehearsal.likeness", "rehearsal.faults",
-    "rehearsal.judge", "rehearsal.matrix", "rehearsal.rehearse", "rehearsal.wishes", "rehearsal.facts",
+    "rehearsal.judge", "rehearsal.matrix", "rehearsal.progress", "rehearsal.rehearse", "rehearsal.wishes",
+    "rehearsal.facts",
     "rehearsal.summary", "rehearsal.keeping", "rehearsal.elements", "rehearsal.calls", "rehearsal.timeline",
     "rehearsal.report_way", "rehearsal.report_faults", "rehearsal.report", "notebook_file", "evidence",
-    "evidence_page", "explanation", "walkthrough", "review", "sign_off", "pictures", "hypertext", "widgets",
+    "evidence_page", "explanation", "rehearsing", "walkthrough", "review", "sign_off", "pictures", "hypertext",
+    "rehearsal_tables", "widgets", "rehearsal_screen",
     "walkthrough_screen", "review_screen", "notebooks", "options", "script_commands", "evidence_command",
     "notebook_command", "rehearse_command", "cli",
 ]  # fmt: skip
@@ -29,7 +31,7 @@ MODULES = {
     if path.stem != "__init__"
 }
 MARKING = {"powershell", "markdown"}
-SCREENS = {"widgets", "walkthrough_screen", "review_screen"}
+SCREENS = {"widgets", "rehearsal_screen", "walkthrough_screen", "review_screen"}
 LONGEST = 250
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,17 +14,22 @@ from generator.rehearsal.rehearse import Rehearsed
 from generator.rehearsal.walk import Passed
 
 
+def check_target(folder: Path) -> None:
+    """Raises OutputError if a folder is there and holds something."""
+    if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
+        raise OutputError(f"--keep: {folder} is there and not empty; name a new folder.")
+
+
 def keep_runs(done: Rehearsed, folder: Path) -> None:
     """Write ``rehearsal.json`` and a folder for each run, readable by their owner only.
 
     Raises OutputError if the folder is there and not empty, or cannot be written; nothing half-written is left.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise OutputError(f"--keep: {folder} is there and not empty; name a new folder.")
-    part = folder.with_name(f"{folder.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
+    check_target(folder)
+    part = None
     try:
-        part.mkdir(mode=0o700, parents=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
         (part / "rehearsal.json").write_text(json.dumps(as_facts(done), indent=2) + "\n", encoding="utf-8")
         for name, passed in _runs(done):
             _keep(passed, part / name)
@@ -33,7 +39,8 @@ def keep_runs(done: Rehearsed, folder: Path) -> None:
     except OSError as error:
         raise OutputError(f"--keep: {error.filename or folder} cannot be written: {error.strerror}.") from error
     finally:
-        shutil.rmtree(part, ignore_errors=True)
+        if part is not None:
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def _runs(done: Rehearsed) -> Iterator[tuple[str, Passed]]:

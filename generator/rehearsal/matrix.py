@@ -81,7 +81,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Runs cases for one pack and one tenant, in shells of ``pool``."""
+    """Runs cases for one pack and one tenant, in shells of ``pool``, until all are run or its ``stop`` is set."""
 
     pack: Path
     pool: Pool

@@ -3,7 +3,7 @@
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,8 @@ from generator.rehearsal.judge import Breach, Judge
 from generator.rehearsal.likeness import Likeness
 from generator.rehearsal.matrix import Counts, Matrix, Outcome
 from generator.rehearsal.pool import Pool
-from generator.rehearsal.shells import Way
+from generator.rehearsal.progress import Progress, Tell
+from generator.rehearsal.shells import Abandoned, Way
 from generator.rehearsal.walk import Actor, Passed, walk
 from generator.request import Request
 from generator.verification import printable, request_of, verify_pack
@@ -93,23 +94,11 @@ class Rehearsed:
         return Counts(self.outcomes)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Progress:
-    """How far a rehearsal is: of ``total`` runs, ``done``; ``text`` says what was just done."""
-
-    done: int
-    total: int
-    text: str
-    broken: int = 0
-
-
-Tell = Callable[[Progress], object]
-
-
 def rehearse(wish: Wish, tell: Tell = lambda _: None, pool: Pool | None = None) -> Rehearsed:
     """Verify a pack, go the way through in each way, then run the faults, in shells of ``pool`` if one is given.
 
-    Raises PackError for a pack that is not what was generated, and RehearsalError for what cannot be rehearsed.
+    Raises PackError for a pack that is not what was generated, RehearsalError for what cannot be rehearsed, and
+    Abandoned soon after ``stop`` of the pool is set. No process of its own and no folder is left in any case.
     """
     return perform(wish, *verified(wish.pack), tell, pool)
 
@@ -211,9 +200,11 @@ def _run_all(cases: Sequence[tuple[Case, Way]], matrix: Matrix, folder: Path, te
         nonlocal broken
         outcomes[id(outcome.case), outcome.way] = outcome
         broken += not outcome.held
-        tell(Progress(done=len(outcomes), total=len(cases), text=outcome.case.name, broken=broken))
+        tell(Progress(done=len(outcomes), total=len(cases), text=outcome.case.name, broken=broken, faults=True))
 
     matrix.run(cases, folder, heard)
+    if len(outcomes) < len(cases):
+        raise Abandoned
     return tuple(outcomes[id(case), way] for case, way in cases)
 
 

@@ -174,7 +174,8 @@ class OpenShell:
         written = request.with_suffix(".new")
         asked = {
             "way": self.way,
-            "path": str(job.script),
+            # The shell has a folder of its own, so the pack's path may not depend on that of this program.
+            "path": str(job.script.absolute()),
             "arguments": dict(job.arguments),
             "environment": dict(job.environment),
         }

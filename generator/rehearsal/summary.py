@@ -34,7 +34,8 @@ def summary(done: Rehearsed) -> Iterator[Line]:
     if done.outcomes:
         yield from _faults(done)
         yield from list(breakages(done))[:_MOST_LINES]
-    yield from _verdict(done)
+    yield "", PLAIN
+    yield from verdict(done)
 
 
 def _way_through(walked: Walked) -> Iterator[Line]:
@@ -103,15 +104,15 @@ def breakages(done: Rehearsed) -> Iterator[Line]:
             yield f"          {printable(breach.text)}", BAD
 
 
-def _verdict(done: Rehearsed) -> Iterator[Line]:
-    yield "", PLAIN
+def verdict(done: Rehearsed) -> Iterator[Line]:
+    """Whether it went through and all held."""
     stopped = [walked.stopped for walked in done.walks if walked.stopped]
     if stopped:
         yield f"The change does not go through: {stopped[0].stage.command} stops. See above why.", BAD
     cases = len(done.outcomes)
     counts = f"{cases} cases, {cases - len(done.broken)} held, {len(done.broken)} broken; " if cases else ""
-    verdict, look = ("All held", GOOD) if done.held else ("NOT all held", BAD)
+    said, look = ("All held", GOOD) if done.held else ("NOT all held", BAD)
     if len(list(breakages(done))) > _MOST_LINES:
         yield "There is more that broke: --json and --report have all of it.", BAD
-    yield f"{verdict}: {counts}{done.runs} scripts run in {done.seconds:.1f} s.", look
+    yield f"{said}: {counts}{done.runs} scripts run in {done.seconds:.1f} s.", look
     yield "No tenant was touched.", PLAIN

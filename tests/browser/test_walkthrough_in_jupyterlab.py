@@ -1,6 +1,7 @@
 """The walkthrough and the review as a person meets them: in JupyterLab, in a browser."""
 
 import os
+import re
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -125,6 +126,31 @@ def test_pack_is_reviewed_and_signed(browser: "Browser", server: Server) -> None
     page.get_by_text("Saved: pack-sign-off.md").first.wait_for()
     assert pack.fingerprint in (server.folder / "pack-sign-off.md").read_text(encoding="utf-8")
     assert tree(server.folder / "pack") == pack.files
+
+
+@pytest.mark.powershell
+@pytest.mark.usefixtures("pwsh")
+def test_pack_is_rehearsed_by_keys_alone_with_a_bar_and_stopped_and_the_kernel_stays_free(
+    browser: "Browser", server: Server
+) -> None:
+    write_pack(build_pack(build_request(VALUES, needs=())), default_folder_in(server.folder))
+    page = opened(browser, server, "walkthrough.ipynb")
+    begin = page.get_by_role("button", name="Rehearse")
+    begin.focus()
+    page.keyboard.press("Enter")
+    page.get_by_text(re.compile(r"The way through\. \d+ of 12 done")).first.wait_for()
+    page.get_by_label("Header ID", exact=True).fill("no guid")
+    page.get_by_text("Header ID 'no guid' is no GUID").first.wait_for()
+    page.get_by_role("button", name="Stop").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Header ID", exact=True).fill(VALUES["header_id"])
+    page.get_by_text("Stopped. Nothing is left of it").first.wait_for()
+    begin.click()
+    page.locator(".progress-bar").first.wait_for()
+    page.get_by_text(re.compile("All held: 12 scripts run in")).first.wait_for()
+    page.get_by_text("No tenant was touched.").first.wait_for()
+    page.get_by_role("region", name="The way through").get_by_text("70-rollback").first.wait_for()
+    assert cut_off(page, "rehearsed") == []
 
 
 @pytest.mark.parametrize("notebook", ["walkthrough", "review"])

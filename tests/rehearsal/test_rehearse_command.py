@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.pack import MANIFEST, SUMS, digest
 from tests.commands import Result, run
 
 pytestmark = pytest.mark.powershell
@@ -27,18 +28,28 @@ def test_it_shows_the_way_through_and_that_nothing_was_touched(finished_pack: Pa
 def test_a_fault_is_run_in_all_three_ways_and_kept_with_all_that_belongs_to_it(
     finished_pack: Path, pwsh: str, tmp_path: Path
 ) -> None:
-    options = ("--fault", "New-TransportRule#2:lost", "--keep", tmp_path / "kept", "--report", tmp_path / "r.html", "--json")
+    options = (
+        "--fault",
+        "New-TransportRule#2:lost",
+        "--keep",
+        tmp_path / "kept",
+        "--report",
+        tmp_path / "r.html",
+        "--json",
+    )
     done = rehearse(finished_pack, pwsh, *options)
     assert done.code == 0, done.err
     facts = json.loads(done.text)
     assert facts["cases"] == {"run": 3, "held": 3, "broken": 0}
     assert [walk["way"] for walk in facts["walks"]] == ["file", "call", "paste"]
-    assert json.loads((tmp_path / "kept" / "rehearsal.json").read_text()) == facts
-    names = {path.name for path in (tmp_path / "kept" / "faults-paste" / "create" / "New-TransportRule-2-lost").iterdir()}
+    assert json.loads((kept / "rehearsal.json").read_text()) == facts
+    names = {
+        path.name for path in (tmp_path / "kept" / "faults-paste" / "create" / "New-TransportRule-2-lost").iterdir()
+    }
     assert names == {
         "tenant-before.json", "tenant-after.json", "notes-after.json", "calls.jsonl", "output.txt",
     }  # fmt: skip
-    assert (tmp_path / "r.html").read_bytes().startswith(b"<!DOCTYPE html>")
+    assert page.read_bytes().startswith(b"<!DOCTYPE html>")
 
 
 def test_it_begins_with_the_tenants_own_backup(finished_pack: Path, pwsh: str, tmp_path: Path) -> None:
@@ -71,8 +82,6 @@ def test_an_altered_pack_is_not_run(finished_pack: Path, pwsh: str, tmp_path: Pa
 
 def test_a_pack_that_another_version_made_is_not_run(finished_pack: Path, pwsh: str, tmp_path: Path) -> None:
     """A manifest can be written anew for other scripts; what they do would then be done here."""
-    from generator.pack import MANIFEST, SUMS, digest
-
     pack = tmp_path / "pack"
     shutil.copytree(finished_pack, pack)
     manifest = (pack / MANIFEST).read_bytes()

@@ -1,0 +1,298 @@
+"""A rehearsal from a notebook, without a browser: what is chosen, what came of it, how it is stopped."""
+
+import hashlib
+import shlex
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from generator.pack import build_pack, write_pack
+from generator.rehearsal.judge import Breach, Promise
+from generator.rehearsal.pool import Pool
+from generator.rehearsal.progress import Progress
+from generator.rehearsal.rehearse import Rehearsed, rehearse
+from generator.rehearsal.shells import Abandoned
+from generator.rehearsal.wishes import read_wish
+from generator.rehearsal_tables import rehearsed
+from generator.rehearsing import BACKUP, STOPPED, Rehearsing, Subject
+from generator.request import build_request
+from generator.risks import RISKS
+from generator.walkthrough import Walkthrough
+from tests.commands import HEADER_ID, VALUES
+
+NOT_YET = "no pack yet"
+FINGERPRINT = build_pack(build_request(VALUES, needs=())).fingerprint
+
+
+def desk(folder: Path) -> Rehearsing:
+    """A rehearsal of the pack in a folder."""
+    return Rehearsing(lambda: Subject(folder=folder, fingerprint=FINGERPRINT), lambda: NOT_YET)
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Subject:
+    """A pack that several tests rehearse."""
+    made = build_pack(build_request(VALUES, needs=()))
+    folder = tmp_path_factory.mktemp("pack") / "pack"
+    write_pack(made, folder)
+    return Subject(folder=folder, fingerprint=made.fingerprint)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A rehearsal that ended, what was told meanwhile, and the pack in question, which a test may change."""
+
+    rehearsing: Rehearsing
+    told: list[str]
+    now: list[Subject | None]
+
+    @property
+    def result(self) -> Rehearsed:
+        """What came of it."""
+        assert self.rehearsing.result is not None, self.rehearsing.problem
+        return self.rehearsing.result
+
+
+@pytest.fixture(scope="module")
+def done(pwsh: str, pack: Subject) -> Done:  # noqa: ARG001 - it decides whether there is one
+    """The way through with one kind of fault."""
+    now: list[Subject | None] = [pack]
+    rehearsing = Rehearsing(lambda: now[0], lambda: NOT_YET)
+    rehearsing.choose(faults="differs", way="file")
+    told: list[str] = []
+    rehearsing.changed = lambda: told.append(rehearsing.now)
+    rehearsing.start()
+    rehearsing.wait()
+    return Done(rehearsing, told, now)
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where this process keeps what is temporary, so that it can be seen what stays."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def working_in(folder: Path) -> list[str]:
+    """The processes that stand in a folder, as every PowerShell of a rehearsal does."""
+    if not Path("/proc/self/cwd").exists():
+        pytest.skip("it cannot be seen here which processes there are")
+    return list(_standing_in(str(folder)))
+
+
+def _standing_in(folder: str) -> Iterator[str]:
+    for process in Path("/proc").glob("[0-9]*/cwd"):
+        try:
+            place = str(process.readlink())
+        except OSError:
+            continue
+        if place.startswith(folder):
+            yield f"{process} in {place}"
+
+
+def test_nothing_can_be_rehearsed_before_there_is_a_pack() -> None:
+    rehearsing = Rehearsing(lambda: None, lambda: NOT_YET)
+    assert (rehearsing.obstacle, rehearsing.command) == (NOT_YET, "")
+    rehearsing.start()
+    assert not rehearsing.running
+
+
+def test_walk_has_a_pack_when_it_is_written_and_its_values_are_still_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    walk = Walkthrough()
+    for risk in RISKS:
+        walk = walk.tick(risk.key)
+    assert (walk.written, list(tmp_path.iterdir())) == (None, [])
+    written = walk.write()
+    assert walk.written == Subject(folder=written.folder, fingerprint=written.fingerprint)
+    assert Walkthrough().written == walk.written, "a pack that is there from another day"
+    assert walk.enter("change", "other").written is None
+    assert walk.enter("tenant", "no domain").written is None
+    assert walk.in_folder("a\0b").written is None
+
+
+def test_a_backup_is_needed_where_it_is_what_to_start_from() -> None:
+    rehearsing = desk(Path("pack"))
+    rehearsing.choose(tenant=BACKUP)
+    assert rehearsing.obstacle.startswith("Give the file that 20-backup wrote")
+    rehearsing.choose(backup=" a b.json ", faults="all")
+    assert rehearsing.obstacle == ""
+    assert shlex.split(rehearsing.command) == [
+        "mm365", "rehearse", "pack", "--tenant-state", "a b.json", "--faults", "all",
+    ]  # fmt: skip
+
+
+@pytest.mark.powershell
+@pytest.mark.xdist_group("rehearsal")
+def test_what_came_of_it_is_there_when_it_ends(done: Done, pack: Subject) -> None:
+    rehearsing, told, found = done.rehearsing, done.told, done.result
+    assert (found.held, found.fingerprint, len(found.outcomes)) == (True, pack.fingerprint, 4)
+    assert (rehearsing.running, rehearsing.now, rehearsing.problem, rehearsing.note) == (False, "", "", "")
+    assert told[0].startswith("Reading the pack")
+    assert told[1] == "The way through. 1 of 12 done, the last was 10-preflight"
+    assert told[-2].startswith("Faults: none broken so far. 4 of 4 done, the last was create/New-")
+
+
+@pytest.mark.powershell
+@pytest.mark.xdist_group("rehearsal")
+def test_result_is_shown_for_its_own_pack_and_for_no_other(pack: Subject, done: Done) -> None:
+    found = done.result
+    for other in (None, replace(pack, fingerprint="1")):
+        done.now[0] = other
+        assert done.rehearsing.result is None
+        assert done.rehearsing.note == f"What was rehearsed is another pack, with the fingerprint {pack.fingerprint}."
+    done.now[0] = pack
+    assert done.result is found
+
+
+@pytest.mark.powershell
+@pytest.mark.xdist_group("rehearsal")
+def test_tables_hold_the_verdict_the_way_and_every_case(done: Done) -> None:
+    found = done.result
+    shown = unescape(rehearsed(found))
+    assert "All held: 4 cases, 4 held, 0 broken" in shown
+    assert "No tenant was touched." in shown
+    assert all(passed.stage.command in shown for passed in found.walks[0].stages)
+    assert "BROKEN" not in shown
+    assert HEADER_ID not in shown
+
+
+@pytest.mark.powershell
+@pytest.mark.xdist_group("rehearsal")
+def test_every_broken_case_is_shown_with_its_promise_and_cannot_draw_on_the_page(
+    done: Done,
+) -> None:
+    found = done.result
+    breach = Breach(promise=Promise.BYSTANDERS, text="<b>rule</b> is gone")
+    shown = rehearsed(replace(found, outcomes=tuple(replace(one, breaches=(breach,)) for one in found.outcomes)))
+    assert "NOT all held: 4 cases, 0 held, 4 broken" in shown
+    assert "0, 4 BROKEN" in shown
+    assert "<b>rule" not in shown
+    for outcome in found.outcomes:
+        assert f"--fault {outcome.case.name}" in shown
+    assert shown.count("&lt;b&gt;rule&lt;/b&gt; is gone") == shown.count(Promise.BYSTANDERS.value) == 4
+
+
+@pytest.mark.usefixtures("pwsh")
+@pytest.mark.powershell
+def test_altered_pack_and_missing_backup_are_told_and_forgotten_when_something_else_is_chosen(
+    pack_folder: Path,
+) -> None:
+    rehearsing = desk(pack_folder)
+    rehearsing.choose(tenant=BACKUP, backup=str(pack_folder / "none.json"))
+    rehearsing.start()
+    rehearsing.wait()
+    assert "none.json cannot be read: No such file" in rehearsing.problem
+    rehearsing.choose(tenant="empty")
+    assert rehearsing.problem == ""
+    (pack_folder / "scripts" / "30-create.ps1").write_text("Remove-Mailbox *")
+    rehearsing.start()
+    rehearsing.wait()
+    assert "is not what was generated (scripts/30-create.ps1 is changed)" in rehearsing.problem
+    assert (rehearsing.result, rehearsing.running) == (None, False)
+
+
+def test_pack_that_took_the_place_of_the_one_that_was_looked_at_is_not_run(pack_folder: Path) -> None:
+    rehearsing = desk(pack_folder)
+    other = build_pack(build_request({**VALUES, "change": "other"}, needs=()))
+    write_pack(other, pack_folder, overwrite=True)
+    rehearsing.start()
+    rehearsing.wait()
+    assert rehearsing.problem == f"{pack_folder} holds another pack by now; look at it first."
+
+
+@pytest.mark.notebook
+def test_approver_runs_no_scripts_but_those_that_are_known(pack_folder: Path) -> None:
+    pytest.importorskip("ipywidgets")
+    from generator.review_screen import start  # noqa: PLC0415 - it may not be installed
+
+    assert start(str(pack_folder)).rehearsing.obstacle == ""
+    script = pack_folder / "scripts" / "10-preflight.ps1"
+    text = script.read_bytes() + b"Remove-Item -Recurse ~\n"
+    manifest = pack_folder / "manifest.json"
+    was, is_ = (hashlib.sha256(data).hexdigest() for data in (script.read_bytes(), text))
+    forged = manifest.read_text().replace(was, is_).replace("mailmarshal-m365 ", "mailmarshal-m365 9")
+    script.write_bytes(text)
+    manifest.write_text(forged, newline="\n")
+    review = start(str(pack_folder))
+    assert review.review is not None
+    assert review.review.report.rendered_again is None
+    assert "more than values differs" in review.rehearsing.obstacle
+
+
+def test_without_powershell_it_says_what_to_install(pack_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MM365_PWSH", raising=False)
+    monkeypatch.setenv("PATH", str(pack_folder))
+    rehearsing = desk(pack_folder)
+    rehearsing.start()
+    rehearsing.wait()
+    assert rehearsing.problem == (
+        "No PowerShell was found: neither pwsh nor powershell is on the PATH. Install PowerShell 7 "
+        "(https://aka.ms/install-powershell), then start the notebook again, or set MM365_PWSH to where it is."
+    )
+
+
+@pytest.mark.usefixtures("pwsh")
+@pytest.mark.powershell
+def test_stopped_on_the_way_it_leaves_no_process_and_no_folder(pack_folder: Path, temporary: Path) -> None:
+    rehearsing = desk(pack_folder)
+    begun = threading.Event()
+    rehearsing.changed = lambda: begun.set() if rehearsing.progress else None
+    rehearsing.start()
+    assert begun.wait(60)
+    assert working_in(temporary) != []
+    asked = time.monotonic()
+    rehearsing.stop()
+    rehearsing.wait()
+    assert time.monotonic() - asked < 5
+    assert (rehearsing.note, rehearsing.problem, rehearsing.result) == (STOPPED, "", None)
+    assert (working_in(temporary), list(temporary.iterdir())) == ([], [])
+
+
+@pytest.mark.usefixtures("pwsh")
+@pytest.mark.powershell
+def test_stopped_amid_the_faults_it_leaves_no_process_and_no_folder(pack_folder: Path, temporary: Path) -> None:
+    stop = threading.Event()
+
+    def tell(progress: Progress) -> None:
+        if progress.faults:
+            assert working_in(temporary) != []
+            stop.set()
+
+    wish = read_wish(pack=pack_folder, faults="differs", way="call")
+    pool = Pool(wish.program, stop)
+    with pytest.raises(Abandoned):
+        rehearse(wish, tell, pool)
+    pool.close()
+    assert (working_in(temporary), list(temporary.iterdir())) == ([], [])
+
+
+@pytest.mark.usefixtures("pwsh")
+@pytest.mark.powershell
+def test_kernel_that_ends_meanwhile_leaves_no_process_and_no_folder(pack_folder: Path, temporary: Path) -> None:
+    program = f"""
+import tempfile, threading
+from pathlib import Path
+from generator.rehearsing import Rehearsing, Subject
+tempfile.tempdir = {str(temporary)!r}
+rehearsing = Rehearsing(lambda: Subject(folder=Path({str(pack_folder)!r}), fingerprint={FINGERPRINT!r}), lambda: "")
+begun = threading.Event()
+rehearsing.changed = lambda: begun.set() if rehearsing.progress else None
+rehearsing.start()
+begun.wait(60)
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert (working_in(temporary), list(temporary.iterdir())) == ([], [])
