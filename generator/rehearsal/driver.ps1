@@ -29,12 +29,24 @@ function Invoke-InNewSession {
         $streams = [Management.Automation.Runspaces.PipelineResultTypes]
         $shell.Commands.Commands[0].MergeMyResults($streams::All, $streams::Output)
         $code = $null
-        try { $shell.Invoke() }
-        catch { $_.Exception.InnerException.Message; $code = 1 }
+        # What was written before an error that ends the script is kept.
+        $written = New-Object -TypeName 'Collections.Generic.List[psobject]'
+        try { $shell.Invoke($null, $written) }
+        catch { $written.Add($_.Exception.InnerException.ErrorRecord); $code = 1 }
+        $written
         if ($null -eq $code) { $code = $session.SessionStateProxy.GetVariable('LASTEXITCODE') }
         $global:LASTEXITCODE = $code
     }
     finally { $session.Dispose() }
+}
+
+# A function has a scope of its own, and so has a script that is called: nothing is between it and the global one but
+# this, which sets no preference.
+function Invoke-InThisSession {
+    $written = New-Object -TypeName 'Collections.Generic.List[object]'
+    try { & $job.path @arguments *>&1 | ForEach-Object { $written.Add($_) } }
+    catch { $written.Add($_); $global:LASTEXITCODE = 1 }
+    $written
 }
 
 $lastLook = [datetime]::UtcNow
@@ -57,7 +69,7 @@ while ($true) {
     $global:LASTEXITCODE = $null
     $watch = [Diagnostics.Stopwatch]::StartNew()
     $output = if ($job.way -eq 'file') { Invoke-InNewSession -Path $job.path -Arguments $arguments | Out-String -Width 4000 }
-    else { & $job.path @arguments *>&1 | Out-String -Width 4000 }
+    else { Invoke-InThisSession | Out-String -Width 4000 }
     $answer = ConvertTo-Json -Compress -InputObject @{
         exitCode = $global:LASTEXITCODE; output = $output; seconds = $watch.Elapsed.TotalSeconds
     }

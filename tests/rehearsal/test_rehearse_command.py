@@ -28,24 +28,15 @@ def test_it_shows_the_way_through_and_that_nothing_was_touched(finished_pack: Pa
 def test_a_fault_is_run_in_all_three_ways_and_kept_with_all_that_belongs_to_it(
     finished_pack: Path, pwsh: str, tmp_path: Path
 ) -> None:
-    options = (
-        "--fault",
-        "New-TransportRule#2:lost",
-        "--keep",
-        tmp_path / "kept",
-        "--report",
-        tmp_path / "r.html",
-        "--json",
-    )
-    done = rehearse(finished_pack, pwsh, *options)
+    kept, page = tmp_path / "kept", tmp_path / "r.html"
+    fault = ("--fault", "New-TransportRule#2:lost")
+    done = rehearse(finished_pack, pwsh, *fault, "--keep", kept, "--report", page, "--json")
     assert done.code == 0, done.err
     facts = json.loads(done.text)
     assert facts["cases"] == {"run": 3, "held": 3, "broken": 0}
     assert [walk["way"] for walk in facts["walks"]] == ["file", "call", "paste"]
     assert json.loads((kept / "rehearsal.json").read_text()) == facts
-    names = {
-        path.name for path in (tmp_path / "kept" / "faults-paste" / "create" / "New-TransportRule-2-lost").iterdir()
-    }
+    names = {path.name for path in (kept / "faults-paste" / "create" / "New-TransportRule-2-lost").iterdir()}
     assert names == {
         "tenant-before.json", "tenant-after.json", "notes-after.json", "calls.jsonl", "output.txt",
     }  # fmt: skip
