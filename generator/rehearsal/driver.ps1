@@ -49,10 +49,12 @@ function Invoke-InThisSession {
     $written
 }
 
+$idle = [Diagnostics.Stopwatch]::StartNew()
 $lastLook = [datetime]::UtcNow
 while ($true) {
     if (-not [IO.File]::Exists($Request)) {
-        [Threading.Thread]::Sleep(1)
+        # Whoever asks mostly asks again at once.
+        [Threading.Thread]::Sleep($(if ($idle.ElapsedMilliseconds -lt 100) { 1 } else { 20 }))
         if (([datetime]::UtcNow - $lastLook).TotalSeconds -gt 1) {
             $lastLook = [datetime]::UtcNow
             if (-not (Test-Parent)) { exit 1 }
@@ -76,4 +78,5 @@ while ($true) {
     # ASCII, so that no encoding of the console matters.
     [Console]::Out.WriteLine('mm365:' + [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($answer)))
     [Console]::Out.Flush()
+    $idle.Restart()
 }

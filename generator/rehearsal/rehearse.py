@@ -33,7 +33,8 @@ EMPTY, BUSY = "empty", "busy"
 class Wish:
     """What is to be rehearsed: a pack, in which shell and ways, from which tenant, with which faults.
 
-    Every case is run in all ways; or, where ``turn`` is a number, in one of them, in turn from that number on.
+    Every case is run in all ways; or, where ``turn`` is a number, in one of them, in turn from that number on. Of the
+    cases, counted from that number on, those are run that leave ``part[0]`` when divided by ``part[1]``.
     """
 
     pack: Path
@@ -44,6 +45,7 @@ class Wish:
     kinds: Sequence[str] = ()
     wanted: Sequence[Wanted] = ()
     turn: int | None = None
+    part: tuple[int, int] = (0, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,7 +220,8 @@ def _cases(wish: Wish, walks: Sequence[Walked], likeness: Likeness) -> Iterator[
         cases = [case for passed in stages for case in cases_of(passed, likeness, wish.kinds)]
         for number, case in enumerate(cases, start=wish.turn or 0):
             shared = wish.turn is not None or (alike and case.kind in KILLS)
-            if not shared or number % len(walks) == place:
+            mine = not shared or number % len(walks) == place
+            if mine and number % wish.part[1] == wish.part[0]:
                 yield case, walked.way
         for wanted in wish.wanted:
             for case in case_of(wanted, stages, likeness):

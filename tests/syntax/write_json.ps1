@@ -9,6 +9,7 @@ $functions = $tree.FindAll({ $args[0] -is [System.Management.Automation.Language
 foreach ($function in $functions) {
     if ($function.Name -in 'ConvertTo-JsonText', 'ConvertTo-JsonString') { . ([scriptblock]::Create($function.Extent.Text)) }
 }
+$JsonNames = New-Object -TypeName 'Collections.Hashtable'
 $Invariant = [Globalization.CultureInfo]::InvariantCulture
 # A culture with a decimal comma, another minus and other separators of dates: the text must be the same.
 $culture = $Invariant.Clone()

@@ -330,6 +330,7 @@ $outcome = @{ ExitCode = 1 }
     $StatePath = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($StatePath)
     $Invariant = [Globalization.CultureInfo]::InvariantCulture
     $TimeFormat = "yyyy-MM-dd HH:mm:ss'Z'"
+    $JsonNames = New-Object -TypeName 'Collections.Hashtable'
     function ConvertTo-JsonText {
         # ConvertTo-Json writes other bytes in Windows PowerShell 5.1 than in PowerShell 7; this does not.
         param([object]$Value, [int]$Depth = 0)
@@ -346,9 +347,11 @@ $outcome = @{ ExitCode = 1 }
         if ($null -ne $list) {
             $lines = @(foreach ($pair in $list) {
                     $item = $pair.Value
-                    # Most of a rule is empty: those values are written here, which is many times faster.
-                    $text = if ($null -eq $item) { 'null' } else { ConvertTo-JsonText -Value $item -Depth ($Depth + 1) }
-                    $inside + (ConvertTo-JsonString -Text $pair.Name) + ': ' + $text
+                    # Most of a rule is empty or false, and its names come again: a call for each would take many times longer.
+                    $text = if ($null -eq $item) { 'null' } elseif ($false -eq $item -and $item -is [bool]) { 'false' } else { ConvertTo-JsonText -Value $item -Depth ($Depth + 1) }
+                    $name = $JsonNames[$pair.Name]
+                    if ($null -eq $name) { $name = $JsonNames[$pair.Name] = (ConvertTo-JsonString -Text $pair.Name) + ': ' }
+                    $inside + $name + $text
                 })
             return $(if ($lines.Count -eq 0) { '{}' } else { '{' + ($lines -join ',') + $outside + '}' })
         }
