@@ -13,7 +13,7 @@ from generator.request import Request
 from tests.commands import REQUEST, Result, mm365, run, tree
 
 SINGLE = ["inbound-connector", "outbound-connector", "transport-rules", "rollback"]
-COMMANDS = [*SINGLE, "pack", "verify-pack", "evidence", "regions", "notebook"]
+COMMANDS = [*SINGLE, "pack", "verify-pack", "evidence", "rehearse", "regions", "notebook"]
 PRINTING = [["--version"], ["--help"], ["regions"], ["pack", "--print-request"], ["rollback", *REQUEST]]
 
 

@@ -60,28 +60,46 @@ def test_wheel_carries_the_licence_and_the_command(wheel: Path) -> None:
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 
 
-def test_installed_wheel_makes_the_same_pack_as_the_checkout_and_has_the_notebooks(
-    wheel: Path, tmp_path: Path, valid_request: Request
-) -> None:
-    home = tmp_path / "a home"
-    home.mkdir()
-    venv = home / "venv"
-    subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True, capture_output=True)
-    python = venv / ("Scripts" if os.name == "nt" else "bin") / "python"
-    command = [str(python), "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", str(wheel)]
+@pytest.fixture(scope="module")
+def home(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of somebody who installed the wheel into ``venv`` there."""
+    home = tmp_path_factory.mktemp("a home")
+    subprocess.run([sys.executable, "-m", "venv", str(home / "venv")], check=True, capture_output=True)
+    command = [str(program(home, "python")), "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", str(wheel)]
     subprocess.run(command, check=True, capture_output=True)
-    packages = next(venv.rglob("site-packages"))
+    packages = next((home / "venv").rglob("site-packages"))
     # The dependencies are those that the tests run with: nothing is fetched.
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
-    made = subprocess.run(
-        [str(python.with_name("mm365")), "pack", *REQUEST, "--output", "pack"],
-        cwd=home, env={"HOME": str(home), "PATH": os.defpath}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    return home
+
+
+def program(home: Path, name: str) -> Path:
+    return home / "venv" / ("Scripts" if os.name == "nt" else "bin") / name
+
+
+def installed(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """The installed command, in that home."""
+    command = [str(program(home, "mm365")), *arguments]
+    environment = {"HOME": str(home), "PATH": os.defpath}
+    return subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_installed_wheel_makes_the_same_pack_as_the_checkout(home: Path, valid_request: Request) -> None:
+    made = installed(home, "pack", *REQUEST, "--output", "pack")
     assert (made.returncode, made.stderr) == (0, "")
     assert tree(home / "pack") == build_pack(valid_request).files
-    command = [str(python.with_name("mm365")), "notebook", "review", "--no-start"]
-    subprocess.run(command, cwd=home, env={"HOME": str(home), "PATH": os.defpath}, check=True, capture_output=True)
-    assert (home / "review.ipynb").read_bytes() == (CHECKOUT / "notebooks" / "review.ipynb").read_bytes()
-    command = [str(python), "-I", "-c", "import generator; print(generator.__file__)"]
+    command = [str(program(home, "python")), "-I", "-c", "import generator; print(generator.__file__)"]
     where = subprocess.run(command, cwd=home, capture_output=True, text=True, check=True).stdout
-    assert Path(where.strip()).is_relative_to(venv)
+    assert Path(where.strip()).is_relative_to(home / "venv")
+
+
+def test_installed_wheel_has_the_notebooks(home: Path) -> None:
+    assert installed(home, "notebook", "review", "--no-start").returncode == 0
+    assert (home / "review.ipynb").read_bytes() == (CHECKOUT / "notebooks" / "review.ipynb").read_bytes()
+
+
+@pytest.mark.powershell
+def test_installed_wheel_rehearses_a_pack(home: Path, pwsh: str) -> None:
+    assert installed(home, "pack", *REQUEST, "--output", "to rehearse").returncode == 0
+    done = installed(home, "rehearse", "to rehearse", "--way", "call", "--shell", pwsh)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout

@@ -80,7 +80,7 @@ class Judge:
         for key, is_ in now.items() if not told else ((key, now[key]) for key in told):
             excused = key == unseen or (kind in OTHERS and told.get(key) == is_)
             if is_ != wanted[key] and not excused:
-                yield Breach(promise=Promise.TRUTH, text=f"it ended with 0, and {key} is {is_}, not {wanted[key]}")
+                yield Breach(promise=Promise.TRUTH, text=f"it ended with 0, and {key} is '{is_}', not '{wanted[key]}'")
 
     def _said(self, passed: Passed, unseen: str) -> Iterator[Breach]:
         """What it says of the tenant is so; and it says something unless it never came to know the tenant."""
@@ -88,7 +88,7 @@ class Judge:
         now = self.likeness.conditions(passed.after.objects)
         for key, says in told.items():
             if says != now[key] and key != unseen:
-                yield Breach(promise=Promise.TRUTH, text=f"it says '{says}' of {key}, which is {now[key]}")
+                yield Breach(promise=Promise.TRUTH, text=f"it says '{says}' of {key}, which is '{now[key]}'")
         changed = any(call["changed"] for call in passed.calls)
         if changed and not told and "It could not be read" not in passed.ended.output:
             yield Breach(promise=Promise.TRUTH, text="it changed something and does not say what exists now")

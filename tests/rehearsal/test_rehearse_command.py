@@ -94,7 +94,7 @@ def test_without_a_powershell_it_is_exit_code_3(finished_pack: Path, tmp_path: P
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (("--fault", "New-TransportRule#9:error"), "no script makes call 9 of New-TransportRule"),
+        (("--fault", "New-TransportRule#9:error", "--way", "call"), "no script makes call 9 of New-TransportRule"),
         (("--fault", "New-TransportRule"), "is not CMDLET#N:KIND"),
         (("--faults", "boom"), "there is no kind 'boom'"),
         (("--way", "telepathy"), "is none of all, file, call, paste"),
