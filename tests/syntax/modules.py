@@ -62,7 +62,8 @@ _TYPES = {
 }  # fmt: skip
 _METHODS = {
     "Add", "AddCommand", "AddParameters", "Clear", "Clone", "Copy", "Dispose", "Flush", "GetVariable", "ImportPSModule",
-    "Invoke", "MergeMyResults", "Open", "Restart", "WriteLine", "GetBytes", "GetFiles", "GetString", "IndexOf", "Insert",
+    "Invoke", "MergeMyResults", "Open", "Restart", "WriteLine",
+    "GetBytes", "GetFiles", "GetString", "IndexOf", "Insert",
     "IsMatch", "Kill", "Remove", "Replace", "ShouldProcess", "StartsWith", "Substring", "ThrowTerminatingError",
     "ToArray", "Trim", "Write",
 }  # fmt: skip
