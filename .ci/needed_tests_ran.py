@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 
 AT_LEAST = {
     "tests.scripts": 60,
-    "tests.exchange": 50,
+    "tests.exchange": 40,
     "tests.rehearsal": 60,
     "tests.test_rehearsal_in_a_notebook": 10,
     "tests.syntax": 100,
