@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from generator.pack import build_pack, write_pack
-from generator.request import Request, build_request
+from mm365.pack.writing import build_pack, write_pack
+from mm365.request.request import Request, build_request
 from tests.commands import VALUES
 from tests.exchange.engine import find_pwsh
 from tests.shell import Shell, new_shell

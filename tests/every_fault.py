@@ -16,14 +16,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator.pack import build_pack, write_pack
-from generator.rehearsal.faults import KILLS, MEANINGS
-from generator.rehearsal.matrix import Counts
-from generator.rehearsal.pool import Pool
-from generator.rehearsal.rehearse import BUSY, EMPTY, Rehearsed, Wish, rehearse, trace
-from generator.rehearsal.shells import WAYS, find_shell
-from generator.rehearsal.summary import breakages, matrix
-from generator.request import LoopGuard, build_request
+from mm365.pack.writing import build_pack, write_pack
+from mm365.rehearsal.faults import KILLS, MEANINGS
+from mm365.rehearsal.matrix import Counts
+from mm365.rehearsal.pool import Pool
+from mm365.rehearsal.rehearsal import BUSY, EMPTY, Rehearsed, Wish, rehearse, trace
+from mm365.rehearsal.shells import WAYS, find_shell
+from mm365.rehearsal.summary import breakages, matrix
+from mm365.request.request import LoopGuard, build_request
 from tests.commands import VALUES
 from tests.exchange.engine import find_pwsh
 

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from generator.pack import build_pack
-from generator.regions import REGIONS
-from generator.request import LoopGuard, build_request
+from mm365.pack.writing import build_pack
+from mm365.request.regions import REGIONS
+from mm365.request.request import LoopGuard, build_request
 from tests.commands import VALUES, tree
 
 FOLDER = Path(__file__).with_name("golden")

@@ -8,13 +8,13 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 
-from generator.loop import explain_loop
-from generator.markdown import code, escape
-from generator.regions import REGIONS
-from generator.rehearsal.judge import Promise
-from generator.request import LoopGuard
-from generator.risks import RISKS
-from generator.walkthrough import FIELD_HINTS, LABELS, NEEDED, Walkthrough
+from mm365.documents.markdown import code, escape
+from mm365.integration.loop_guard import explain_loop
+from mm365.integration.risks import RISKS
+from mm365.notebook.walkthrough import FIELD_HINTS, LABELS, NEEDED, Walkthrough
+from mm365.rehearsal.promises import Promise
+from mm365.request.regions import REGIONS
+from mm365.request.request import LoopGuard
 from tests.commands import CHECKOUT
 
 FOLDER = CHECKOUT / "notebooks"
@@ -103,7 +103,7 @@ You are reading this without widgets, on a web page for instance? Then each step
 example's scripts are at the end. To run it: {code('pip install "mailmarshal-m365[notebook]"')}, then
 {code("mm365 notebook walkthrough")}.""",
     )
-    yield "start", "code", "from generator.walkthrough_screen import start\n\nwalk = start()"
+    yield "start", "code", "from mm365.notebook.walkthrough_screen import start\n\nwalk = start()"
     yield (
         "ask-text",
         "markdown",
@@ -196,7 +196,7 @@ Choose *Run, Run All Cells*, then give the folder in step 1. To run it:
 {code('pip install "mailmarshal-m365[notebook]"')}, then {code("mm365 notebook review")}. The same check of the hashes
 without a notebook: {code("mm365 verify-pack DIR")}.""",
     )
-    yield "start", "code", "from generator.review_screen import start\n\nreview = start()"
+    yield "start", "code", "from mm365.notebook.review_screen import start\n\nreview = start()"
     yield (
         "open-text",
         "markdown",

@@ -10,13 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from generator.emulator.contract import Call
-from generator.emulator.files import read_log, read_tenant, write_tenant
-from generator.emulator.tenants import Tenant, empty_tenant
-from generator.pack import build_pack, write_pack
-from generator.rehearsal.pasting import Argument
-from generator.rehearsal.shells import Ended, Job, OpenShell, Way
-from generator.request import Request
+from mm365.emulator.contract import Call
+from mm365.emulator.files import read_log, read_tenant, write_tenant
+from mm365.emulator.tenants import Tenant, empty_tenant
+from mm365.pack.writing import build_pack, write_pack
+from mm365.rehearsal.paste import Argument
+from mm365.rehearsal.shells import Ended, Job, OpenShell, Way
+from mm365.request.request import Request
 from tests.exchange.engine import environment, find_pwsh
 
 

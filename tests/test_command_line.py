@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from generator import __version__
-from generator.rendering import Form, render_script
-from generator.request import Request
+from mm365 import __version__
+from mm365.request.request import Request
+from mm365.scripts.rendering import Form, render_script
 from tests.commands import REQUEST, Result, mm365, run, tree
 
 SINGLE = ["inbound-connector", "outbound-connector", "transport-rules", "rollback"]

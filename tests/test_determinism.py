@@ -14,17 +14,17 @@ from pathlib import Path
 
 import pytest
 
-from generator.pack import build_pack
-from generator.rendering import render_script
-from generator.request import LoopGuard, Request, build_request
+from mm365.pack.writing import build_pack
+from mm365.request.request import LoopGuard, Request, build_request
+from mm365.scripts.rendering import render_script
 from tests.commands import CHECKOUT, REQUEST, VALUES, mm365, tree
 
 OTHER_PYTHONS = ["python3.11", "python3.12", "python3.13", "python3.14"]
 
 MAKING = """
 import json, pathlib, sys
-from generator.pack import build_pack, write_pack
-from generator.request import build_request
+from mm365.pack.writing import build_pack, write_pack
+from mm365.request.request import build_request
 write_pack(build_pack(build_request(json.loads(sys.argv[1]), needs=())), pathlib.Path(sys.argv[2]))
 """
 
@@ -143,5 +143,5 @@ def test_nothing_of_the_machine_is_in_a_pack(expected: dict[str, bytes], tmp_pat
 
 def test_no_time_of_the_making_is_in_a_pack(tmp_path: Path, expected: dict[str, bytes]) -> None:
     faketime = "import time, datetime; time.time = lambda: 4102444800.0; time.time_ns = lambda: 4102444800 * 10**9"
-    command = [sys.executable, "-c", f"{faketime}; from generator.cli import main; main()"]
+    command = [sys.executable, "-c", f"{faketime}; from mm365.cli.main import main; main()"]
     assert pack_of(tmp_path / "elsewhere", command) == expected

@@ -2,8 +2,8 @@
 
 import re
 
-from generator.cli import app
-from generator.request_file import request_as_yaml
+from mm365.cli.main import app
+from mm365.request.file import request_as_yaml
 from tests.commands import CHECKOUT
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")

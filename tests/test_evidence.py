@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.evidence import CellStatus, Evidence, check_evidence
-from generator.notebook_file import MAX_BYTES
-from generator.pack import build_pack, digest, write_pack
-from generator.record import Result
-from generator.request import Request, build_request
+from mm365.evidence.evidence import CellStatus, Evidence, check_evidence
+from mm365.evidence.notebook_file import MAX_BYTES
+from mm365.evidence.record import Result
+from mm365.pack.writing import build_pack, digest, write_pack
+from mm365.request.request import Request, build_request
 from tests.commands import CHECKOUT, VALUES, run
 from tests.commands import Result as Run
 
@@ -387,7 +387,7 @@ def test_without_the_extra_the_page_is_refused_with_one_line_and_the_check_is_no
     module: str, pack_folder: Path, file: Path
 ) -> None:
     file.write_text(json.dumps(filled_in()))
-    without = f"import sys; sys.modules[{module!r}] = None; from generator.cli import main; main()"
+    without = f"import sys; sys.modules[{module!r}] = None; from mm365.cli.main import main; main()"
     command = [sys.executable, "-c", without, "evidence", str(file), "--pack", str(pack_folder)]
     done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from generator import notebooks
-from generator.errors import MissingExtraError
-from generator.notebooks import NOTEBOOKS, check_extra, notebook_file, start_jupyterlab
+from mm365.errors import MissingExtraError
+from mm365.notebook import shipped as notebooks
+from mm365.notebook.shipped import NOTEBOOKS, check_extra, notebook_file, start_jupyterlab
 from tests.commands import REQUEST, run, tree
 
 JUPYTER = ("IPython", "ipykernel", "ipywidgets", "jupyterlab", "jupyter_client", "nbformat", "nbclient", "pygments")
@@ -74,7 +74,7 @@ def test_jupyterlab_is_started_on_the_notebook_with_this_python(
 )
 def test_commands_that_open_no_notebook_import_nothing_of_jupyter(arguments: list[str], tmp_path: Path) -> None:
     code = (
-        "import sys\nfrom generator.cli import app\n"
+        "import sys\nfrom mm365.cli.main import app\n"
         "try:\n    app(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
         f"print('loaded:', [name for name in {JUPYTER!r} if name in sys.modules])"
     )

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from generator.notebooks import NOTEBOOKS, notebook_file
-from generator.pack import build_pack
-from generator.request import Request
+from mm365.notebook.shipped import NOTEBOOKS, notebook_file
+from mm365.pack.writing import build_pack
+from mm365.request.request import Request
 from tests import notebooks
 from tests.commands import CHECKOUT, HEADER_ID
 

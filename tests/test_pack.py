@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.errors import OutputError
-from generator.pack import build_pack, write_file, write_pack
-from generator.request import LoopGuard, Request
+from mm365.errors import OutputError
+from mm365.pack.writing import build_pack, write_file, write_pack
+from mm365.request.request import LoopGuard, Request
 from tests.commands import REQUEST, mm365, run, tree
 
 NAMES = ["10-preflight", "20-backup", "30-create", "40-verify", "50-enable", "60-stop", "70-rollback"]

@@ -14,18 +14,18 @@ from pathlib import Path
 
 import pytest
 
-from generator.pack import build_pack, write_pack
-from generator.rehearsal.judge import Breach, Promise
-from generator.rehearsal.pool import Pool
-from generator.rehearsal.progress import Progress
-from generator.rehearsal.rehearse import Rehearsed, rehearse
-from generator.rehearsal.shells import Abandoned
-from generator.rehearsal.wishes import read_wish
-from generator.rehearsal_tables import rehearsed
-from generator.rehearsing import BACKUP, STOPPED, Rehearsing, Subject
-from generator.request import build_request
-from generator.risks import RISKS
-from generator.walkthrough import Walkthrough
+from mm365.integration.risks import RISKS
+from mm365.notebook.rehearsal import BACKUP, STOPPED, Rehearsing, Subject
+from mm365.notebook.rehearsal_tables import rehearsed
+from mm365.notebook.walkthrough import Walkthrough
+from mm365.pack.writing import build_pack, write_pack
+from mm365.rehearsal.options import read_wish
+from mm365.rehearsal.pool import Pool
+from mm365.rehearsal.progress import Progress
+from mm365.rehearsal.promises import Breach, Promise
+from mm365.rehearsal.rehearsal import Rehearsed, rehearse
+from mm365.rehearsal.shells import Abandoned
+from mm365.request.request import build_request
 from tests.commands import HEADER_ID, VALUES
 
 NOT_YET = "no pack yet"
@@ -216,7 +216,7 @@ def test_pack_that_took_the_place_of_the_one_that_was_looked_at_is_not_run(pack_
 @pytest.mark.notebook
 def test_approver_runs_no_scripts_but_those_that_are_known(pack_folder: Path) -> None:
     pytest.importorskip("ipywidgets")
-    from generator.review_screen import start  # noqa: PLC0415 - it may not be installed
+    from mm365.notebook.review_screen import start  # noqa: PLC0415 - it may not be installed
 
     assert start(str(pack_folder)).rehearsing.obstacle == ""
     script = pack_folder / "scripts" / "10-preflight.ps1"
@@ -285,7 +285,7 @@ def test_kernel_that_ends_meanwhile_leaves_no_process_and_no_folder(pack_folder:
     program = f"""
 import tempfile, threading
 from pathlib import Path
-from generator.rehearsing import Rehearsing, Subject
+from mm365.notebook.rehearsal import Rehearsing, Subject
 tempfile.tempdir = {str(temporary)!r}
 rehearsing = Rehearsing(lambda: Subject(folder=Path({str(pack_folder)!r}), fingerprint={FINGERPRINT!r}), lambda: "")
 begun = threading.Event()

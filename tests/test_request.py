@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.errors import RequestError
-from generator.request import LoopGuard, Request, build_request
+from mm365.errors import RequestError
+from mm365.request.request import LoopGuard, Request, build_request
 from tests.commands import HEADER_ID, VALUES, run
 
 NEEDED = ("region", "header_id", "tenant")

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.errors import RequestError
-from generator.request import LoopGuard, build_request, parse_values
-from generator.request_file import read_request_file, request_as_yaml
+from mm365.errors import RequestError
+from mm365.request.file import read_request_file, request_as_yaml
+from mm365.request.request import LoopGuard, build_request, parse_values
 from tests.commands import HEADER_ID, REQUEST, VALUES, run
 
 YAML = "".join(f"{name}: {value}\n" for name, value in VALUES.items())

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from generator.errors import OutputError, PackError
-from generator.pack import build_pack, write_pack
-from generator.regions import REGIONS
-from generator.request import LoopGuard, Request, build_request
-from generator.review import Review, open_pack
-from generator.sign_off import SignOff, default_file, save_sign_off, sign_off_html, sign_off_markdown
+from mm365.errors import OutputError, PackError
+from mm365.notebook.review import Review, open_pack
+from mm365.notebook.sign_off import SignOff, default_file, save_sign_off, sign_off_html, sign_off_markdown
+from mm365.pack.writing import build_pack, write_pack
+from mm365.request.regions import REGIONS
+from mm365.request.request import LoopGuard, Request, build_request
 from tests.commands import tree
 
 APPROVED = SignOff(name="A. Approver", role="CAB", date="2026-01-02", decision="Approved", remark="fine")

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import markdown
-from generator.integration import build_integration
-from generator.pack import build_pack
-from generator.procedure import OperatorStep, operator_steps
-from generator.request import Request, build_request
+from mm365.documents import markdown
+from mm365.integration.article import build_integration
+from mm365.pack.writing import build_pack
+from mm365.request.request import Request, build_request
+from mm365.scripts.procedure import OperatorStep, operator_steps
 from tests.commands import CHECKOUT, HEADER_ID, VALUES
 from tests.golden import FOLDER, NAMES
 
@@ -65,7 +65,7 @@ def test_runbook_is_in_the_manifest(valid_request: Request) -> None:
 def test_making_a_pack_imports_nothing_of_jupyter(tmp_path: Path) -> None:
     making = (
         "import json, pathlib, sys\n"
-        "from generator.cli import app\n"
+        "from mm365.cli.main import app\n"
         f"arguments = ['pack', '--output', {str(tmp_path / 'pack')!r}]\n"
         f"for name, value in {VALUES!r}.items(): arguments += ['--' + name.replace('_', '-'), value]\n"
         "app(arguments, standalone_mode=False)\n"

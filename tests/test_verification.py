@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.verification import Status, verify_pack
+from mm365.pack.verification import Status, verify_pack
 from tests.commands import run
 
 SCRIPT = "scripts/30-create.ps1"

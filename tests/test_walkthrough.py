@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from generator.errors import OutputError
-from generator.integration import build_integration
-from generator.loop import explain_loop
-from generator.meanings import MEANINGS
-from generator.pack import build_pack
-from generator.pictures import loop_picture, picture_in_words
-from generator.request import LoopGuard, build_request
-from generator.risks import RISKS
-from generator.walkthrough import EXAMPLE, FIELD_HINTS, LABELS, Walkthrough
+from mm365.errors import OutputError
+from mm365.exchange.meanings import MEANINGS
+from mm365.integration.article import build_integration
+from mm365.integration.loop_guard import explain_loop
+from mm365.integration.risks import RISKS
+from mm365.notebook.pictures import loop_picture, picture_in_words
+from mm365.notebook.walkthrough import EXAMPLE, FIELD_HINTS, LABELS, Walkthrough
+from mm365.pack.writing import build_pack
+from mm365.request.request import LoopGuard, build_request
 from tests.commands import run, tree
 
 OTHER_ID = "11111111-2222-3333-4444-555555555555"

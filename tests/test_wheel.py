@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.pack import build_pack
-from generator.request import Request
+from mm365.pack.writing import build_pack
+from mm365.request.request import Request
 from tests.commands import CHECKOUT, REQUEST, tree
 
 pytestmark = pytest.mark.xdist_group("wheel")  # built once
@@ -42,21 +42,21 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_wheel_holds_the_package_its_templates_its_notebooks_and_nothing_else(wheel: Path) -> None:
-    expected = {path for path in sources() if path.startswith("generator/")}
-    expected |= {f"generator/{path}" for path in sources() if path.startswith(("templates/", "notebooks/"))}
+    expected = {path.removeprefix("generator/") for path in sources() if path.startswith("generator/")}
+    expected |= {f"mm365/{path}" for path in sources() if path.startswith(("templates/", "notebooks/"))}
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert names == expected
 
 
 def test_wheel_says_that_the_package_is_typed(wheel: Path) -> None:
-    assert "generator/py.typed" in zipfile.ZipFile(wheel).namelist()
+    assert "mm365/py.typed" in zipfile.ZipFile(wheel).namelist()
 
 
 def test_wheel_carries_the_licence_and_the_command(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         entry_points = next(name for name in names if name.endswith(".dist-info/entry_points.txt"))
-        assert "mm365 = generator.cli:main" in archive.read(entry_points).decode()
+        assert "mm365 = mm365.cli.main:main" in archive.read(entry_points).decode()
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 
 
@@ -88,7 +88,7 @@ def test_installed_wheel_makes_the_same_pack_as_the_checkout(home: Path, valid_r
     made = installed(home, "pack", *REQUEST, "--output", "pack")
     assert (made.returncode, made.stderr) == (0, "")
     assert tree(home / "pack") == build_pack(valid_request).files
-    command = [str(program(home, "python")), "-I", "-c", "import generator; print(generator.__file__)"]
+    command = [str(program(home, "python")), "-I", "-c", "import mm365; print(mm365.__file__)"]
     where = subprocess.run(command, cwd=home, capture_output=True, text=True, check=True).stdout
     assert Path(where.strip()).is_relative_to(home / "venv")
 

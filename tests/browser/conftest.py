@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.notebooks import copy_notebook
+from mm365.notebook.shipped import copy_notebook
 from tests.browser.jupyterlab import CLOSED_NETWORK, Server, find_chromium, jupyterlab
 
 if TYPE_CHECKING:

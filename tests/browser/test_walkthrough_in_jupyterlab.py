@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.pack import build_pack, write_pack
-from generator.request import build_request
-from generator.risks import RISKS
+from mm365.integration.risks import RISKS
+from mm365.pack.writing import build_pack, write_pack
+from mm365.request.request import build_request
 from tests.browser.jupyterlab import Server
 from tests.commands import VALUES, tree
 

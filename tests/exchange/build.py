@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generator.emulator.files import MODULES
-from generator.emulator.shapes import (
+from mm365.emulator.files import MODULES
+from mm365.emulator.shapes import (
     CATALOGUE,
     INBOUND,
     OUTBOUND,

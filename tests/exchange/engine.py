@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from generator.emulator.files import MODULES
+from mm365.emulator.files import MODULES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 

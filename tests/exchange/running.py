@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.emulator.contract import Call
-from generator.emulator.files import read_log, read_tenant, write_tenant
-from generator.emulator.shapes import Object
-from generator.emulator.tenants import Tenant, add_rule, empty_tenant, outbound_connector, transport_rule
+from mm365.emulator.contract import Call
+from mm365.emulator.files import read_log, read_tenant, write_tenant
+from mm365.emulator.shapes import Object
+from mm365.emulator.tenants import Tenant, add_rule, empty_tenant, outbound_connector, transport_rule
 from tests.exchange.engine import environment
 
 # In a script file the preference is the global one, so here every error of the emulator can be caught.

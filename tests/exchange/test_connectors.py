@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from generator.emulator.shapes import INBOUND, OUTBOUND, Object
-from generator.emulator.tenants import add_rule, empty_tenant, transport_rule
+from mm365.emulator.shapes import INBOUND, OUTBOUND, Object
+from mm365.emulator.tenants import add_rule, empty_tenant, transport_rule
 from tests.exchange.running import DUPLICATE, INVALID, NOT_BOUND, Exchange, rule_tenant
 
 if TYPE_CHECKING:
-    from generator.emulator.contract import Behaviour
+    from mm365.emulator.contract import Behaviour
 
 
 def test_an_inbound_connector_reads_back_as_the_service_stores_it(exchange: Exchange) -> None:

@@ -4,8 +4,8 @@ from typing import Literal
 
 import pytest
 
-from generator.emulator.contract import Change, Fault, Target
-from generator.emulator.tenants import empty_tenant
+from mm365.emulator.contract import Change, Fault, Target
+from mm365.emulator.tenants import empty_tenant
 from tests.exchange.running import DUPLICATE, NOT_FOUND, Exchange, rule_tenant
 
 

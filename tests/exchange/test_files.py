@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.emulator.busy import busy_tenant
-from generator.emulator.files import comparable, read_tenant, write_tenant
-from generator.emulator.tenants import add_rule, empty_tenant, transport_rule
+from mm365.emulator.busy import busy_tenant
+from mm365.emulator.files import comparable, read_tenant, write_tenant
+from mm365.emulator.tenants import add_rule, empty_tenant, transport_rule
 from tests.exchange.running import DUPLICATE, SCOPED, Exchange, rule_tenant
 
 if TYPE_CHECKING:
-    from generator.emulator.contract import Fault
+    from mm365.emulator.contract import Fault
 
 
 def test_a_round_trip_leaves_a_busy_tenant_exactly_as_it_was(exchange: Exchange) -> None:

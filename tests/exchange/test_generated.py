@@ -2,9 +2,9 @@
 
 import pytest
 
-from generator.emulator.files import MODULES
-from generator.emulator.shapes import CATALOGUE, INBOUND, OUTBOUND, load_catalogue, rule_shape
-from generator.emulator.tenants import outbound_connector
+from mm365.emulator.files import MODULES
+from mm365.emulator.shapes import CATALOGUE, INBOUND, OUTBOUND, load_catalogue, rule_shape
+from mm365.emulator.tenants import outbound_connector
 from tests.exchange import build
 
 

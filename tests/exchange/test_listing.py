@@ -4,8 +4,8 @@ from typing import Literal
 
 import pytest
 
-from generator.emulator.busy import busy_tenant
-from generator.emulator.tenants import add_rule, empty_tenant, transport_rule
+from mm365.emulator.busy import busy_tenant
+from mm365.emulator.tenants import add_rule, empty_tenant, transport_rule
 from tests.exchange.running import DUPLICATE, NOT_FOUND, SCOPED, Exchange
 
 LISTINGS = """

@@ -1,6 +1,6 @@
 """Connections, roles and organizations (6.1, 6.2)."""
 
-from generator.emulator.tenants import connection, empty_tenant
+from mm365.emulator.tenants import connection, empty_tenant
 from tests.exchange.running import NOT_BOUND, Exchange
 
 

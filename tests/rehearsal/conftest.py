@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from generator.pack import build_pack, write_pack
-from generator.rehearsal.pool import Pool
-from generator.rehearsal.rehearse import Rehearsed, Wish, rehearse
-from generator.rehearsal.shells import WAYS
-from generator.request import Request, build_request
+from mm365.pack.writing import build_pack, write_pack
+from mm365.rehearsal.pool import Pool
+from mm365.rehearsal.rehearsal import Rehearsed, Wish, rehearse
+from mm365.rehearsal.shells import WAYS
+from mm365.request.request import Request, build_request
 from tests.browser.conftest import browser, chromium
 from tests.commands import VALUES
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from generator.emulator.backup import tenant_from_backup
-from generator.emulator.busy import busy_tenant
-from generator.emulator.files import comparable
-from generator.emulator.tenants import Tenant
-from generator.errors import RehearsalError
-from generator.request import Request, build_request
+from mm365.emulator.backup import tenant_from_backup
+from mm365.emulator.busy import busy_tenant
+from mm365.emulator.files import comparable
+from mm365.emulator.tenants import Tenant
+from mm365.errors import RehearsalError
+from mm365.request.request import Request, build_request
 from tests.shell import Shell, new_shell
 
 BACKUP = {

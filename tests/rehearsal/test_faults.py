@@ -2,11 +2,11 @@
 
 import pytest
 
-from generator.errors import RehearsalError
-from generator.integration import build_integration
-from generator.rehearsal.faults import MEANINGS, Case, cases_of, parse_fault, parse_kinds
-from generator.rehearsal.likeness import Likeness
-from generator.rehearsal.rehearse import Rehearsed
+from mm365.errors import RehearsalError
+from mm365.integration.article import build_integration
+from mm365.rehearsal.comparison import Likeness
+from mm365.rehearsal.faults import MEANINGS, Case, cases_of, parse_fault, parse_kinds
+from mm365.rehearsal.rehearsal import Rehearsed
 
 pytestmark = [pytest.mark.powershell, pytest.mark.xdist_group("rehearsal")]
 

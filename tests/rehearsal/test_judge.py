@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from generator.rehearsal import shells
-from generator.rehearsal.faults import parse_fault
-from generator.rehearsal.judge import Promise
-from generator.rehearsal.pool import Pool
-from generator.rehearsal.rehearse import BUSY, EMPTY, Rehearsed, Wish, perform, rehearse
-from generator.request import Request
+from mm365.rehearsal import shells
+from mm365.rehearsal.faults import parse_fault
+from mm365.rehearsal.pool import Pool
+from mm365.rehearsal.promises import Promise
+from mm365.rehearsal.rehearsal import BUSY, EMPTY, Rehearsed, Wish, perform, rehearse
+from mm365.request.request import Request
 
 pytestmark = [pytest.mark.powershell, pytest.mark.xdist_group("rehearsal")]
 

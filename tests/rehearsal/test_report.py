@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.emulator.backup import FORMAT
-from generator.emulator.busy import busy_tenant
-from generator.emulator.tenants import KINDS, Tenant, add_rule, transport_rule
-from generator.pack import build_pack, write_pack
-from generator.rehearsal.faults import Wanted
-from generator.rehearsal.judge import Breach, Promise
-from generator.rehearsal.rehearse import Rehearsed, Walked, Wish, rehearse
-from generator.rehearsal.report import masked, render_report
-from generator.request import Request, build_request
+from mm365.display import masked
+from mm365.emulator.backup import FORMAT
+from mm365.emulator.busy import busy_tenant
+from mm365.emulator.tenants import KINDS, Tenant, add_rule, transport_rule
+from mm365.pack.writing import build_pack, write_pack
+from mm365.rehearsal.faults import Wanted
+from mm365.rehearsal.promises import Breach, Promise
+from mm365.rehearsal.rehearsal import Rehearsed, Walked, Wish, rehearse
+from mm365.rehearsal.report import render_report
+from mm365.request.request import Request, build_request
 from tests.commands import HEADER_ID, VALUES
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def test_the_header_id_is_not_in_it(page: bytes) -> None:
     [HEADER_ID, HEADER_ID.upper(), HEADER_ID.replace("-", ""), HEADER_ID[:20] + "\n     | " + HEADER_ID[20:]],
 )
 def test_the_header_id_is_masked_however_it_is_written(valid_request: Request, written: str) -> None:
-    assert masked(f"a {written} b", valid_request) == f"a {valid_request.masked_header_id} b"
+    assert masked(f"a {written} b", valid_request.header_id) == f"a {valid_request.masked_header_id} b"
 
 
 def test_names_with_html_in_them_show_as_text(page: bytes) -> None:

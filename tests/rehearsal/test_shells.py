@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.errors import NoPowerShellError
-from generator.rehearsal.shells import Job, OpenShell, Way, find_shell
+from mm365.errors import NoPowerShellError
+from mm365.rehearsal.shells import Job, OpenShell, Way, find_shell
 from tests.commands import mm365
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and /proc are of POSIX")
@@ -93,7 +93,7 @@ def test_ctrl_c_ends_the_shell_that_it_started_and_no_other(finished_pack: Path,
         # Where the tests run in the background, Ctrl-C may be ignored, and what they start would ignore it too.
         program = (
             "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-            "from generator.cli import main; main()"
+            "from mm365.cli.main import main; main()"
         )
         process = subprocess.Popen(
             [sys.executable, "-c", program, "rehearse", str(finished_pack), "--faults", "error", "--shell", pwsh],

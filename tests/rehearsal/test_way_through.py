@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from generator.integration import build_integration
-from generator.pack import build_pack
-from generator.procedure import operator_steps
-from generator.rehearsal.course import course
-from generator.rehearsal.facts import as_facts
-from generator.rehearsal.pool import Pool
-from generator.rehearsal.rehearse import Rehearsed, Wish, rehearse, trace
-from generator.rehearsal.shells import WAYS, Job
-from generator.request import Request
+from mm365.integration.article import build_integration
+from mm365.pack.writing import build_pack
+from mm365.rehearsal.pool import Pool
+from mm365.rehearsal.rehearsal import Rehearsed, Wish, rehearse, trace
+from mm365.rehearsal.result import as_facts
+from mm365.rehearsal.shells import WAYS, Job
+from mm365.rehearsal.stages import course
+from mm365.request.request import Request
+from mm365.scripts.procedure import operator_steps
 from tests.commands import tree
 
 pytestmark = [pytest.mark.powershell, pytest.mark.xdist_group("rehearsal")]

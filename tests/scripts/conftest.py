@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.emulator.tenants import Tenant, empty_tenant
-from generator.pack import build_pack, write_pack
-from generator.request import Request
+from mm365.emulator.tenants import Tenant, empty_tenant
+from mm365.pack.writing import build_pack, write_pack
+from mm365.request.request import Request
 from tests.shell import Shell
 
 NewShell = Callable[..., Shell]

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from generator.emulator.busy import busy_tenant
-from generator.emulator.contract import Fault
-from generator.emulator.tenants import Tenant, add_rule, inbound_connector, outbound_connector, transport_rule
-from generator.integration import build_integration
-from generator.objects import Kind
-from generator.request import Request
+from mm365.emulator.busy import busy_tenant
+from mm365.emulator.contract import Fault
+from mm365.emulator.tenants import Tenant, add_rule, inbound_connector, outbound_connector, transport_rule
+from mm365.exchange.objects import Kind
+from mm365.integration.article import build_integration
+from mm365.request.request import Request
 
 INBOUND = "From MailMarshal Cloud Integrated"
 OUTBOUND = "To MailMarshal Cloud Integrated"

@@ -4,16 +4,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from generator.emulator.busy import busy_tenant
-from generator.emulator.files import comparable
-from generator.emulator.tenants import Tenant, empty_tenant
-from generator.request import Request
+from mm365.emulator.busy import busy_tenant
+from mm365.emulator.files import comparable
+from mm365.emulator.tenants import Tenant, empty_tenant
+from mm365.request.request import Request
 from tests.scripts.conftest import NewShell
 from tests.scripts.objects import INBOUND, LOOP_CHECK, NAMES, OUTBOUND, REDIRECT, ours, put, rule_order
 from tests.shell import Case, Shell, drive, step
 
 if TYPE_CHECKING:
-    from generator.emulator.contract import Behaviour, Fault, Target
+    from mm365.emulator.contract import Behaviour, Fault, Target
 
 pytestmark = pytest.mark.powershell
 

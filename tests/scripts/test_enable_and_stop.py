@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.emulator.busy import busy_tenant
-from generator.emulator.tenants import empty_tenant
-from generator.request import Request
+from mm365.emulator.busy import busy_tenant
+from mm365.emulator.tenants import empty_tenant
+from mm365.request.request import Request
 from tests.scripts.conftest import NewShell
 from tests.scripts.objects import LOOP_CHECK, NAMES, OUTBOUND, REDIRECT, ours, put
 from tests.shell import Case, Shell, drive, step
 
 if TYPE_CHECKING:
-    from generator.emulator.contract import Fault
+    from mm365.emulator.contract import Fault
 
 pytestmark = pytest.mark.powershell
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from generator.emulator.busy import busy_tenant
-from generator.emulator.files import comparable
-from generator.emulator.tenants import empty_tenant
-from generator.rendering import render_script
-from generator.request import Request, build_request
+from mm365.emulator.busy import busy_tenant
+from mm365.emulator.files import comparable
+from mm365.emulator.tenants import empty_tenant
+from mm365.request.request import Request, build_request
+from mm365.scripts.rendering import render_script
 from tests.scripts.conftest import NewShell
 from tests.scripts.objects import NAMES, ours
 from tests.shell import Case, Shell, drive, step

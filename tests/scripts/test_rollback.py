@@ -2,12 +2,12 @@
 
 import pytest
 
-from generator.emulator.busy import busy_tenant
-from generator.emulator.files import comparable
-from generator.emulator.tenants import add_rule, empty_tenant, transport_rule
-from generator.rehearsal.shells import Ended
-from generator.request import Request
-from generator.scripts import NOT_UNDONE
+from mm365.emulator.busy import busy_tenant
+from mm365.emulator.files import comparable
+from mm365.emulator.tenants import add_rule, empty_tenant, transport_rule
+from mm365.rehearsal.shells import Ended
+from mm365.request.request import Request
+from mm365.scripts.catalogue import NOT_UNDONE
 from tests.scripts.conftest import NewShell
 from tests.scripts.objects import INBOUND, LOOP_CHECK, NAMES, OUTBOUND, REDIRECT, ours, put
 from tests.shell import Case, Shell, Step, drive, step

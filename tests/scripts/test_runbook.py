@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.integration import build_integration
-from generator.procedure import operator_steps
-from generator.rehearsal.shells import Way
-from generator.request import build_request
+from mm365.integration.article import build_integration
+from mm365.rehearsal.shells import Way
+from mm365.request.request import build_request
+from mm365.scripts.procedure import operator_steps
 from tests.shell import Step, new_shell
 
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from generator.emulator.busy import busy_tenant
-from generator.emulator.contract import Behaviour
-from generator.emulator.tenants import Tenant, add_rule, connection, empty_tenant, transport_rule
-from generator.request import Request, build_request
-from generator.risks import RISKS
+from mm365.emulator.busy import busy_tenant
+from mm365.emulator.contract import Behaviour
+from mm365.emulator.tenants import Tenant, add_rule, connection, empty_tenant, transport_rule
+from mm365.integration.risks import RISKS
+from mm365.request.request import Request, build_request
 from tests.scripts.conftest import NewShell
 from tests.scripts.objects import NAMES, OUTBOUND, REDIRECT, ours, put
 from tests.shell import Case, drive, new_shell, step

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from generator.emulator.busy import busy_tenant
-from generator.emulator.files import comparable
-from generator.emulator.tenants import Tenant
-from generator.regions import REGIONS
-from generator.rehearsal.shells import WAYS, Way
-from generator.request import LoopGuard, build_request
+from mm365.emulator.busy import busy_tenant
+from mm365.emulator.files import comparable
+from mm365.emulator.tenants import Tenant
+from mm365.rehearsal.shells import WAYS, Way
+from mm365.request.regions import REGIONS
+from mm365.request.request import LoopGuard, build_request
 from tests.scripts.objects import modest_tenant
 from tests.shell import Step, new_shell, step
 

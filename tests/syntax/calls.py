@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from generator.emulator.shapes import load_catalogue
+from mm365.emulator.shapes import load_catalogue
 from tests.syntax.draw import CATALOGUE
 from tests.syntax.tree import File, Node, Unit
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import generator
+import mm365
 from tests.syntax.constructs import METHODS, STATIC, TYPES, LookedUp
 
-PACKAGE = Path(generator.__file__).parent
+PACKAGE = Path(mm365.__file__).parent
 SUFFIXES = (".ps1", ".psm1", ".psd1")
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from generator.integration import build_integration
-from generator.regions import REGIONS
-from generator.rendering import Form, Rendered, render_script, render_scripts
-from generator.request import LoopGuard, Request, build_request
-from generator.scripts import single_scripts
+from mm365.integration.article import build_integration
+from mm365.request.regions import REGIONS
+from mm365.request.request import LoopGuard, Request, build_request
+from mm365.scripts.catalogue import single_scripts
+from mm365.scripts.rendering import Form, Rendered, render_script, render_scripts
 from tests.commands import VALUES
 
 FORMS: tuple[Form, ...] = ("file", "paste")

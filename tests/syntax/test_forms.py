@@ -5,9 +5,9 @@ from functools import cache
 
 import pytest
 
-from generator.integration import build_integration
-from generator.script import Script
-from generator.scripts import pack_scripts, single_scripts
+from mm365.integration.article import build_integration
+from mm365.scripts.catalogue import pack_scripts, single_scripts
+from mm365.scripts.script import Script
 from tests.syntax.scripts import PACKS, render_all, request_of
 from tests.syntax.tree import Description, Node, Unit
 

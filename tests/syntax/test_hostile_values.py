@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from generator.errors import RequestError
-from generator.powershell import free_text, literal
-from generator.rendering import render_script
-from generator.request import LoopGuard, Request, build_request
+from mm365.errors import RequestError
+from mm365.powershell import free_text, literal
+from mm365.request.request import LoopGuard, Request, build_request
+from mm365.scripts.rendering import render_script
 from tests.commands import VALUES
 from tests.syntax.scripts import FORMS
 from tests.syntax.test_literals import AWKWARD

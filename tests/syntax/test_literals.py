@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.errors import RequestError
-from generator.powershell import comment, comment_lines, free_text, literal, table
-from generator.request import build_request
+from mm365.errors import RequestError
+from mm365.powershell import comment, comment_lines, free_text, literal, table
+from mm365.request.request import build_request
 from tests.commands import VALUES
 from tests.syntax.calls import unescape
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from generator.rendering import render_script
+from mm365.scripts.rendering import render_script
 from tests.syntax.calls import calls
 from tests.syntax.scopes import Scopes
 from tests.syntax.scripts import request_of

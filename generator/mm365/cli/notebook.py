@@ -1,0 +1,50 @@
+"""The command that copies a notebook and opens it: notebook."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def _names() -> list[str]:
+    from mm365.notebook.shipped import NOTEBOOKS
+
+    return list(NOTEBOOKS)
+
+
+def add_notebook_command(app: typer.Typer) -> None:
+    """Add the command ``notebook``."""
+
+    @app.command()
+    def notebook(
+        name: Annotated[
+            str, typer.Argument(metavar="[walkthrough|review]", help="Which notebook.", autocompletion=_names)
+        ] = "",
+        list_: Annotated[bool, typer.Option("--list", help="List the notebooks, and stop.")] = False,
+        no_start: Annotated[bool, typer.Option("--no-start", help="Only copy it; start nothing.")] = False,
+    ) -> None:
+        """Copy a notebook to this folder and open it in JupyterLab.
+
+        A notebook that is there already is opened as it is, never replaced. JupyterLab comes with the extra:
+        pip install "mailmarshal-m365[notebook]"
+
+        \b
+        Examples:
+          mm365 notebook walkthrough
+          mm365 notebook review --no-start
+          mm365 notebook --list
+        """
+        from mm365.notebook.shipped import NOTEBOOKS, check_extra, copy_notebook, start_jupyterlab
+
+        if list_:
+            for known, what in NOTEBOOKS.items():
+                typer.echo(f"{known:<12} {what}")
+            return
+        if name not in NOTEBOOKS:
+            raise typer.BadParameter(f"use one of {', '.join(NOTEBOOKS)}.", param_hint="NAME")
+        if not no_start:
+            check_extra()
+        file, copied = copy_notebook(name, Path())
+        typer.echo(f"Copied: {file}" if copied else f"Left as it is: {file} is there already.", err=True)
+        if not no_start:
+            raise typer.Exit(start_jupyterlab(file))

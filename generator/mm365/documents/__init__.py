@@ -1,0 +1,1 @@
+"""Texts for people, in Markdown, HTML and a terminal. Nothing here knows of mail."""

@@ -1,0 +1,70 @@
+"""A tenant from what 20-backup saved of a real one."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+from mm365.emulator.shapes import INBOUND, OUTBOUND, Object, load_catalogue, rule_shape
+from mm365.emulator.tenants import KINDS, Kind, Tenant, empty_tenant
+from mm365.errors import RehearsalError
+from mm365.request.request import Request
+
+FORMAT = "mm365-backup-1"
+
+
+def tenant_from_backup(path: Path, request: Request) -> Tenant:
+    """The tenant that a backup is of, with the connection and the accepted domain that the request's scripts expect.
+
+    Raises RehearsalError if the file is no such backup, or one of another tenant. What a backup does not hold is
+    taken as usual: one connection, an organization that may be customized.
+    """
+    backup = _read(path)
+    theirs, their_id = str(backup.get("tenant", "")), str(backup.get("tenantId", ""))
+    same_name = theirs.lower() == request.tenant.lower()
+    if not same_name or (request.tenant_id and their_id.lower() != request.tenant_id.lower()):
+        raise RehearsalError(
+            f"{path} is a backup of {theirs} ({their_id}), and this pack is for {request.tenant}; "
+            "give a backup of the pack's own tenant."
+        )
+    tenant = empty_tenant(request.tenant, accepted_domains=())
+    tenant["connections"][0]["TenantID"] = their_id
+    shapes: dict[Kind, Object] = {
+        "inboundConnectors": INBOUND,
+        "outboundConnectors": OUTBOUND,
+        "transportRules": rule_shape(load_catalogue()),
+    }
+    for kind in KINDS:
+        # What the service did not return, such as settings that are newer than the backup, counts as not set.
+        tenant[kind] = [{**copy.deepcopy(shapes[kind]), **item} for item in _objects(path, backup, kind)]
+    tenant["transportRules"].sort(key=lambda rule: int(rule["Priority"]))
+    return tenant
+
+
+def _read(path: Path) -> Object:
+    try:
+        backup: Any = json.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise RehearsalError(
+            f"{path} cannot be read: {error.strerror}; give empty, busy, or a file that 20-backup wrote."
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise RehearsalError(f"{path} is no JSON; give empty, busy, or a file that 20-backup wrote.") from error
+    if not isinstance(backup, dict) or backup.get("format") != FORMAT:
+        raise RehearsalError(
+            f"{path} is no backup of a tenant; give a file state/backup-....json that 20-backup wrote."
+        )
+    return backup
+
+
+def _objects(path: Path, backup: Object, kind: Kind) -> list[Object]:
+    items = backup.get(kind)
+    if not isinstance(items, list) or not all(_is_object(item, kind) for item in items):
+        raise RehearsalError(f"{path}: {kind} is not a list of what the tenant has; let 20-backup write it again.")
+    return items
+
+
+def _is_object(item: object, kind: Kind) -> bool:
+    if not isinstance(item, dict) or not all(isinstance(item.get(name), str) for name in ("Name", "Guid")):
+        return False
+    return kind != "transportRules" or isinstance(item.get("Priority"), int)

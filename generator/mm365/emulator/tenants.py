@@ -1,0 +1,184 @@
+"""Tenants for the emulator, as one dict that goes to a JSON file and comes back changed.
+
+A tenant holds connections, acceptedDomains, organization, inboundConnectors, outboundConnectors,
+transportRules, behaviour, faults and late.
+"""
+
+import copy
+import re
+import uuid
+from typing import Any, Literal
+
+from mm365.emulator.contract import Behaviour, Fault
+from mm365.emulator.shapes import (
+    INBOUND,
+    OUTBOUND,
+    RULE_ACTIONS,
+    Object,
+    load_catalogue,
+    rule_conditions,
+    rule_shape,
+)
+
+Tenant = dict[str, Any]
+Kind = Literal["inboundConnectors", "outboundConnectors", "transportRules"]
+KINDS: tuple[Kind, ...] = ("inboundConnectors", "outboundConnectors", "transportRules")
+
+_CATALOGUE = load_catalogue()
+_RULE = rule_shape(_CATALOGUE)
+_CONDITIONS = rule_conditions(_CATALOGUE)
+# As the engine writes it: what it does not change it also does not rewrite.
+_MADE = "2025-03-01T08:30:00Z"
+ORGANIZATION = "contoso.onmicrosoft.com"
+_ADMINISTRATOR = f"admin@{ORGANIZATION}"
+
+
+def empty_tenant(
+    domain: str = ORGANIZATION,
+    *,
+    accepted_domains: tuple[str, ...] = ("contoso.com",),
+    behaviour: Behaviour | None = None,
+    faults: list[Fault] | None = None,
+) -> Tenant:
+    """A tenant with one connection and neither connectors nor rules.
+
+    domain is the initial domain; it and accepted_domains are the accepted ones, the first of
+    accepted_domains (if any) being the default.
+    """
+    domains = (domain, *accepted_domains)
+    default = domains[1] if accepted_domains else domain
+    return {
+        "connections": [connection(domain)],
+        "acceptedDomains": [_accepted_domain(name, name == default) for name in domains],
+        "organization": {"Name": domain, "Identity": domain, "IsDehydrated": False},
+        "inboundConnectors": [],
+        "outboundConnectors": [],
+        "transportRules": [],
+        "behaviour": copy.deepcopy(behaviour or {}),
+        "faults": copy.deepcopy(faults or []),
+        "late": {},
+    }
+
+
+def connection(domain: str = ORGANIZATION, **values: object) -> Object:
+    """A connection as Get-ConnectionInformation shows it (6.2); values overrides."""
+    made: Object = {
+        "ConnectionId": _guid("connection", domain),
+        "State": "Connected",
+        "Id": 1,
+        "Name": "ExchangeOnline_1",
+        "UserPrincipalName": f"admin@{domain}",
+        "ConnectionUri": "https://outlook.office365.com",
+        "TenantID": _guid("tenant", domain),
+        # Filled only for a sign-in as an application.
+        "Organization": None,
+        "DelegatedOrganization": None,
+        "TokenExpiryTimeUTC": "2099-01-01T00:00:00Z",
+        "TokenStatus": "Active",
+        "IsEopSession": False,
+        "ModulePrefix": None,
+        "ModuleName": "tmpEXO_standin",
+    }
+    return made | values
+
+
+def inbound_connector(name: str, **settings: object) -> Object:
+    """An inbound connector as Get-InboundConnector returns it; settings are its properties (3.1)."""
+    return _connector(INBOUND, name, {"SenderDomains": ["smtp:*;1"], **settings})
+
+
+def outbound_connector(name: str, **settings: object) -> Object:
+    """An outbound connector as Get-OutboundConnector returns it; settings are its properties (3.2)."""
+    return _connector(OUTBOUND, name, settings)
+
+
+def transport_rule(name: str, *, enabled: bool = True, **settings: object) -> Object:
+    """A rule as Get-TransportRule returns it; settings are its properties (3.3). add_rule gives its place."""
+    guid = _guid("rule", name)
+    made: Object = {
+        "State": "Enabled" if enabled else "Disabled",
+        "Name": name,
+        "Identity": name,
+        "Guid": guid,
+        "ImmutableId": guid,
+        "DistinguishedName": _distinguished_name(name),
+        "CreatedBy": _ADMINISTRATOR,
+        "LastModifiedBy": _ADMINISTRATOR,
+        "WhenChanged": _MADE,
+    }
+    return _described(_filled(_RULE, made | settings))
+
+
+def add_rule(tenant: Tenant, rule: Object, priority: int | None = None) -> None:
+    """Puts a rule at a priority, by default the lowest; the rules from there on move down (4.1)."""
+    rules: list[Object] = tenant["transportRules"]
+    rules.insert(len(rules) if priority is None else priority, rule)
+    for place, each in enumerate(rules):
+        each["Priority"] = place
+
+
+def _connector(shape: Object, name: str, settings: Object) -> Object:
+    guid = _guid("connector", name)
+    made: Object = {
+        "Name": name,
+        "Identity": name,
+        "Id": name,
+        "Guid": guid,
+        "ExchangeObjectId": guid,
+        "DistinguishedName": _distinguished_name(name),
+        "WhenChanged": _MADE,
+        "WhenCreated": _MADE,
+        "WhenChangedUTC": _MADE,
+        "WhenCreatedUTC": _MADE,
+    }
+    return _filled(shape, made | settings)
+
+
+def _filled(shape: Object, values: Object) -> Object:
+    if unknown := values.keys() - shape.keys():
+        raise ValueError(f"no such property: {', '.join(sorted(unknown))}")
+    return copy.deepcopy(shape) | copy.deepcopy(values)
+
+
+def _described(rule: Object) -> Object:
+    """Fills in what the service derives from a rule, as Update-RuleText in Rules.ps1 does."""
+    given = [name for name in (*_CONDITIONS, *RULE_ACTIONS) if rule[name] not in (None, False, [])]
+    actions = [name for name in given if name in RULE_ACTIONS]
+    exceptions = [name for name in given if name.startswith("ExceptIf")]
+    conditions = [name for name in given if name not in actions and name not in exceptions]
+    rule["Conditions"] = [_class_name(name, "Predicate") for name in conditions] or None
+    rule["Exceptions"] = [_class_name(name, "Predicate") for name in exceptions] or None
+    rule["Actions"] = [_class_name(name, "Action") for name in actions] or None
+    rule["Description"] = "\r\n".join(f"{name}: {_text(rule[name])}" for name in given)
+    rule["Size"] = len(rule["Name"]) + len(rule["Comments"] or "") + len(rule["Description"])
+    return rule
+
+
+def _class_name(setting: str, suffix: str) -> str:
+    stem = re.sub("(Words|Patterns)$", "", setting.removeprefix("ExceptIf"))
+    return f"Microsoft.Exchange.MessagingPolicies.Rules.Tasks.{stem}{suffix}"
+
+
+def _text(value: object) -> str:
+    return ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+
+
+def _accepted_domain(name: str, default: bool) -> Object:
+    return {
+        "Name": name,
+        "DomainName": name,
+        "DomainType": "Authoritative",
+        "Default": default,
+        "InitialDomain": name.endswith(".onmicrosoft.com"),
+        "Guid": _guid("domain", name),
+        "Identity": name,
+    }
+
+
+def _distinguished_name(name: str) -> str:
+    return f"CN={name},CN=Transport Settings,CN={ORGANIZATION}"
+
+
+def _guid(kind: str, name: str) -> str:
+    """The same for the same object in every run, so that a failing test reads the same twice."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{kind}/{name}"))

@@ -1,0 +1,1 @@
+"""A filled-in runbook, read back and compared with the approved one."""

@@ -1,0 +1,74 @@
+"""What the operator wrote below a step: prompts with something behind their colons."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from mm365.display import quoted
+from mm365.pack.runbook import HINT
+from mm365.scripts.procedure import EXIT_CODE, NOT_DONE, OUTPUT
+
+
+class Result(StrEnum):
+    """What a step's record says."""
+
+    FILLED = "filled in"
+    NOT_DONE = "not done, with a reason"
+    NOT_NEEDED = "not needed"
+    INCOMPLETE = "NO RESULT"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepReport:
+    """A step and what its record says; ``missing`` are prompts without an answer, ``notes`` what to look at."""
+
+    step: str
+    title: str
+    result: Result
+    missing: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What to look at, one line each."""
+        return (*([f"missing: {', '.join(self.missing)}"] if self.missing else []), *self.notes)
+
+
+def record_values(prompts: Sequence[str], text: str) -> dict[str, str]:
+    """What stands behind each prompt, up to the next; behind the output nothing is a prompt any more."""
+    values: dict[str, list[str]] = {}
+    current = ""
+    for line in text.splitlines():
+        prompt = next((prompt for prompt in prompts if line.lstrip().startswith(f"{prompt}:")), "")
+        if prompt and prompt not in values and current != OUTPUT:
+            current = prompt
+            values[current] = [line.lstrip().removeprefix(f"{prompt}:").replace(HINT, "")]
+        elif current:
+            values[current].append(line)
+    return {prompt: "\n".join(lines).strip() for prompt, lines in values.items()}
+
+
+def report_step(about: Mapping[str, Any], blank: str, text: str) -> StepReport:
+    """What a record says; ``about`` and ``blank`` are of the approved one, ``text`` is what was found."""
+    values = record_values(about["prompts"], text)
+    missing = tuple(prompt for prompt in about["prompts"] if prompt != NOT_DONE and not values.get(prompt))
+    notes: list[str] = []
+    if reason := values.get(NOT_DONE):
+        result = Result.NOT_DONE
+        notes.append(f"not done, because: {_on_one_line(reason)}")
+    elif not missing:
+        result = Result.FILLED
+    elif about["standby"] and text.split() == blank.split():
+        result = Result.NOT_NEEDED
+    else:
+        result = Result.INCOMPLETE
+    if (code := values.get(EXIT_CODE)) and re.findall(r"-?\d+", code)[-1:] != ["0"]:
+        notes.append(f"exit code {_on_one_line(code)}; 0 was expected")
+    open_ = missing if result is Result.INCOMPLETE else ()
+    return StepReport(step=about["step"], title=about["title"], result=result, missing=open_, notes=tuple(notes))
+
+
+def _on_one_line(text: str) -> str:
+    return quoted(" ".join(text.split()))

@@ -1,0 +1,1 @@
+"""What Exchange Online knows: kinds of objects, their settings, and where the facts come from."""

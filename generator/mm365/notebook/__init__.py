@@ -1,0 +1,1 @@
+"""The notebooks: their state as plain data, and their screens."""

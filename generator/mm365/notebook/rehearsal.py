@@ -1,0 +1,214 @@
+"""A rehearsal from a notebook as plain state: what is chosen, how far it is, what came of it. No widget is known here.
+
+The scripts run in a thread of their own, so the kernel stays free, and what runs can be stopped.
+"""
+
+import shlex
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mm365.errors import Mm365Error, NoPowerShellError
+from mm365.pack.verification import verify_pack
+from mm365.rehearsal.options import read_wish
+from mm365.rehearsal.pool import Pool
+from mm365.rehearsal.progress import Progress
+from mm365.rehearsal.rehearsal import BUSY, EMPTY, Rehearsed, rehearse
+from mm365.rehearsal.shells import Abandoned
+
+BACKUP = "backup"
+TENANTS: Mapping[str, str] = {
+    EMPTY: "empty: no connectors, no rules",
+    BUSY: "busy: with connectors and rules of others",
+    BACKUP: "your own, as 20-backup saved it",
+}
+"""The tenants to begin with, each as it is offered."""
+
+FAULTS: Mapping[str, str] = {
+    "": "the way through",
+    "all": "the way through and every fault",
+}
+"""How far a rehearsal goes, each as it is offered."""
+
+STOPPED = "Stopped. Nothing is left of it: no PowerShell, no files."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A pack that may be rehearsed: its scripts run on this machine, so only the one of this fingerprint does."""
+
+    folder: Path
+    fingerprint: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What is to be rehearsed; ``faults`` and ``way`` are the command line's."""
+
+    tenant: str = EMPTY
+    backup: str = ""
+    faults: str = ""
+    way: str = ""
+
+    @property
+    def start(self) -> str:
+        """The tenant as the command line takes it: its name, or the file."""
+        return self.backup.strip() if self.tenant == BACKUP else self.tenant
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Ended:
+    subject: Subject
+    result: Rehearsed | None = None
+    problem: str = ""
+    note: str = ""
+
+
+class _Stop(threading.Event):
+    """Set when somebody stops the rehearsal, and when the kernel ends: it would wait for every case otherwise."""
+
+    def is_set(self) -> bool:
+        return super().is_set() or not threading.main_thread().is_alive()
+
+
+class Rehearsing:
+    """The rehearsals of one notebook, one at a time.
+
+    ``subject`` gives the pack as it is now, or None, which ``without`` explains. ``changed`` is called after each
+    change, from other threads too.
+    """
+
+    def __init__(self, subject: Callable[[], Subject | None], without: Callable[[], str]) -> None:
+        self._subject, self._without = subject, without
+        self.choice = Choice()
+        self.changed: Callable[[], object] = lambda: None
+        self.progress: Progress | None = None
+        self._ended: _Ended | None = None
+        self._thread: threading.Thread | None = None
+        self._stop = _Stop()
+
+    def choose(self, **values: str) -> None:
+        """Choose another tenant, backup or extent; what was in the way of the last one need not be in that of this."""
+        self.choice = replace(self.choice, **values)
+        if self._ended and not self._ended.result and not self.running:
+            self._ended = None
+        self.changed()
+
+    @property
+    def running(self) -> bool:
+        """Whether scripts are being run."""
+        return self._thread is not None
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was asked to stop, and has not yet."""
+        return self.running and self._stop.is_set()
+
+    @property
+    def obstacle(self) -> str:
+        """Why nothing can be rehearsed as it stands, or nothing."""
+        if self._subject() is None:
+            return self._without()
+        if self.choice.tenant == BACKUP and not self.choice.start:
+            return "Give the file that 20-backup wrote, such as state/backup-20261124-101500-000.json in the pack."
+        return ""
+
+    @property
+    def command(self) -> str:
+        """The command line that rehearses the same, quoted for a POSIX shell; empty while something is in the way."""
+        subject = self._subject()
+        if subject is None or self.obstacle:
+            return ""
+        words = ["mm365", "rehearse", str(subject.folder)]
+        for option, value in (("--tenant-state", self.choice.start), ("--faults", self.choice.faults)):
+            words += [option, value] if value and value != EMPTY else []
+        return shlex.join(words)
+
+    @property
+    def now(self) -> str:
+        """What is being done, and how many cases broke so far; nothing while nothing runs."""
+        if not self.running:
+            return ""
+        if self.stopping:
+            return "Stopping ..."
+        if self.progress is None:
+            return "Reading the pack and starting PowerShell ..."
+        at = self.progress
+        part = f"Faults: {at.broken or 'none'} broken so far" if at.faults else "The way through"
+        return f"{part}. {at.done} of {at.total} done, the last was {at.text}"
+
+    @property
+    def result(self) -> Rehearsed | None:
+        """What came of the pack as it is now."""
+        found, subject = self._ended and self._ended.result, self._subject()
+        return found if found and subject and found.fingerprint == subject.fingerprint else None
+
+    @property
+    def problem(self) -> str:
+        """Why it came to no end, one line, or nothing."""
+        return self._ended.problem if self._ended and self._ended.subject == self._subject() else ""
+
+    @property
+    def note(self) -> str:
+        """What else should be known: that it was stopped, or was of another pack."""
+        if self._ended is None:
+            return ""
+        if self._ended.result and not self.result:
+            return f"What was rehearsed is another pack, with the fingerprint {self._ended.result.fingerprint}."
+        return self._ended.note
+
+    def start(self) -> None:
+        """Begin, in a thread of its own; nothing happens while something is in the way or runs already."""
+        subject = self._subject()
+        if subject is None or self.obstacle or self.running:
+            return
+        self.progress, self._ended, self._stop = None, None, _Stop()
+        # No daemon: it ends its PowerShell and removes its folder before the kernel is gone.
+        self._thread = threading.Thread(target=self._run, args=(subject, self.choice), name="rehearsal")
+        self._thread.start()
+        self.changed()
+
+    def stop(self) -> None:
+        """Ask what runs to stop, which it does within a second or so."""
+        self._stop.set()
+        self.changed()
+
+    def wait(self) -> None:
+        """Until nothing runs any more."""
+        if thread := self._thread:
+            thread.join()
+
+    def _run(self, subject: Subject, choice: Choice) -> None:
+        ended = _Ended(subject=subject, problem="It broke off; the kernel's log says why.")
+        try:
+            ended = self._outcome(subject, choice)
+        finally:
+            # Also after what nobody foresaw, which goes on to Python.
+            self._ended, self._thread = ended, None
+            self.changed()
+
+    def _outcome(self, subject: Subject, choice: Choice) -> _Ended:
+        try:
+            if verify_pack(subject.folder).fingerprint != subject.fingerprint:
+                return _Ended(subject=subject, problem=f"{subject.folder} holds another pack by now; look at it first.")
+            wish = read_wish(pack=subject.folder, tenant=choice.start, faults=choice.faults, way=choice.way)
+            pool = Pool(wish.program, self._stop)
+            try:
+                return _Ended(subject=subject, result=rehearse(wish, self._tell, pool))
+            finally:
+                pool.close()
+        except Abandoned:
+            return _Ended(subject=subject, note=STOPPED)
+        except NoPowerShellError as error:
+            install = "Install PowerShell 7 (https://aka.ms/install-powershell), then start the notebook again"
+            return _Ended(
+                subject=subject,
+                problem=f"{error.missing[0].upper()}{error.missing[1:]} {install}, or set MM365_PWSH to where it is.",
+            )
+        except (Mm365Error, OSError) as error:
+            return _Ended(subject=subject, problem=str(error))
+
+    def _tell(self, progress: Progress) -> None:
+        self.progress = progress
+        self.changed()

@@ -1,0 +1,183 @@
+"""A pack in the approver's hands: verified, explained, compared with the example pack. Nothing in it is changed."""
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from mm365.display import masked, printable
+from mm365.documents.markdown import escape
+from mm365.errors import PackError
+from mm365.notebook.walkthrough import EXAMPLE, NEEDED
+from mm365.pack.verification import PackReport, Status, request_of, verify_pack, without_signature
+from mm365.pack.writing import MANIFEST, SUMS, build_pack
+from mm365.powershell import comment, free_text
+from mm365.request.request import Request, build_request
+from mm365.scripts.explanation import ExplainedScript, explain_scripts
+
+_OPTIONAL = ("tenant_id", "change")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """Lines of a file that are not those of the example pack.
+
+    ``line`` counts from 1 in the pack's file. ``only_values`` says that the example's lines, with this pack's
+    values in place of its own, are the pack's. The header IDs are shortened.
+    """
+
+    path: str
+    line: int
+    example: tuple[str, ...]
+    pack: tuple[str, ...]
+    only_values: bool
+
+
+@dataclass(frozen=True)
+class Review:
+    """A pack on disk and what is to be known of it. ``request`` is None where it cannot be read."""
+
+    folder: Path
+    report: PackReport
+    request: Request | None
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """The pack's files as texts, by path, without signatures; those that are no text are left out."""
+        return dict(_texts(self.folder, self.report))
+
+    @cached_property
+    def scripts(self) -> tuple[ExplainedScript, ...]:
+        """The scripts as they are in the folder, each beside its explanation."""
+        return explain_scripts(self.request, self.texts) if self.request else ()
+
+    @cached_property
+    def example(self) -> Request | None:
+        """The example request of the same region and loop guard, with the same fields left empty."""
+        if self.request is None:
+            return None
+        mine = self.request.as_dict()
+        values = {**EXAMPLE, "region": mine["region"], "loop_guard": mine["loop_guard"], "tenant_id": _EXAMPLE_TENANT}
+        return build_request({**values, **{name: "" for name in _OPTIONAL if not mine[name]}}, needs=NEEDED)
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """What differs from the example pack, line by line, but for the sums, which follow from the rest."""
+        if self.request is None or self.example is None:
+            return ()
+        files = build_pack(self.example).files
+        example_manifest, manifest = files[MANIFEST].decode(), self.texts.get(MANIFEST, "")
+        return tuple(
+            difference
+            for path in dict.fromkeys([*files, *self.texts])
+            if path not in {MANIFEST, SUMS}
+            for difference in _compared(
+                path,
+                _with_named_sums(files.get(path, b"").decode(), example_manifest),
+                _with_named_sums(self.texts.get(path, ""), manifest),
+                self.example,
+                self.request,
+            )
+        )
+
+    @property
+    def nothing_but_values(self) -> bool:
+        """Whether all that differs from the example pack are the request's values."""
+        return self.request is not None and all(difference.only_values for difference in self.differences)
+
+    @property
+    def may_be_approved(self) -> bool:
+        """Whether nothing speaks against it: every hash right, rendered again, no difference but the values."""
+        return self.report.intact and self.report.rendered_again is not False and self.nothing_but_values
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What speaks against it, or should be looked at, one line each."""
+        counts = [f"{report.path} is {report.status.value}." for report in self.report.files if _bad(report.status)]
+        if self.request is None:
+            counts.append("request.json cannot be read as a request; make the pack again.")
+        if self.report.rendered_again is None:
+            counts.append(
+                f"Not rendered again here: it was made by {printable(self.report.generator)}, or its request is not "
+                "what was generated."
+            )
+        if not self.nothing_but_values:
+            others = (difference for difference in self.differences if not difference.only_values)
+            counts += [f"{other.path}, line {other.line}, differs in more than values." for other in others]
+        return tuple(printable(text) for text in counts)
+
+
+def _with_named_sums(text: str, manifest: str) -> str:
+    """A text in which a sum that the manifest holds is named: the runbook's sums follow from the rest as well."""
+    for entry in json.loads(manifest or '{"files": []}')["files"]:
+        text = text.replace(str(entry["sha256"]), f"SHA-256 of {entry['path']}")
+    return text
+
+
+_EXAMPLE_TENANT = "7d1f0a52-94c3-4be8-8a6e-0c5d2b7f9e13"
+
+
+def open_pack(folder: Path) -> Review:
+    """Read and verify a pack. Raises PackError for a folder that is none."""
+    if not folder.is_dir():
+        raise PackError(f"{folder} is no folder; give the folder of a pack.")
+    return Review(folder, verify_pack(folder), request_of(folder))
+
+
+def _bad(status: Status) -> bool:
+    return status not in {Status.OK, Status.SIGNED}
+
+
+def _texts(folder: Path, report: PackReport) -> Iterator[tuple[str, str]]:
+    for entry in report.files:
+        path = folder / entry.path
+        if entry.status is Status.MISSING or path.is_symlink() or not path.is_file():
+            continue
+        try:
+            data = path.read_bytes()
+            yield entry.path, (without_signature(data) if entry.status is Status.SIGNED else data).decode()
+        except (OSError, UnicodeDecodeError):
+            continue
+
+
+def _compared(path: str, example: str, pack: str, from_: Request, to: Request) -> Iterator[Difference]:
+    theirs, mine = example.splitlines(), pack.splitlines()
+    matcher = difflib.SequenceMatcher(a=theirs, b=mine, autojunk=False)
+    for what, a1, a2, b1, b2 in matcher.get_opcodes():
+        if what != "equal":
+            yield Difference(
+                path=path,
+                line=b1 + 1,
+                example=tuple(masked(line, from_.header_id) for line in theirs[a1:a2]),
+                pack=tuple(masked(line, to.header_id) for line in mine[b1:b2]),
+                only_values=_words(mine[b1:b2]) in _with_values_of(to, from_, _words(theirs[a1:a2])),
+            )
+
+
+def _words(lines: list[str]) -> str:
+    """Lines as one: a longer value breaks a comment at other words."""
+    return " ".join(word for line in lines for word in line.strip().removeprefix("# ").split())
+
+
+def _with_values_of(to: Request, from_: Request, text: str) -> Iterator[str]:
+    """Text of the example pack with this request's values, for each form in which a change may be written.
+
+    The example's values occur nowhere else in a pack, so this replaces values and nothing besides.
+    """
+    theirs, mine = from_.as_dict(), to.as_dict()
+    for name in ("tenant", "header_id", "tenant_id"):
+        if theirs[name]:
+            text = text.replace(theirs[name], mine[name])
+    text = text.replace(from_.masked_header_id, to.masked_header_id)
+    if not theirs["change"]:
+        yield text
+        return
+    plain = str(comment(mine["change"]))
+    quoted = str(free_text(mine["change"])).removeprefix("[regex]::Unescape('").removesuffix("')")
+    forms = [mine["change"], plain, quoted, str(escape(mine["change"]))]
+    # In JSON: request.json and the manifest are ASCII, the runbook is not.
+    in_json = [json.dumps(form, ensure_ascii=only_ascii)[1:-1] for form in forms for only_ascii in (True, False)]
+    for form in dict.fromkeys([*forms, *in_json]):
+        yield text.replace(theirs["change"], " ".join(form.split()))

@@ -1,0 +1,56 @@
+"""The notebooks that come with mm365: where they are, a copy in the working folder, JupyterLab on it."""
+
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from mm365.errors import MissingExtraError, OutputError
+from mm365.pack.writing import write_file
+from mm365.shipped import shipped_folder
+
+NOTEBOOKS: Mapping[str, str] = {
+    "walkthrough": "From the region to a finished pack, step by step, for the administrator.",
+    "review": "A pack verified, explained, compared and signed, for the approver.",
+}
+_NEEDS = ("ipywidgets", "jupyterlab")
+
+
+def notebook_file(name: str) -> Path:
+    """The notebook as it came with mm365: inside the package in a wheel, at top level in a checkout."""
+    return shipped_folder("notebooks") / f"{name}.ipynb"
+
+
+def copy_notebook(name: str, folder: Path) -> tuple[Path, bool]:
+    """The notebook in ``folder``, and whether it was copied now: one that is there is left as it is.
+
+    Raises OutputError.
+    """
+    target = folder / f"{name}.ipynb"
+    if target.is_file():
+        return target, False
+    try:
+        data = notebook_file(name).read_bytes()
+    except OSError as error:
+        raise OutputError(f"{name}.ipynb did not come along: {error.strerror}; install mm365 again.") from error
+    write_file(target, data)
+    return target, True
+
+
+def check_extra() -> None:
+    """Raise MissingExtraError where JupyterLab or the widgets are missing. Nothing is imported."""
+    missing = [module for module in _NEEDS if importlib.util.find_spec(module) is None]
+    if missing:
+        raise MissingExtraError(" and ".join(missing))
+
+
+def start_jupyterlab(notebook: Path) -> int:
+    """Open the notebook in JupyterLab of this very Python, and wait for its end; its exit code."""
+    with subprocess.Popen([sys.executable, "-m", "jupyterlab", notebook.name], cwd=notebook.parent) as process:  # noqa: S603 - our own Python
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                # JupyterLab got Ctrl-C as well, and asks whether to stop.
+                continue

@@ -1,0 +1,131 @@
+"""What the approver signs, as Markdown or HTML, with the fingerprint in it; kept beside a pack, never inside."""
+
+from dataclasses import dataclass
+from html import escape as as_html
+from pathlib import Path
+
+from mm365.display import printable
+from mm365.documents.markdown import code, escape
+from mm365.errors import OutputError, PackError
+from mm365.notebook.review import Review
+from mm365.pack.writing import write_file
+from mm365.request.request import parse_change
+
+DECISIONS = ("Approved", "Rejected")
+_LABELS = {"name": "Name", "role": "Role", "date": "Date", "remark": "Remark"}
+_NEEDED = ("name", "date")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignOff:
+    """Who decides what, and when; all of it as typed."""
+
+    name: str = ""
+    role: str = ""
+    date: str = ""
+    decision: str = ""
+    remark: str = ""
+
+    def problems(self, review: Review) -> tuple[str, ...]:
+        """What stands between here and a sign-off that may be saved, one line each."""
+        found = []
+        for field, label in _LABELS.items():
+            text = str(getattr(self, field))
+            try:
+                if not parse_change(text) and field in _NEEDED:
+                    found.append(f"{label} is needed.")
+            except ValueError as problem:
+                found.append(f"{label} {str(problem).split(';', maxsplit=1)[0]}; use one line of readable text.")
+        if self.decision not in DECISIONS:
+            found.append(f"Choose one of {', '.join(DECISIONS)}.")
+        if self.decision == DECISIONS[0] and not review.may_be_approved:
+            found.append("This pack cannot be approved: see what was found.")
+        return tuple(found)
+
+
+def facts(review: Review, sign_off: SignOff) -> tuple[tuple[str, str], ...]:
+    """The rows of the sign-off block. Raises PackError while something stands against saving it."""
+    problems = sign_off.problems(review)
+    if problems:
+        raise PackError(" ".join(problems))
+    request = review.request
+    hashes = (
+        f"{len(review.report.files)} files, {'all as generated' if review.report.intact else 'NOT all as generated'}"
+    )
+    again = {True: "the request gives the same bytes", False: "the request gives OTHER bytes", None: "not done"}
+    asked = (
+        (
+            ("Change", request.change or "not given"),
+            ("Tenant", request.tenant),
+            ("Region", request.region.code),
+            ("Loop guard", request.loop_guard.value),
+        )
+        if request
+        else (("Request", "cannot be read"),)
+    )
+    return (
+        ("Decision", sign_off.decision),
+        ("Fingerprint", review.report.fingerprint),
+        *asked,
+        ("Hashes", hashes),
+        ("Rendered again", again[review.report.rendered_again]),
+        ("Against the example pack", "only values differ" if review.nothing_but_values else "more than values differs"),
+        ("Made by", printable(review.report.generator)),
+        *((label, str(getattr(sign_off, field)).strip()) for field, label in _LABELS.items()),
+    )
+
+
+def sign_off_markdown(review: Review, sign_off: SignOff) -> str:
+    """The sign-off block as Markdown. Raises PackError as ``facts`` does."""
+    rows = "".join(
+        f"| {label} | {code(text) if label == 'Fingerprint' else escape(text)} |\n"
+        for label, text in facts(review, sign_off)
+    )
+    return f"# Sign-off of a change pack\n\n| | |\n|---|---|\n{rows}\n{_NOTE}\n"
+
+
+def sign_off_html(review: Review, sign_off: SignOff) -> str:
+    """The sign-off block as a page of its own. Raises PackError as ``facts`` does."""
+    rows = "".join(
+        f'<tr><th scope="row">{as_html(label)}</th><td>{as_html(text)}</td></tr>\n'
+        for label, text in facts(review, sign_off)
+    )
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Sign-off of a change pack</title>\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        "<style>:root{color-scheme:light dark}"
+        "body{font:16px/1.5 sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}"
+        "th{text-align:left;vertical-align:top;padding-right:1rem}td{overflow-wrap:anywhere}</style></head><body>\n"
+        f"<h1>Sign-off of a change pack</h1>\n<table>\n{rows}</table>\n<p>{as_html(_NOTE)}</p>\n</body></html>\n"
+    )
+
+
+_NOTE = (
+    "The fingerprint is the SHA-256 of manifest.json, which holds that of every other file. The operator checks it "
+    "with mm365 verify-pack DIR --fingerprint SHA256 before the first script."
+)
+
+
+def save_sign_off(review: Review, sign_off: SignOff, path: Path) -> Path:
+    """Write the sign-off as a new file: Markdown (.md) or HTML (.html), by its ending.
+
+    Raises OutputError for another ending, for a place inside the pack (which would alter it) and for a file that is
+    there; PackError as ``facts`` does.
+    """
+    makers = {".md": sign_off_markdown, ".html": sign_off_html}
+    if path.suffix.lower() not in makers:
+        raise OutputError(f"{path} is neither .md nor .html; give a name with one of these endings.")
+    if path.resolve().is_relative_to(review.folder.resolve()):
+        raise OutputError(f"{path} is inside the pack, which must stay as it is; give a place beside it.")
+    write_file(path, makers[path.suffix.lower()](review, sign_off).encode())
+    return path
+
+
+def default_file(review: Review, suffix: str) -> Path:
+    """Beside the pack: its folder's name, with ``-sign-off`` and the ending."""
+    folder = review.folder.resolve()
+    return (
+        review.folder.parent / f"{folder.name}-sign-off{suffix}"
+        if review.folder.name
+        else Path(f"{folder}-sign-off{suffix}")
+    )

@@ -1,0 +1,183 @@
+"""The guided walk as plain state: what is entered, what is wrong with it, what follows. No widget is known here."""
+
+import hashlib
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from mm365.errors import OutputError, RequestError
+from mm365.integration.loop_guard import LoopExplanation, explain_loop
+from mm365.integration.risks import RISKS
+from mm365.notebook.rehearsal import Subject
+from mm365.pack.writing import MANIFEST, build_pack, default_folder, usual_folder, write_pack
+from mm365.request.regions import Region
+from mm365.request.request import HINTS, LoopGuard, Request, build_request, option, parse_region, parse_values
+from mm365.scripts.explanation import ExplainedScript, explain_scripts
+
+LABELS: Mapping[str, str] = {
+    "region": "Region",
+    "header_id": "Header ID",
+    "tenant": "Tenant",
+    "tenant_id": "Tenant ID",
+    "change": "Change",
+    "loop_guard": "Loop guard",
+}
+"""The fields in the order in which they are asked, each with its name on a screen."""
+
+FIELD_HINTS: Mapping[str, str] = {
+    **HINTS,
+    "tenant_id": "may stay empty: the tenant's GUID, which the scripts then check as well",
+    "change": "may stay empty: the reference of the change record, shown in all scripts",
+    "loop_guard": "what keeps returned mail from going out again",
+}
+
+EXAMPLE: Mapping[str, str] = {
+    "region": "eu",
+    "header_id": "3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11",
+    "tenant": "contoso.onmicrosoft.com",
+    "tenant_id": "",
+    "change": "CHG0012345",
+    "loop_guard": "stop",
+}
+"""What the fields hold at first, so that every step has something to show."""
+
+NEEDED = ("region", "tenant", "header_id")
+_OWN = ("header_id", "tenant")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A pack that was written."""
+
+    folder: Path
+    fingerprint: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Walkthrough:
+    """Where a person is in the walk. Each change makes a new one; nothing is written but by ``write``."""
+
+    texts: Mapping[str, str] = field(default_factory=lambda: dict(EXAMPLE))
+    ticked: frozenset[str] = frozenset()
+    folder: str = ""
+    overwrite: bool = False
+
+    def enter(self, name: str, text: str) -> "Walkthrough":
+        """The walk with another text in a field. KeyError for a field that is none of ``LABELS``."""
+        if name not in LABELS:
+            raise KeyError(name)
+        return replace(self, texts={**self.texts, name: text})
+
+    def tick(self, key: str, *, understood: bool = True) -> "Walkthrough":
+        """The walk with a risk ticked, or not any more. KeyError for a risk that is none of ``RISKS``."""
+        if key not in {risk.key for risk in RISKS}:
+            raise KeyError(key)
+        return replace(self, ticked=self.ticked | {key} if understood else self.ticked - {key})
+
+    def in_folder(self, folder: str) -> "Walkthrough":
+        """The walk to another folder; empty for the command line's default."""
+        return replace(self, folder=folder)
+
+    def replacing(self, *, wanted: bool) -> "Walkthrough":
+        """The walk that replaces a pack that is there, or does not."""
+        return replace(self, overwrite=wanted)
+
+    def problem(self, name: str) -> str:
+        """What is wrong with a field as it stands, in the command line's words, or nothing."""
+        try:
+            parse_values({name: self.texts[name]}, needs=(name,) if name in NEEDED else ())
+        except RequestError as error:
+            return f"{LABELS[name]}{error.problems[0].removeprefix(option(name))}"
+        return ""
+
+    def notice(self, name: str) -> str:
+        """What should be known of a field that is not wrong, or nothing."""
+        if name in _OWN and self.texts[name].strip() == EXAMPLE[name]:
+            return "This is the example's value; enter your own."
+        return ""
+
+    @cached_property
+    def request(self) -> Request | None:
+        """The request, or None while a field is wrong."""
+        try:
+            return build_request(self.texts, needs=NEEDED)
+        except RequestError:
+            return None
+
+    @property
+    def region(self) -> Region | None:
+        """The region as it stands, also while other fields are wrong."""
+        return None if self.problem("region") else parse_region(self.texts["region"])
+
+    @property
+    def loop(self) -> LoopExplanation | None:
+        """What the loop guard does to a message, also while other fields are wrong. An empty one is ``stop``."""
+        if self.problem("loop_guard"):
+            return None
+        text = self.texts["loop_guard"].strip().lower()
+        return explain_loop(LoopGuard(text) if text else LoopGuard.STOP)
+
+    @cached_property
+    def scripts(self) -> tuple[ExplainedScript, ...]:
+        """The scripts of the pack, each beside its explanation; none while a field is wrong."""
+        return explain_scripts(self.request) if self.request else ()
+
+    @property
+    def unticked(self) -> tuple[str, ...]:
+        """The keys of the risks that are still to be ticked."""
+        return tuple(risk.key for risk in RISKS if risk.key not in self.ticked)
+
+    @property
+    def obstacles(self) -> tuple[str, ...]:
+        """What stands between here and a pack, one line each."""
+        problems = tuple(problem for name in LABELS if (problem := self.problem(name)))
+        if self.unticked:
+            problems += (f"{len(self.unticked)} of {len(RISKS)} risks are not ticked yet.",)
+        return problems
+
+    @property
+    def may_write(self) -> bool:
+        """Whether all is right: every field valid, every risk ticked."""
+        return not self.obstacles
+
+    @property
+    def command(self) -> str:
+        """The command line that writes the same pack, quoted for a POSIX shell; empty while a field is wrong."""
+        if self.request is None:
+            return ""
+        words = ["mm365", "pack"]
+        for name, value in self.request.as_dict().items():
+            if value:
+                words += [option(name), value]
+        if self.folder.strip():
+            words += ["--output", self.folder.strip()]
+        return shlex.join([*words, "--overwrite"] if self.overwrite else words)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The fingerprint that the pack has, or will have; empty while a field is wrong."""
+        return build_pack(self.request).fingerprint if self.request else ""
+
+    @property
+    def written(self) -> Subject | None:
+        """The pack of these very values that is in its folder, whoever wrote it; None if there is none."""
+        if self.request is None:
+            return None
+        folder = Path(self.folder.strip()) if self.folder.strip() else usual_folder(self.request)
+        try:
+            there = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+        except (OSError, ValueError):
+            return None
+        return Subject(folder=folder, fingerprint=there) if there == self.fingerprint else None
+
+    def write(self) -> Written:
+        """Write the pack, byte for byte what ``command`` writes. Raises OutputError, also while it may not be."""
+        if self.request is None or not self.may_write:
+            raise OutputError(f"Nothing was written. {' '.join(self.obstacles)}")
+        pack = build_pack(self.request)
+        folder = Path(self.folder.strip()) if self.folder.strip() else default_folder(self.request)
+        write_pack(pack, folder, overwrite=self.overwrite)
+        return Written(folder=folder, fingerprint=pack.fingerprint, files=tuple(pack.files))

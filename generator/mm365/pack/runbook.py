@@ -1,0 +1,114 @@
+"""The notebook in a pack that leads the operator through the change and becomes its record.
+
+It is written from plain data: importing nbformat takes longer than making a pack. nbformat 4.5; the names of its cells
+are those of the steps, so the same request gives the same bytes. Cells with text are what is approved and are locked;
+each step has a raw cell below it, which shows as text whatever is pasted there, for the operator to fill in.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from mm365.integration.article import build_integration
+from mm365.integration.risks import RISKS
+from mm365.plan.create import build_plan
+from mm365.request.request import Request
+from mm365.scripts.procedure import NOT_DONE, OUTPUT, OperatorStep, operator_steps
+from mm365.scripts.rendering import Rendered, render_document
+
+PATH = "runbook.ipynb"
+
+HINT = "(paste it below)"
+"""Stands behind the last prompt, below which there is room for many lines."""
+
+Cell = dict[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunbookStep:
+    """A step of the procedure as the runbook has it: ``cell`` names the cell with its text."""
+
+    step: OperatorStep
+    cell: str
+    heading: str
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """What the operator is asked for, in order; what the script said comes last, since it has many lines."""
+        asks = self.step.asks
+        before = tuple(ask for ask in asks if ask != OUTPUT)
+        return (*before, NOT_DONE, *(ask for ask in asks if ask == OUTPUT))
+
+
+def runbook_steps(steps: Sequence[OperatorStep]) -> tuple[RunbookStep, ...]:
+    """The steps with their place in the runbook: those that stand by have no number."""
+    last = sum(not step.standby for step in steps) - 1
+    return tuple(
+        RunbookStep(step=step, cell=step.key, heading=step.title)
+        if step.standby
+        else RunbookStep(step=step, cell=f"{number:02}-{step.key}", heading=f"Step {number} of {last}: {step.title}")
+        for number, step in enumerate(steps)
+    )
+
+
+def render_runbook(request: Request, files: Sequence[Rendered]) -> Rendered:
+    """The runbook of a pack with these scripts, as the text of ``runbook.ipynb``."""
+    integration = build_integration(request)
+    procedure = operator_steps(integration)
+    standby = {step.key: step for step in procedure if step.standby}
+    shared = {
+        "undo": build_plan(integration).undo,
+        "warnings": tuple(risk for risk in RISKS if risk.standing),
+        "sums": {file.path: file.sha256 for file in files},
+        **standby,
+    }
+    head = render_document("runbook/head.md.j2", request=request, procedure=procedure, **standby)
+    cells = [_approved("runbook", head), *_cells(runbook_steps(procedure), shared)]
+    notebook = {
+        "cells": cells,
+        "metadata": {
+            # JupyterLab asks for a kernel where none is named; nothing here is run.
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "mm365": {"format": "mm365-runbook-1"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    # As Jupyter itself writes it, so that saving it changes nothing but what was filled in.
+    return Rendered(path=PATH, text=json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def _cells(steps: Sequence[RunbookStep], shared: Mapping[str, object]) -> Iterator[Cell]:
+    for item in steps:
+        text = render_document("runbook/step.md.j2", step=item.step, heading=item.heading, **shared)
+        yield _approved(item.cell, text)
+        yield _to_fill_in(item)
+
+
+def _approved(name: str, text: str) -> Cell:
+    metadata = {"deletable": False, "editable": False, "mm365": {"role": "approved"}}
+    return {"cell_type": "markdown", "id": name, "metadata": metadata, "source": _lines(text.rstrip("\n"))}
+
+
+def _to_fill_in(item: RunbookStep) -> Cell:
+    # What evidence asks of this record goes with the pack: a later version may ask otherwise.
+    about = {
+        "role": "record",
+        "step": item.cell,
+        "title": item.heading,
+        "prompts": item.prompts,
+        "standby": item.step.standby,
+    }
+    metadata = {"deletable": False, "mm365": about, "tags": ["mm365-record"]}
+    source = _lines(blank_record(item.heading, item.prompts))
+    return {"cell_type": "raw", "id": f"{item.cell}-record", "metadata": metadata, "source": source}
+
+
+def _lines(text: str) -> list[str]:
+    return text.splitlines(keepends=True)
+
+
+def blank_record(title: str, prompts: Sequence[str]) -> str:
+    """A record before anything is filled in."""
+    lines = [f"{prompt}: {HINT}\n" if prompt == OUTPUT else f"{prompt}: " for prompt in prompts]
+    return "\n".join([f"RECORD - {title}", *lines])

@@ -1,0 +1,163 @@
+"""Is a pack what was generated? File by file, against its manifest and against a fresh rendering."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+
+from mm365 import __version__
+from mm365.errors import PackError, RequestError
+from mm365.pack.writing import MANIFEST, STATE, SUMS, build_pack, digest
+from mm365.request.file import read_request_file
+from mm365.request.request import Request, build_request
+
+
+class Status(StrEnum):
+    """What became of a file of a pack."""
+
+    OK = "ok"
+    SIGNED = "signed"
+    CHANGED = "changed"
+    MISSING = "missing"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileReport:
+    """One file and what became of it."""
+
+    path: str
+    status: Status
+
+    @property
+    def good(self) -> bool:
+        """Whether it is what was generated, but for a signature at its end."""
+        return self.status in {Status.OK, Status.SIGNED}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackReport:
+    """All files of a pack, its fingerprint, and whether this version renders the same from its request.
+
+    ``rendered_again`` is None where that cannot be said: the pack was made by another version, which may rightly
+    render otherwise, or its ``request.json`` is not what was generated.
+    """
+
+    fingerprint: str
+    generator: str
+    files: tuple[FileReport, ...]
+    rendered_again: bool | None
+
+    @property
+    def intact(self) -> bool:
+        """Whether every file is what was generated; an Authenticode signature at a script's end may be there."""
+        return all(report.good for report in self.files)
+
+
+# What Set-AuthenticodeSignature appends, and nothing behind it: comment lines of base64.
+_SIGNATURE = re.compile(
+    rb"(?:\r?\n)?# SIG # Begin signature block\r?\n(?:# [A-Za-z0-9+/=]+\r?\n)+# SIG # End signature block\r?\n?\Z"
+)
+
+
+def without_signature(data: bytes) -> bytes:
+    """A script without the Authenticode signature at its end, if it has one."""
+    found = _SIGNATURE.search(data)
+    return data[: found.start()] + b"\n" if found else data
+
+
+def verify_pack(folder: Path) -> PackReport:
+    """Compare every file of a pack with what was generated. Raises PackError if it cannot be read as a pack."""
+    manifest_data = _read(folder / MANIFEST)
+    expected, generator = _expected(manifest_data)
+    reports = [FileReport(path=path, status=_status(folder / path, sha256)) for path, sha256 in expected.items()]
+    statuses = {report.path: report.status for report in reports}
+    rendered_again = None
+    if generator == _THIS and statuses.get("request.json") is Status.OK:
+        rendered_again = _rendered_again(folder, manifest_data)
+    # A manifest that was altered together with its files agrees with them, but not with the request.
+    reports.append(FileReport(path=MANIFEST, status=Status.CHANGED if rendered_again is False else Status.OK))
+    reports += [
+        FileReport(path=path, status=Status.ADDED)
+        for path in sorted(_present(folder))
+        if path not in expected and path != MANIFEST
+    ]
+    return PackReport(
+        fingerprint=digest(manifest_data),
+        generator=generator,
+        files=tuple(reports),
+        rendered_again=rendered_again,
+    )
+
+
+_THIS = f"mailmarshal-m365 {__version__}"
+
+
+def _expected(manifest_data: bytes) -> tuple[dict[str, str], str]:
+    """The SHA-256 that each file should have, by path, and what made the pack."""
+    problem = PackError(f"{MANIFEST} is no manifest of a pack; restore it, or make the pack again.")
+    try:
+        manifest = json.loads(manifest_data)
+        files = {str(entry["path"]): str(entry["sha256"]) for entry in manifest["files"]}
+        known = manifest["format"] == "mm365-pack-1"
+        generator = str(manifest["generator"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise problem from error
+    if not known or any(_outside(path) for path in files):
+        raise problem
+    sums = "".join(f"{sha256}  {path}\n" for path, sha256 in files.items())
+    sums += f"{digest(manifest_data)}  {MANIFEST}\n"
+    return {**files, SUMS: digest(sums.encode())}, generator
+
+
+def _outside(path: str) -> bool:
+    pure = PurePosixPath(path)
+    return pure.is_absolute() or ".." in pure.parts or "\\" in path or ":" in path or not pure.parts
+
+
+def _status(path: Path, sha256: str) -> Status:
+    if not path.exists() and not path.is_symlink():
+        return Status.MISSING
+    if path.is_symlink() or not path.is_file():
+        return Status.CHANGED
+    data = _read(path)
+    if digest(data) == sha256:
+        return Status.OK
+    if path.suffix == ".ps1" and (found := _SIGNATURE.search(data)):
+        # The signing cmdlet may or may not put a line break of its own before the block.
+        before = data[: found.start()]
+        if sha256 in {digest(before), digest(before + b"\n"), digest(before + b"\r\n")}:
+            return Status.SIGNED
+    return Status.CHANGED
+
+
+def _present(folder: Path) -> Iterator[str]:
+    for path in folder.rglob("*"):
+        relative = path.relative_to(folder)
+        if relative.parts[0] != STATE and (path.is_symlink() or not path.is_dir()):
+            yield relative.as_posix()
+
+
+def request_of(folder: Path) -> Request | None:
+    """The request that a pack was made from; None where it cannot be read as one."""
+    try:
+        values = {name: value for name, value in read_request_file(folder / "request.json").items() if value}
+        return build_request(values, needs=("region", "tenant", "header_id"))
+    except RequestError:
+        return None
+
+
+def _rendered_again(folder: Path, manifest_data: bytes) -> bool:
+    """Whether the request in the pack gives this very manifest."""
+    request = request_of(folder)
+    return request is not None and build_pack(request).files[MANIFEST] == manifest_data
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        hint = "give the folder of a pack" if path.name == MANIFEST else "see to its rights"
+        raise PackError(f"{path} cannot be read: {error.strerror}; {hint}.") from error

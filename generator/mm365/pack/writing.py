@@ -1,0 +1,214 @@
+"""A pack on disk: written whole or not at all, and verified. The only writer."""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mm365 import __version__
+from mm365.errors import OutputError
+from mm365.pack.runbook import render_runbook
+from mm365.request.request import Request
+from mm365.scripts.rendering import Rendered, render_change_request, render_scripts
+
+MANIFEST = "manifest.json"
+SUMS = "SHA256SUMS"
+STATE = "state"
+"""Where the scripts keep their notes; it belongs to the tenant, not to what was generated."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pack:
+    """All files of a pack, by path, with the manifest and the sums."""
+
+    files: Mapping[str, bytes]
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the manifest, which holds that of every other file."""
+        return digest(self.files[MANIFEST])
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 of bytes, as 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def build_pack(request: Request) -> Pack:
+    """The files of a pack for a request; the same request gives the same bytes."""
+    scripts = render_scripts(request)
+    texts = (
+        Rendered(path="request.json", text=_json(request.as_dict())),
+        render_change_request(request),
+        render_runbook(request, scripts),
+        *scripts,
+    )
+    files = {text.path: text.data for text in texts}
+    manifest = {
+        "format": "mm365-pack-1",
+        "generator": f"mailmarshal-m365 {__version__}",
+        "tenant": request.tenant,
+        "region": request.region.code,
+        "loop_guard": request.loop_guard.value,
+        "change": request.change,
+        "files": [{"path": path, "sha256": digest(data), "size": len(data)} for path, data in files.items()],
+    }
+    files[MANIFEST] = _json(manifest).encode()
+    files[SUMS] = "".join(f"{digest(data)}  {path}\n" for path, data in files.items()).encode()
+    return Pack(files=files)
+
+
+def usual_folder(request: Request) -> Path:
+    """Where a pack goes when nobody says where: ``output/<tenant>-<region>``."""
+    return Path("output") / f"{request.tenant}-{request.region.code}"
+
+
+def default_folder(request: Request) -> Path:
+    """The usual folder; ``output`` itself is made where it is not there yet. Raises OutputError."""
+    folder = usual_folder(request)
+    parent = folder.parent
+    try:
+        parent.mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{parent} cannot be made: {error.strerror}; give another --output.") from error
+    return folder
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold back Ctrl-C until what is written is whole, and then let it through: it takes less than a second."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if held:
+            signal.raise_signal(signal.SIGINT)
+
+
+@_uninterrupted()
+def write_pack(pack: Pack, target: Path, *, overwrite: bool = False) -> None:
+    """Write a pack as a new folder, whole or not at all.
+
+    An existing folder is left alone unless ``overwrite``, and then replaced whole, but for ``state/``, in which
+    its scripts noted what rollback needs. Only an empty folder or a pack is ever replaced. Raises OutputError.
+    """
+    _check_target(target, overwrite=overwrite)
+    with _as_output_error(target):
+        beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        with _as_output_error(target):
+            fresh = beside / "new"
+            for path, data in pack.files.items():
+                _write_new(fresh / path, data)
+            _put_in_place(fresh, target, beside / "old")
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def check_new(path: Path, *, option: str = "--output") -> None:
+    """Raises OutputError, naming ``option``, if something is there already."""
+    if path.exists() or path.is_symlink():
+        raise OutputError(f"{path} is there already; give another {option} or remove it.")
+
+
+@_uninterrupted()
+def write_file(path: Path, data: bytes, *, option: str = "--output") -> None:
+    """Write one file, whole or not at all; an existing one is left alone. Raises OutputError, naming ``option``."""
+    check_new(path, option=option)
+    with _as_output_error(path):
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        beside = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.chmod(0o666 & ~_umask())
+            _move_to_free_place(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def _move_to_free_place(beside: Path, path: Path) -> None:
+    try:
+        # A link fails where a file has come up in the meantime; a rename would replace it.
+        os.link(beside, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Some file systems have no links.
+        beside.rename(path)
+
+
+def _check_target(target: Path, *, overwrite: bool) -> None:
+    if not target.parent.is_dir():
+        raise OutputError(f"{target.parent} is no folder; create it or give another --output.")
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise OutputError(f"{target} is there and no folder; give another --output.")
+    if not target.exists():
+        return
+    if not overwrite:
+        raise OutputError(f"{target} is there already; give another --output, or --overwrite to replace it.")
+    if any(target.iterdir()) and not _is_pack(target):
+        raise OutputError(f"{target} holds other things than a pack, so it is not replaced; give another --output.")
+
+
+def _is_pack(folder: Path) -> bool:
+    """Whether the folder holds a manifest of ours; many other things have a manifest.json."""
+    try:
+        return bool(json.loads((folder / MANIFEST).read_bytes())["format"] == "mm365-pack-1")
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return False
+
+
+def _put_in_place(fresh: Path, target: Path, old: Path) -> None:
+    """Move ``fresh`` to ``target``; what is there goes to ``old`` first, and comes back if that fails."""
+    if not target.exists():
+        fresh.rename(target)
+        return
+    if (target / STATE).is_dir():
+        shutil.copytree(target / STATE, fresh / STATE, symlinks=True)
+    target.rename(old)
+    try:
+        fresh.rename(target)
+    except BaseException:
+        old.rename(target)
+        raise
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextlib.contextmanager
+def _as_output_error(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}. Nothing was left behind.") from error
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2) + "\n"

@@ -1,0 +1,1 @@
+"""The ordered steps of a change; each knows its inverse."""

@@ -1,0 +1,200 @@
+"""What can go wrong at a call, by the names that a user gives it, and at which calls it makes a difference."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mm365.emulator.contract import Call, Fault
+from mm365.errors import RehearsalError
+from mm365.exchange.objects import Integration, Kind
+from mm365.rehearsal.comparison import FOREIGN, OTHERS_RULE, Likeness
+from mm365.rehearsal.run import Passed
+
+MEANINGS = {
+    "error": "the call fails and nothing was changed",
+    "lost": "the change was made, and then the answer was lost",
+    "kill": "the process is killed before the call",
+    "kill-after": "the process is killed after the change was made",
+    "warning": "the service warns",
+    "delay": "the answer takes longer",
+    "throttle": "the service refuses once for too many requests, and the module asks again",
+    "differs": "the service stores something else than it was asked to",
+    "other-creates": "another administrator creates a rule above all others just before the call",
+    "other-disables": "another administrator turns Loop Check off just before the call",
+    "other-removes": "another administrator removes the inbound connector just before the call",
+    "other-takes-name": "another administrator creates an object of the same name just before the call",
+}
+"""Every kind of fault, and what it is."""
+
+HARMLESS = frozenset({"warning", "delay", "throttle"})
+"""Kinds after which a script has to end as if nothing had happened. They are tried at all calls of a script at once."""
+
+KILLS = frozenset({"kill", "kill-after"})
+OTHERS = frozenset(kind for kind in MEANINGS if kind.startswith("other-"))
+"""What other people do meanwhile."""
+
+EVERY_CALL = 0
+_SHORT_MS = 5
+"""How long a delay is that comes at every call: no script measures it."""
+_NOUNS: dict[str, str] = {
+    "InboundConnector": "inbound",
+    "OutboundConnector": "outbound",
+    "TransportRule": "rule",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One run with something going wrong: at call ``number`` of ``passed.stage``, or at every call (0)."""
+
+    passed: Passed
+    number: int
+    cmdlet: str
+    nth: int
+    kind: str
+    fault: Fault
+
+    @property
+    def name(self) -> str:
+        """As ``--fault`` takes it, with the stage before it."""
+        where = f"{self.cmdlet}#{self.nth}" if self.number else "*"
+        return f"{self.passed.stage.key}/{where}:{self.kind}"
+
+
+def cases_of(passed: Passed, likeness: Likeness, kinds: Sequence[str]) -> Iterator[Case]:
+    """All faults that make a difference in a stage that was run without any.
+
+    What only reads has no change that could be lost. To be killed before a call is the same as before the next one
+    if in between neither the tenant nor a file changed; what somebody else does is the same before every call until
+    the next that looks at such an object. Of calls between which there is no difference the last is taken.
+    """
+    for kind in kinds:
+        if kind in HARMLESS:
+            yield _case(passed, EVERY_CALL, kind, likeness.integration)
+            continue
+        for number in range(1, len(passed.calls) + 1):
+            if _matters(passed, number, kind, likeness):
+                yield _case(passed, number, kind, likeness.integration)
+
+
+_SEEN_BY = {
+    "other-creates": ("-TransportRule", "Remove-OutboundConnector"),
+    "other-disables": ("-TransportRule", "Remove-OutboundConnector"),
+    "other-removes": ("-InboundConnector",),
+}
+"""How the cmdlets end that show, or depend on, what somebody else did."""
+_TARGETS = {"other-disables": "LoopCheck", "other-removes": "Inbound"}
+
+
+def _matters(passed: Passed, number: int, kind: str, likeness: Likeness) -> bool:
+    call = passed.calls[number - 1]
+    if kind in {"lost", "kill-after"}:
+        return call["changed"]
+    if kind == "kill":
+        return number == 1 or passed.calls[number - 2].get("watched") != call.get("watched")
+    if kind in {"differs", "other-takes-name"}:
+        return call["changed"] and call["cmdlet"].startswith("New-")
+    if kind in _TARGETS and not likeness.is_on(_TARGETS[kind], _tenant_at(passed, number)):
+        return False
+    if kind in _SEEN_BY:
+        return call["cmdlet"].endswith(_SEEN_BY[kind]) or number == len(passed.calls)
+    return True
+
+
+def _tenant_at(passed: Passed, number: int) -> dict[str, list[dict[str, object]]]:
+    """The tenant as it was before a call, as far as this can be told: what it was before or after all of them."""
+    changed = any(call["changed"] for call in passed.calls[: number - 1])
+    return (passed.after if changed else passed.before).objects
+
+
+def _case(passed: Passed, number: int, kind: str, integration: Integration) -> Case:
+    if number == EVERY_CALL:
+        return Case(
+            passed=passed,
+            number=0,
+            cmdlet="",
+            nth=0,
+            kind=kind,
+            fault={"kind": kind, "nth": 0, "ms": _SHORT_MS},  # type: ignore[typeddict-item]
+        )
+    call = passed.calls[number - 1]
+    nth = sum(1 for earlier in passed.calls[:number] if earlier["cmdlet"] == call["cmdlet"])
+    return Case(
+        passed=passed,
+        number=number,
+        cmdlet=call["cmdlet"],
+        nth=nth,
+        kind=kind,
+        fault=_fault(kind, number, call, integration),
+    )
+
+
+def _fault(kind: str, number: int, call: Call, integration: Integration) -> Fault:
+    match kind:
+        case "other-creates":
+            target = {"kind": "rule", "name": OTHERS_RULE, "values": {"Comments": FOREIGN}}
+            return {"kind": "interfere", "nth": number, "change": {"create": target}}  # type: ignore[typeddict-item]
+        case "other-disables":
+            target = {"kind": "rule", "name": integration.loop_check.name, "values": {"State": "Disabled"}}
+            return {"kind": "interfere", "nth": number, "change": {"set": target}}  # type: ignore[typeddict-item]
+        case "other-removes":
+            target = {"kind": "inbound", "name": integration.inbound.name}
+            return {"kind": "interfere", "nth": number, "change": {"remove": target}}  # type: ignore[typeddict-item]
+        case "other-takes-name":
+            noun = call["cmdlet"].partition("-")[2]
+            off = (
+                {"State": "Disabled", "Comments": FOREIGN}
+                if noun == Kind.RULE
+                else {"Enabled": False, "Comment": FOREIGN}
+            )
+            target = {"kind": _NOUNS[noun], "name": call["parameters"]["Name"], "values": off}
+            return {"kind": "interfere", "nth": number, "change": {"create": target}}  # type: ignore[typeddict-item]
+    return {"kind": kind, "nth": number}  # type: ignore[typeddict-item]
+
+
+_SPEC = re.compile(r"(?:(?P<stage>[a-z0-9-]+)/)?(?P<cmdlet>[A-Za-z]+-[A-Za-z]+)#(?P<nth>[1-9][0-9]*):(?P<kind>[a-z-]+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """A fault that a user asked for: the nth call of a cmdlet in a script, of one stage or of all."""
+
+    stage: str
+    cmdlet: str
+    nth: int
+    kind: str
+
+
+def parse_fault(text: str) -> Wanted:
+    """``[STAGE/]CMDLET#N:KIND``. Raises RehearsalError with what would be right."""
+    found = _SPEC.fullmatch(text.strip())
+    if found is None:
+        raise RehearsalError(f"--fault '{text}' is not CMDLET#N:KIND, such as New-TransportRule#2:error.")
+    if found["kind"] not in MEANINGS:
+        raise RehearsalError(f"--fault '{text}': there is no kind '{found['kind']}'; there are {', '.join(MEANINGS)}.")
+    return Wanted(stage=found["stage"] or "", cmdlet=found["cmdlet"], nth=int(found["nth"]), kind=found["kind"])
+
+
+def parse_kinds(text: str) -> tuple[str, ...]:
+    """``all``, or kinds separated by commas. Raises RehearsalError."""
+    if text.strip() == "all":
+        return tuple(MEANINGS)
+    kinds = [kind.strip() for kind in text.split(",")]
+    for kind in kinds:
+        if kind not in MEANINGS:
+            raise RehearsalError(f"--faults: there is no kind '{kind}'; say all, or some of {', '.join(MEANINGS)}.")
+    return tuple(dict.fromkeys(kinds))
+
+
+def case_of(wanted: Wanted, walked: Sequence[Passed], likeness: Likeness) -> list[Case]:
+    """The cases that a user asked for, one for each stage with such a call. Raises RehearsalError if there is none."""
+    made = []
+    for passed in walked:
+        if wanted.stage and wanted.stage != passed.stage.key:
+            continue
+        at = [n for n, call in enumerate(passed.calls, start=1) if call["cmdlet"].lower() == wanted.cmdlet.lower()]
+        if len(at) >= wanted.nth:
+            made.append(_case(passed, at[wanted.nth - 1], wanted.kind, likeness.integration))
+    if not made:
+        raise RehearsalError(f"no script makes call {wanted.nth} of {wanted.cmdlet}; see the calls in --json.")
+    return made

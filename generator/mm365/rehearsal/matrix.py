@@ -1,0 +1,201 @@
+"""Every fault at every call: run, try again, roll back, compare with what was there before."""
+
+import json
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from mm365.emulator.tenants import KINDS
+from mm365.rehearsal.comparison import is_foreign
+from mm365.rehearsal.faults import KILLS, MEANINGS, Case
+from mm365.rehearsal.pool import Pool
+from mm365.rehearsal.promises import Breach, Judge, Promise
+from mm365.rehearsal.run import Actor, Passed
+from mm365.rehearsal.sandbox import Ground, Standing
+from mm365.rehearsal.shells import WAYS, Way
+from mm365.rehearsal.stages import ROLLBACK, ROLLBACK_AGAIN
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of a case: how it ended, and what it broke."""
+
+    case: Case
+    way: Way
+    passed: Passed
+    breaches: tuple[Breach, ...]
+
+    @property
+    def held(self) -> bool:
+        """Whether every promise was kept."""
+        return not self.breaches
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many of these cases were run and how many broke."""
+
+    outcomes: Sequence[Outcome]
+
+    @cached_property
+    def cells(self) -> Mapping[tuple[str, str], tuple[int, int]]:
+        """By stage and kind of fault, run and broken."""
+        counts: dict[tuple[str, str], tuple[int, int]] = {}
+        for outcome in self.outcomes:
+            at = (outcome.case.passed.stage.key, outcome.case.kind)
+            run, broke = counts.get(at, (0, 0))
+            counts[at] = (run + 1, broke + (not outcome.held))
+        return counts
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of fault that were run, in their order."""
+        run = {kind for _, kind in self.cells}
+        return tuple(kind for kind in MEANINGS if kind in run)
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages in which faults were run, in their order."""
+        return tuple(dict.fromkeys(stage for stage, _ in self.cells))
+
+    def of(self, *, stage: str = "", kind: str = "") -> tuple[int, int]:
+        """Run and broken in a stage or all, of a kind or all."""
+        chosen = [
+            cell for at, cell in self.cells.items() if (not stage or at[0] == stage) and (not kind or at[1] == kind)
+        ]
+        return sum(run for run, _ in chosen), sum(broke for _, broke in chosen)
+
+
+@dataclass
+class Known:
+    """Ways back that have been gone: what follows from the same moment is the same, and is run once."""
+
+    back: dict[str, tuple[Breach, ...]] = field(default_factory=dict)
+    again: dict[tuple[str, str], tuple[tuple[Breach, ...], Standing]] = field(default_factory=dict)
+    runs: int = 0
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Runs cases for one pack and one tenant, in shells of ``pool``, until all are run or its ``stop`` is set."""
+
+    pack: Path
+    pool: Pool
+    judge: Judge
+    known: Known = field(default_factory=Known)
+
+    def run(
+        self, cases: Sequence[tuple[Case, Way]], folder: Path, tell: Callable[[Outcome], object] = lambda _: None
+    ) -> None:
+        """Run all cases, several at a time; ``tell`` hears of each outcome, of one at a time."""
+        # A shell that is at work is warm: ways one after the other.
+        pending = sorted(cases, key=lambda case: WAYS.index(case[1]), reverse=True)
+        lock = threading.Lock()
+
+        def work(number: int) -> None:
+            while not self.pool.stop.is_set():
+                with lock:
+                    if not pending:
+                        return
+                    case, way = pending.pop()
+                with self.pool.shell(way) as shell:
+                    outcome = self.one(case, Actor(self.pack, shell, Ground(folder / f"worker-{number}")))
+                with lock:
+                    tell(outcome)
+
+        workers = min(len(cases), os.cpu_count() or 1)
+        if workers == 0:
+            return
+        with ThreadPoolExecutor(workers) as threads:
+            try:
+                for done in [threads.submit(work, number) for number in range(workers)]:
+                    done.result()
+            except BaseException:
+                self.pool.stop.set()
+                raise
+
+    def one(self, case: Case, actor: Actor) -> Outcome:
+        """One case: the run with its fault, then both ways back."""
+        clean = case.passed
+        passed = self._faulted(case, actor)
+        self.known.runs += 1
+        breaches = [*self.judge.run(passed, clean, case.kind, case.number)]
+        if not any(call["faults"] for call in passed.calls):
+            breaches.append(Breach(promise=Promise.TRUTH, text="the fault was ordered and did not happen"))
+        after = passed.after
+        if case.kind == "other-takes-name":
+            breaches += self._back(actor, after, refused=True)
+            after = _without_foreign(after)
+        breaches += self._again(actor, case, after)
+        breaches += self._back(actor, after)
+        return Outcome(case=case, way=actor.shell.way, passed=passed, breaches=tuple(dict.fromkeys(breaches)))
+
+    def _faulted(self, case: Case, actor: Actor) -> Passed:
+        """The run with its fault; one that is killed has a shell of its own, so that the ways back need no new one."""
+        stage = replace(case.passed.stage, hours=0.0)
+        if case.kind not in KILLS:
+            return actor.perform(stage, case.passed.before, [case.fault])
+        doomed = actor.shell.another()
+        try:
+            return replace(actor, shell=doomed).perform(stage, case.passed.before, [case.fault])
+        finally:
+            doomed.discard()
+
+    def _again(self, actor: Actor, case: Case, standing: Standing) -> tuple[Breach, ...]:
+        """The same script once more, as its last line says, and then the way back."""
+        clean = case.passed
+        kind = case.kind if case.kind in _LASTING else ""
+        key = (f"{clean.stage.key} {kind}", self.judge.likeness.key(standing))
+        if key not in self.known.again:
+            passed = actor.perform(replace(clean.stage, hours=0.0), standing)
+            self.known.runs += 1
+            self.known.again[key] = (
+                _named("run again", self.judge.run(passed, clean, kind)),
+                passed.after,
+            )
+        breaches, after = self.known.again[key]
+        return breaches + self._back(actor, after)
+
+    def _back(self, actor: Actor, standing: Standing, *, refused: bool = False) -> tuple[Breach, ...]:
+        """Rollback, and a day later once more if mail had to arrive first; ``refused``: it has to refuse."""
+        key = self.judge.likeness.key(standing)
+        if key not in self.known.back:
+            self.known.back[key] = tuple(self._go_back(actor, standing, refused=refused))
+        return self.known.back[key]
+
+    def _go_back(self, actor: Actor, standing: Standing, *, refused: bool) -> Iterator[Breach]:
+        passed = actor.perform(ROLLBACK, standing)
+        self.known.runs += 1
+        yield from _named("rolled back", self.judge.run(passed))
+        if refused:
+            if passed.ended.exit_code != 1:
+                text = "rollback did not stop at an object that somebody else made"
+                yield Breach(promise=Promise.BYSTANDERS, text=text)
+            return
+        if passed.ended.exit_code == 1:
+            passed = actor.perform(ROLLBACK_AGAIN, passed.after)
+            self.known.runs += 1
+            yield from _named("rolled back a day later", self.judge.run(passed))
+        yield from self.judge.returned(passed)
+
+
+_LASTING = frozenset({"differs", "other-disables", "other-removes"})
+"""Kinds whose mark stays on the objects: the same script does not get through until it is mended or rolled back."""
+
+
+def _named(when: str, breaches: Iterable[Breach]) -> tuple[Breach, ...]:
+    return tuple(replace(breach, text=f"{when}: {breach.text}") for breach in breaches)
+
+
+def _without_foreign(standing: Standing) -> Standing:
+    """What there is once the other administrator has taken theirs away again."""
+    objects = standing.objects
+    for name in KINDS:
+        objects[name] = [item for item in objects[name] if not is_foreign(item)]
+    for place, rule in enumerate(sorted(objects["transportRules"], key=lambda rule: int(rule["Priority"]))):
+        rule["Priority"] = place
+    return replace(standing, tenant=json.dumps(objects).encode())

@@ -1,0 +1,66 @@
+"""What a user asked to have rehearsed, from texts. Every error is a RehearsalError that says what would be right."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from mm365.errors import RehearsalError
+from mm365.rehearsal.faults import parse_fault, parse_kinds
+from mm365.rehearsal.rehearsal import EMPTY, Wish
+from mm365.rehearsal.shells import WAYS, Way, find_shell
+
+BEHAVIOURS: Mapping[str, tuple[str, ...]] = {
+    "language": ("en", "de"),
+    "outboundListing": ("documented", "captured"),
+    "unknownIdentity": ("error", "all"),
+    "routeReadsBackAs": ("name", "guid"),
+    "removeReferencedConnector": ("error", "allow"),
+    "inboundCreation": ("enabled", "disabled", "refused"),
+    "lateCalls": (),
+}
+"""How the service can act where that is not documented; the first value is the default, none means a number."""
+
+
+def read_wish(  # noqa: PLR0913 - one value an option
+    *,
+    pack: Path,
+    shell: str = "",
+    tenant: str = EMPTY,
+    way: str = "",
+    faults: str = "",
+    fault: Sequence[str] = (),
+    behaviour: Sequence[str] = (),
+) -> Wish:
+    """A wish. Raises RehearsalError, or NoPowerShellError where there is none."""
+    kinds = parse_kinds(faults) if faults else ()
+    wanted = tuple(parse_fault(text) for text in fault)
+    ways = _ways(way or ("all" if kinds or wanted else "file"))
+    return Wish(
+        pack=pack,
+        ways=ways,
+        tenant=tenant,
+        kinds=kinds,
+        wanted=wanted,
+        behaviour=dict(_behaviour(text) for text in behaviour),
+        program=find_shell(shell),
+    )
+
+
+def _ways(text: str) -> tuple[Way, ...]:
+    if text == "all":
+        return WAYS
+    for way in WAYS:
+        if text == way:
+            return (way,)
+    raise RehearsalError(f"--way '{text}' is none of all, {', '.join(WAYS)}.")
+
+
+def _behaviour(text: str) -> tuple[str, str | int]:
+    name, _, value = text.partition("=")
+    if name not in BEHAVIOURS:
+        raise RehearsalError(f"--behaviour '{text}' is not NAME=VALUE with a name of {', '.join(BEHAVIOURS)}.")
+    values = BEHAVIOURS[name]
+    if values and value in values:
+        return name, value
+    if not values and value.isascii() and value.isdigit():
+        return name, int(value)
+    raise RehearsalError(f"--behaviour '{text}': {name} is {' or '.join(values) or 'a number'}.")

@@ -1,0 +1,80 @@
+"""A rehearsal as plain values for machines. The header ID does not occur in them, nor do tenants or outputs."""
+
+from collections.abc import Mapping
+
+from mm365.rehearsal.faults import Case
+from mm365.rehearsal.matrix import Outcome
+from mm365.rehearsal.promises import Breach
+from mm365.rehearsal.rehearsal import Rehearsed, Walked
+from mm365.rehearsal.run import Passed
+
+
+def as_facts(done: Rehearsed) -> Mapping[str, object]:
+    """What ``--json`` prints."""
+    return {
+        "format": "mm365-rehearsal-1",
+        "held": done.held,
+        "fingerprint": done.fingerprint,
+        "tenant": done.request.tenant,
+        "loop_guard": done.request.loop_guard.value,
+        "start": done.wish.tenant,
+        "behaviour": dict(done.wish.behaviour),
+        "shell": done.wish.program,
+        "seconds": round(done.seconds, 1),
+        "runs": done.runs,
+        "walks": [_walk(walked) for walked in done.walks],
+        "cases": {"run": len(done.outcomes), "held": len(done.outcomes) - len(done.broken), "broken": len(done.broken)},
+        "matrix": [
+            {"stage": stage, "fault": kind, "run": run, "held": run - broken, "broken": broken}
+            for (stage, kind), (run, broken) in done.counts.cells.items()
+        ],
+        "broken": [_outcome(outcome) for outcome in done.broken],
+    }
+
+
+def _walk(walked: Walked) -> Mapping[str, object]:
+    return {
+        "way": walked.way,
+        "held": walked.held,
+        "came_back": not walked.returned,
+        "stages": [
+            {**_stage(passed), "breaches": [_breach(breach) for breach in breaches]}
+            for passed, breaches in zip(walked.stages, walked.breaches, strict=True)
+        ],
+        "breaches_at_the_end": [_breach(breach) for breach in walked.returned],
+    }
+
+
+def _stage(passed: Passed) -> Mapping[str, object]:
+    stage = passed.stage
+    return {
+        "stage": stage.key,
+        "script": stage.script,
+        "arguments": dict(stage.arguments),
+        "exit_code": passed.ended.exit_code,
+        "expected_exit_code": stage.exit_code,
+        "seconds": round(passed.ended.seconds, 3),
+        "calls": [
+            {"cmdlet": call["cmdlet"], "whatif": call["whatIf"], "result": call["result"], "changed": call["changed"]}
+            for call in passed.calls
+        ],
+    }
+
+
+def _outcome(outcome: Outcome) -> Mapping[str, object]:
+    return {
+        "case": outcome.case.name,
+        "way": outcome.way,
+        "exit_code": outcome.passed.ended.exit_code,
+        "breaches": [_breach(breach) for breach in outcome.breaches],
+    }
+
+
+def _breach(breach: Breach) -> Mapping[str, str]:
+    return {"promise": breach.promise.value, "text": breach.text}
+
+
+def describe(case: Case) -> str:
+    """A case in a sentence's half: at which call, in which script."""
+    where = f"call {case.nth} of {case.cmdlet}" if case.number else "every call"
+    return f"{case.kind} at {where} in {case.passed.stage.command}"

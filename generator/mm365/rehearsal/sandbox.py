@@ -1,0 +1,94 @@
+"""A folder in which scripts meet an emulated tenant: its file, the log of calls, and the scripts' own notes."""
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from mm365.emulator.contract import Call, Fault
+from mm365.emulator.files import read_log
+from mm365.emulator.tenants import Tenant
+
+TIMES = ("loopCheckOn", "redirectOn", "redirectOff", "drained")
+TIME_FORMAT = "%Y-%m-%d %H:%M:%SZ"
+"""How the scripts note a time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What there is at a moment: the tenant's file, and the scripts' notes if they have made any."""
+
+    tenant: bytes
+    notes: bytes | None = None
+
+    @property
+    def objects(self) -> Tenant:
+        """The tenant as a dict."""
+        loaded: Tenant = json.loads(self.tenant)
+        return loaded
+
+    def later(self, hours: float) -> "Standing":
+        """The same when so many hours have passed: the noted times are moved back, as no clock can be moved on."""
+        if not hours or self.notes is None:
+            return self
+        notes = json.loads(self.notes)
+        for name in TIMES:
+            if notes.get(name):
+                noted = datetime.strptime(notes[name], TIME_FORMAT)  # noqa: DTZ007 - only moved, in the same zone
+                notes[name] = (noted - timedelta(hours=hours)).strftime(TIME_FORMAT)
+        return Standing(tenant=self.tenant, notes=json.dumps(notes).encode("ascii"))
+
+
+class Ground:
+    """The folder. ``state`` in it is what the scripts get as ``-StatePath``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.state = folder / "state"
+        self.tenant_file = folder / "tenant.json"
+        self.faults_file = folder / "tenant.faults.json"
+        self.log_file = folder / "calls.jsonl"
+        self._orders = 0
+
+    def lay(self, standing: Standing, faults: Sequence[Fault] = ()) -> None:
+        """Begin anew from what there was at some moment."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.state.mkdir(parents=True)
+        self.tenant_file.write_bytes(standing.tenant)
+        if standing.notes is not None:
+            (self.state / "state.json").write_bytes(standing.notes)
+        self.inject(faults)
+
+    def inject(self, faults: Sequence[Fault]) -> None:
+        """Order faults for the next run, and begin a new log."""
+        self.faults_file.unlink(missing_ok=True)
+        if faults:
+            self._orders += 1
+            # The emulator counts calls anew for other texts; the same fault may be ordered twice.
+            ordered = [{**fault, "order": self._orders} for fault in faults]
+            self.faults_file.write_text(json.dumps(ordered), encoding="ascii")
+        self.log_file.unlink(missing_ok=True)
+
+    def standing(self, *, than: Standing) -> Standing:
+        """What there is now. What is the same as before is the same object: thousands of these are kept."""
+        file = self.state / "state.json"
+        tenant, notes = self.tenant_file.read_bytes(), file.read_bytes() if file.is_file() else None
+        return Standing(
+            tenant=than.tenant if tenant == than.tenant else tenant, notes=than.notes if notes == than.notes else notes
+        )
+
+    def calls(self) -> list[Call]:
+        """The calls since the log began; a wait is no call."""
+        return [call for call in read_log(self.log_file) if call["n"] is not None]
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The variables that bring a shell to this tenant."""
+        return {
+            "MM365_EXCHANGE_STATE": str(self.tenant_file),
+            "MM365_EXCHANGE_LOG": str(self.log_file),
+            "MM365_EXCHANGE_WATCH": str(self.state),
+            "MM365_EXCHANGE_NO_SLEEP": "1",
+        }

@@ -1,0 +1,76 @@
+"""The way through a pack, as it is rehearsed: the operator's steps in their order, then all of it taken back."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from mm365.exchange.objects import Integration
+from mm365.scripts.procedure import OperatorStep, operator_steps
+
+DRAIN_HOURS = 25.0
+"""More hours than rollback waits for mail under way."""
+PROPAGATION_HOURS = 31 / 60
+"""More hours than 50-enable waits between Loop Check and Redirect."""
+
+_DRAINING = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One run of a script in the rehearsal.
+
+    ``hours`` pass before it: the times that the scripts noted are moved back by so much. ``exit_code`` is what it
+    ends with when nothing goes wrong. ``again`` says that the same script, with the same arguments, was run before.
+    """
+
+    key: str
+    title: str
+    script: str
+    arguments: Mapping[str, str | bool] = field(default_factory=dict)
+    exit_code: int = 0
+    hours: float = 0.0
+    again: bool = False
+
+    @property
+    def command(self) -> str:
+        """The script with its arguments, as one types it."""
+        words = [f"-{name}" if value is True else f"-{name} {value}" for name, value in self.arguments.items()]
+        return " ".join([self.script, *words])
+
+    @property
+    def simulates(self) -> bool:
+        """Whether it only asks what would happen."""
+        return self.arguments.get("WhatIf") is True
+
+
+ROLLBACK = Stage(key="rollback", title="Rollback: Redirect off, then wait", script="70-rollback", exit_code=_DRAINING)
+ROLLBACK_AGAIN = Stage(
+    key="rollback-again", title="Rollback, a day later", script="70-rollback", hours=DRAIN_HOURS, again=False
+)
+
+
+def course(integration: Integration) -> tuple[Stage, ...]:
+    """Every script in the order of the change; then stopped, turned on again, and rolled back in two runs."""
+    steps = {step.key: step for step in operator_steps(integration) if step.script is not None}
+    return tuple(_stages(steps))
+
+
+def _stages(steps: Mapping[str, OperatorStep]) -> Iterator[Stage]:
+    for key, step in steps.items():
+        if not step.standby:
+            yield _stage(key, step, hours=PROPAGATION_HOURS if key == "enable-redirect" else 0.0)
+    yield _stage("stop", steps["stop"])
+    yield _stage("enable-redirect", steps["enable-redirect"], again=True)
+    yield ROLLBACK
+    yield ROLLBACK_AGAIN
+
+
+def _stage(key: str, step: OperatorStep, *, hours: float = 0.0, again: bool = False) -> Stage:
+    assert step.script is not None  # noqa: S101 - steps without a script were left out
+    return Stage(
+        key=f"{key}-again" if again else key,
+        title="Turn Redirect on again" if again else step.title.partition(":")[0],
+        script=step.script.name,
+        arguments=step.arguments,
+        hours=hours,
+        again=again,
+    )

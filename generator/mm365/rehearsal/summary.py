@@ -1,0 +1,118 @@
+"""A rehearsal as lines for a terminal: the way through as a table, the matrix of faults, and what broke."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from mm365.display import printable
+from mm365.rehearsal.matrix import Counts
+from mm365.rehearsal.promises import last_words
+from mm365.rehearsal.rehearsal import Rehearsed, Walked
+from mm365.rehearsal.result import describe
+from mm365.rehearsal.run import Passed
+
+GOOD, BAD, PLAIN = "good", "bad", ""
+Line = tuple[str, str]
+"""A line and its look: good, bad or plain."""
+
+WAYS_IN_WORDS = {
+    "file": "each script as pwsh -File",
+    "call": "each script with & in an open shell",
+    "paste": "pasted into an open shell",
+}
+_MOST_LINES = 100
+
+
+def summary(done: Rehearsed) -> Iterator[Line]:
+    """All lines, from what was done to whether it held."""
+    guard = done.request.loop_guard.value
+    yield (
+        f"Rehearsed against an emulated Exchange Online, tenant: {done.wish.tenant}; loop guard: {guard}",
+        PLAIN,
+    )
+    for walked in done.walks:
+        yield from _way_through(walked)
+    if done.outcomes:
+        yield from _faults(done)
+        yield from list(breakages(done))[:_MOST_LINES]
+    yield "", PLAIN
+    yield from verdict(done)
+
+
+def _way_through(walked: Walked) -> Iterator[Line]:
+    yield "", PLAIN
+    yield f"The way through, {WAYS_IN_WORDS[walked.way]}:", PLAIN
+    width = max(len(passed.stage.command) for passed in walked.stages)
+    for passed, breaches in zip(walked.stages, walked.breaches, strict=True):
+        good = not breaches and passed.as_expected
+        code = "killed" if passed.ended.exit_code is None else f"exit {passed.ended.exit_code}"
+        text = (
+            f"  {'ok ' if good else 'BAD'}  {passed.stage.command:<{width}}  {code:<6}  {len(passed.calls):>3} calls  "
+            f"{passed.ended.seconds:5.2f} s  {counted_changes(passed)}"
+        )
+        yield text.rstrip(), GOOD if good else BAD
+        if not passed.as_expected:
+            yield f"         {printable(last_words(passed))}", BAD
+        for breach in breaches:
+            yield f"         {printable(breach.text)}", BAD
+    for breach in walked.returned:
+        yield f"  BAD  {printable(breach.text)}", BAD
+    if not walked.returned:
+        yield "  ok   it ends with exactly what was there before", GOOD
+
+
+def counted_changes(passed: Passed) -> str:
+    """The cmdlets that changed something, with how often if that is more than once."""
+    times = Counter(call["cmdlet"] for call in passed.changes)
+    return ", ".join(cmdlet if count == 1 else f"{count} {cmdlet}" for cmdlet, count in times.items())
+
+
+def _faults(done: Rehearsed) -> Iterator[Line]:
+    ways = ", ".join(walked.way for walked in done.walks)
+    yield "", PLAIN
+    yield f"Faults, at each call in turn; run as: {ways}. Cases that held, and how many broke:", PLAIN
+    yield from matrix(done.counts)
+
+
+def matrix(counts: Counts) -> Iterator[Line]:
+    """How many cases held and broke, by kind of fault and stage, as a table."""
+    rows = [["", *counts.stages, "all"]]
+    rows += [
+        [kind, *(_cell(*counts.of(stage=stage, kind=kind)) for stage in (*counts.stages, ""))] for kind in counts.kinds
+    ]
+    yield from _table(rows)
+
+
+def _cell(run: int, broken: int) -> str:
+    if not run:
+        return "."
+    return f"{run - broken}" if not broken else f"{run - broken}, {broken} BROKEN"
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Iterator[Line]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for first, *others in rows:
+        cells = [first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))]
+        yield "  " + "  ".join(cells), BAD if any("BROKEN" in cell for cell in others) else PLAIN
+
+
+def breakages(done: Rehearsed) -> Iterator[Line]:
+    """Every case that broke a promise, with what shows it, and how to run it alone."""
+    for outcome in done.broken:
+        yield f"BROKEN  {describe(outcome.case)}, run as {outcome.way}  (--fault {outcome.case.name})", BAD
+        for breach in outcome.breaches:
+            yield f"        {breach.promise.value}:", PLAIN
+            yield f"          {printable(breach.text)}", BAD
+
+
+def verdict(done: Rehearsed) -> Iterator[Line]:
+    """Whether it went through and all held."""
+    stopped = [walked.stopped for walked in done.walks if walked.stopped]
+    if stopped:
+        yield f"The change does not go through: {stopped[0].stage.command} stops. See above why.", BAD
+    cases = len(done.outcomes)
+    counts = f"{cases} cases, {cases - len(done.broken)} held, {len(done.broken)} broken; " if cases else ""
+    said, look = ("All held", GOOD) if done.held else ("NOT all held", BAD)
+    if len(list(breakages(done))) > _MOST_LINES:
+        yield "There is more that broke: --json and --report have all of it.", BAD
+    yield f"{said}: {counts}{done.runs} scripts run in {done.seconds:.1f} s.", look
+    yield "No tenant was touched.", PLAIN

@@ -1,0 +1,1 @@
+"""What a person asks for: the regions, the fields of a request, and how they are read."""
