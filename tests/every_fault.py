@@ -20,7 +20,7 @@ from mm365.pack.writing import build_pack, write_pack
 from mm365.rehearsal.faults import KILLS, MEANINGS
 from mm365.rehearsal.matrix import Counts
 from mm365.rehearsal.pool import Pool
-from mm365.rehearsal.rehearsal import BUSY, EMPTY, Rehearsed, Wish, rehearse, trace
+from mm365.rehearsal.rehearsal import BUSY, EMPTY, Options, Result, rehearse, trace
 from mm365.rehearsal.shells import WAYS, find_shell
 from mm365.rehearsal.summary import breakages, matrix
 from mm365.request.request import LoopGuard, build_request
@@ -30,14 +30,14 @@ from tests.exchange.engine import find_pwsh
 OTHER_KINDS = tuple(kind for kind in MEANINGS if kind not in KILLS)
 
 
-def rehearse_all(pool: Pool, program: str, folder: Path, *, complete: bool) -> Iterator[Rehearsed]:
+def rehearse_all(pool: Pool, program: str, folder: Path, *, complete: bool) -> Iterator[Result]:
     """Six rehearsals, with the shells of one pool."""
     for number, guard in enumerate(LoopGuard):
         pack = folder / guard.value
         write_pack(build_pack(build_request({**VALUES, "loop_guard": guard.value}, needs=())), pack)
         for place, tenant in enumerate((EMPTY, BUSY)):
             yield rehearse(
-                Wish(
+                Options(
                     pack=pack,
                     program=program,
                     ways=WAYS,
@@ -50,14 +50,14 @@ def rehearse_all(pool: Pool, program: str, folder: Path, *, complete: bool) -> I
             )
 
 
-def differing_traces(rehearsals: list[Rehearsed]) -> list[str]:
+def differing_traces(rehearsals: list[Result]) -> list[str]:
     """The ways through whose calls and files are not those of the first."""
-    first = trace(rehearsals[0].walks[0])
+    first = trace(rehearsals[0].ways[0])
     return [
-        f"{done.request.loop_guard.value}, {done.wish.tenant}, {walked.way}: other calls or files than the first"
+        f"{done.request.loop_guard.value}, {done.options.tenant}, {through.way}: other calls or files than the first"
         for done in rehearsals
-        for walked in done.walks
-        if trace(walked) != first
+        for through in done.ways
+        if trace(through) != first
     ]
 
 
@@ -69,14 +69,14 @@ def main() -> int:
     program = find_shell(find_pwsh() or "")
     pool = Pool(program)
     begun = time.monotonic()
-    done: list[Rehearsed] = []
+    done: list[Result] = []
     with tempfile.TemporaryDirectory() as folder:
         try:
             for one in rehearse_all(pool, program, Path(folder), complete=complete):
                 done.append(one)
                 verdict = "held" if one.held else "BROKEN"
                 guard = one.request.loop_guard.value
-                said = f"{guard:<15} {one.wish.tenant:<6} {len(one.outcomes):>5} cases, {len(one.broken)} broken"
+                said = f"{guard:<15} {one.options.tenant:<6} {len(one.outcomes):>5} cases, {len(one.broken)} broken"
                 sys.stdout.write(f"{said}; {one.runs} scripts run in {one.seconds:.0f} s: {verdict}\n")
                 sys.stdout.flush()
         finally:

@@ -15,15 +15,15 @@ from pathlib import Path
 import pytest
 
 from mm365.integration.risks import RISKS
-from mm365.notebook.rehearsal import BACKUP, STOPPED, Rehearsing, Subject
+from mm365.notebook.rehearsal import BACKUP, STOPPED, NotebookRehearsal, PackToRehearse
 from mm365.notebook.rehearsal_tables import rehearsed
 from mm365.notebook.walkthrough import Walkthrough
 from mm365.pack.writing import build_pack, write_pack
-from mm365.rehearsal.options import read_wish
+from mm365.rehearsal.options import read_options
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.progress import Progress
 from mm365.rehearsal.promises import Breach, Promise
-from mm365.rehearsal.rehearsal import Rehearsed, rehearse
+from mm365.rehearsal.rehearsal import Result, rehearse
 from mm365.rehearsal.shells import Abandoned
 from mm365.request.request import build_request
 from tests.commands import HEADER_ID, VALUES
@@ -32,46 +32,46 @@ NOT_YET = "no pack yet"
 FINGERPRINT = build_pack(build_request(VALUES, needs=())).fingerprint
 
 
-def desk(folder: Path) -> Rehearsing:
+def desk(folder: Path) -> NotebookRehearsal:
     """A rehearsal of the pack in a folder."""
-    return Rehearsing(lambda: Subject(folder=folder, fingerprint=FINGERPRINT), lambda: NOT_YET)
+    return NotebookRehearsal(lambda: PackToRehearse(folder=folder, fingerprint=FINGERPRINT), lambda: NOT_YET)
 
 
 @pytest.fixture(scope="module")
-def pack(tmp_path_factory: pytest.TempPathFactory) -> Subject:
+def pack(tmp_path_factory: pytest.TempPathFactory) -> PackToRehearse:
     """A pack that several tests rehearse."""
     made = build_pack(build_request(VALUES, needs=()))
     folder = tmp_path_factory.mktemp("pack") / "pack"
     write_pack(made, folder)
-    return Subject(folder=folder, fingerprint=made.fingerprint)
+    return PackToRehearse(folder=folder, fingerprint=made.fingerprint)
 
 
 @dataclass(frozen=True)
 class Done:
     """A rehearsal that ended, what was told meanwhile, and the pack in question, which a test may change."""
 
-    rehearsing: Rehearsing
+    rehearsal: NotebookRehearsal
     told: list[str]
-    now: list[Subject | None]
+    now: list[PackToRehearse | None]
 
     @property
-    def result(self) -> Rehearsed:
+    def result(self) -> Result:
         """What came of it."""
-        assert self.rehearsing.result is not None, self.rehearsing.problem
-        return self.rehearsing.result
+        assert self.rehearsal.result is not None, self.rehearsal.problem
+        return self.rehearsal.result
 
 
 @pytest.fixture(scope="module")
-def done(pwsh: str, pack: Subject) -> Done:  # noqa: ARG001 - it decides whether there is one
+def done(pwsh: str, pack: PackToRehearse) -> Done:  # noqa: ARG001 - it decides whether there is one
     """The way through with one kind of fault."""
-    now: list[Subject | None] = [pack]
-    rehearsing = Rehearsing(lambda: now[0], lambda: NOT_YET)
-    rehearsing.choose(faults="differs", way="file")
+    now: list[PackToRehearse | None] = [pack]
+    rehearsal = NotebookRehearsal(lambda: now[0], lambda: NOT_YET)
+    rehearsal.choose(faults="differs", way="file")
     told: list[str] = []
-    rehearsing.changed = lambda: told.append(rehearsing.now)
-    rehearsing.start()
-    rehearsing.wait()
-    return Done(rehearsing, told, now)
+    rehearsal.changed = lambda: told.append(rehearsal.now)
+    rehearsal.start()
+    rehearsal.wait()
+    return Done(rehearsal, told, now)
 
 
 @pytest.fixture
@@ -101,45 +101,45 @@ def _standing_in(folder: str) -> Iterator[str]:
 
 
 def test_nothing_can_be_rehearsed_before_there_is_a_pack() -> None:
-    rehearsing = Rehearsing(lambda: None, lambda: NOT_YET)
-    assert (rehearsing.obstacle, rehearsing.command) == (NOT_YET, "")
-    rehearsing.start()
-    assert not rehearsing.running
+    rehearsal = NotebookRehearsal(lambda: None, lambda: NOT_YET)
+    assert (rehearsal.obstacle, rehearsal.command) == (NOT_YET, "")
+    rehearsal.start()
+    assert not rehearsal.running
 
 
 def test_walk_has_a_pack_when_it_is_written_and_its_values_are_still_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    walk = Walkthrough()
+    run_stages = Walkthrough()
     for risk in RISKS:
-        walk = walk.tick(risk.key)
-    assert (walk.written, list(tmp_path.iterdir())) == (None, [])
-    written = walk.write()
-    assert walk.written == Subject(folder=written.folder, fingerprint=written.fingerprint)
-    assert Walkthrough().written == walk.written, "a pack that is there from another day"
-    assert walk.enter("change", "other").written is None
-    assert walk.enter("tenant", "no domain").written is None
-    assert walk.in_folder("a\0b").written is None
+        run_stages = run_stages.tick(risk.key)
+    assert (run_stages.written, list(tmp_path.iterdir())) == (None, [])
+    written = run_stages.write()
+    assert run_stages.written == PackToRehearse(folder=written.folder, fingerprint=written.fingerprint)
+    assert Walkthrough().written == run_stages.written, "a pack that is there from another day"
+    assert run_stages.enter("change", "other").written is None
+    assert run_stages.enter("tenant", "no domain").written is None
+    assert run_stages.in_folder("a\0b").written is None
 
 
 def test_a_backup_is_needed_where_it_is_what_to_start_from() -> None:
-    rehearsing = desk(Path("pack"))
-    rehearsing.choose(tenant=BACKUP)
-    assert rehearsing.obstacle.startswith("Give the file that 20-backup wrote")
-    rehearsing.choose(backup=" a b.json ", faults="all")
-    assert rehearsing.obstacle == ""
-    assert shlex.split(rehearsing.command) == [
+    rehearsal = desk(Path("pack"))
+    rehearsal.choose(tenant=BACKUP)
+    assert rehearsal.obstacle.startswith("Give the file that 20-backup wrote")
+    rehearsal.choose(backup=" a b.json ", faults="all")
+    assert rehearsal.obstacle == ""
+    assert shlex.split(rehearsal.command) == [
         "mm365", "rehearse", "pack", "--tenant-state", "a b.json", "--faults", "all",
     ]  # fmt: skip
 
 
 @pytest.mark.powershell
 @pytest.mark.xdist_group("rehearsal")
-def test_what_came_of_it_is_there_when_it_ends(done: Done, pack: Subject) -> None:
-    rehearsing, told, found = done.rehearsing, done.told, done.result
+def test_what_came_of_it_is_there_when_it_ends(done: Done, pack: PackToRehearse) -> None:
+    rehearsal, told, found = done.rehearsal, done.told, done.result
     assert (found.held, found.fingerprint, len(found.outcomes)) == (True, pack.fingerprint, 4)
-    assert (rehearsing.running, rehearsing.now, rehearsing.problem, rehearsing.note) == (False, "", "", "")
+    assert (rehearsal.running, rehearsal.now, rehearsal.problem, rehearsal.note) == (False, "", "", "")
     assert told[0].startswith("Reading the pack")
     assert told[1] == "The way through. 1 of 12 done, the last was 10-preflight"
     assert told[-2].startswith("Faults: none broken so far. 4 of 4 done, the last was create/New-")
@@ -147,12 +147,12 @@ def test_what_came_of_it_is_there_when_it_ends(done: Done, pack: Subject) -> Non
 
 @pytest.mark.powershell
 @pytest.mark.xdist_group("rehearsal")
-def test_result_is_shown_for_its_own_pack_and_for_no_other(pack: Subject, done: Done) -> None:
+def test_result_is_shown_for_its_own_pack_and_for_no_other(pack: PackToRehearse, done: Done) -> None:
     found = done.result
     for other in (None, replace(pack, fingerprint="1")):
         done.now[0] = other
-        assert done.rehearsing.result is None
-        assert done.rehearsing.note == f"What was rehearsed is another pack, with the fingerprint {pack.fingerprint}."
+        assert done.rehearsal.result is None
+        assert done.rehearsal.note == f"What was rehearsed is another pack, with the fingerprint {pack.fingerprint}."
     done.now[0] = pack
     assert done.result is found
 
@@ -164,7 +164,7 @@ def test_tables_hold_the_verdict_the_way_and_every_case(done: Done) -> None:
     shown = unescape(rehearsed(found))
     assert "All held: 4 cases, 4 held, 0 broken" in shown
     assert "No tenant was touched." in shown
-    assert all(passed.stage.command in shown for passed in found.walks[0].stages)
+    assert all(run.stage.command in shown for run in found.ways[0].stages)
     assert "BROKEN" not in shown
     assert HEADER_ID not in shown
 
@@ -190,27 +190,27 @@ def test_every_broken_case_is_shown_with_its_promise_and_cannot_draw_on_the_page
 def test_altered_pack_and_missing_backup_are_told_and_forgotten_when_something_else_is_chosen(
     pack_folder: Path,
 ) -> None:
-    rehearsing = desk(pack_folder)
-    rehearsing.choose(tenant=BACKUP, backup=str(pack_folder / "none.json"))
-    rehearsing.start()
-    rehearsing.wait()
-    assert "none.json cannot be read: No such file" in rehearsing.problem
-    rehearsing.choose(tenant="empty")
-    assert rehearsing.problem == ""
+    rehearsal = desk(pack_folder)
+    rehearsal.choose(tenant=BACKUP, backup=str(pack_folder / "none.json"))
+    rehearsal.start()
+    rehearsal.wait()
+    assert "none.json cannot be read: No such file" in rehearsal.problem
+    rehearsal.choose(tenant="empty")
+    assert rehearsal.problem == ""
     (pack_folder / "scripts" / "30-create.ps1").write_text("Remove-Mailbox *")
-    rehearsing.start()
-    rehearsing.wait()
-    assert "is not what was generated (scripts/30-create.ps1 is changed)" in rehearsing.problem
-    assert (rehearsing.result, rehearsing.running) == (None, False)
+    rehearsal.start()
+    rehearsal.wait()
+    assert "is not what was generated (scripts/30-create.ps1 is changed)" in rehearsal.problem
+    assert (rehearsal.result, rehearsal.running) == (None, False)
 
 
 def test_pack_that_took_the_place_of_the_one_that_was_looked_at_is_not_run(pack_folder: Path) -> None:
-    rehearsing = desk(pack_folder)
+    rehearsal = desk(pack_folder)
     other = build_pack(build_request({**VALUES, "change": "other"}, needs=()))
     write_pack(other, pack_folder, overwrite=True)
-    rehearsing.start()
-    rehearsing.wait()
-    assert rehearsing.problem == f"{pack_folder} holds another pack by now; look at it first."
+    rehearsal.start()
+    rehearsal.wait()
+    assert rehearsal.problem == f"{pack_folder} holds another pack by now; look at it first."
 
 
 @pytest.mark.notebook
@@ -218,7 +218,7 @@ def test_approver_runs_no_scripts_but_those_that_are_known(pack_folder: Path) ->
     pytest.importorskip("ipywidgets")
     from mm365.notebook.review_screen import start  # noqa: PLC0415 - it may not be installed
 
-    assert start(str(pack_folder)).rehearsing.obstacle == ""
+    assert start(str(pack_folder)).rehearsal.obstacle == ""
     script = pack_folder / "scripts" / "10-preflight.ps1"
     text = script.read_bytes() + b"Remove-Item -Recurse ~\n"
     manifest = pack_folder / "manifest.json"
@@ -229,16 +229,16 @@ def test_approver_runs_no_scripts_but_those_that_are_known(pack_folder: Path) ->
     review = start(str(pack_folder))
     assert review.review is not None
     assert review.review.report.rendered_again is None
-    assert "more than values differs" in review.rehearsing.obstacle
+    assert "more than values differs" in review.rehearsal.obstacle
 
 
 def test_without_powershell_it_says_what_to_install(pack_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MM365_PWSH", raising=False)
     monkeypatch.setenv("PATH", str(pack_folder))
-    rehearsing = desk(pack_folder)
-    rehearsing.start()
-    rehearsing.wait()
-    assert rehearsing.problem == (
+    rehearsal = desk(pack_folder)
+    rehearsal.start()
+    rehearsal.wait()
+    assert rehearsal.problem == (
         "No PowerShell was found: neither pwsh nor powershell is on the PATH. Install PowerShell 7 "
         "(https://aka.ms/install-powershell), then start the notebook again, or set MM365_PWSH to where it is."
     )
@@ -247,17 +247,17 @@ def test_without_powershell_it_says_what_to_install(pack_folder: Path, monkeypat
 @pytest.mark.usefixtures("pwsh")
 @pytest.mark.powershell
 def test_stopped_on_the_way_it_leaves_no_process_and_no_folder(pack_folder: Path, temporary: Path) -> None:
-    rehearsing = desk(pack_folder)
+    rehearsal = desk(pack_folder)
     begun = threading.Event()
-    rehearsing.changed = lambda: begun.set() if rehearsing.progress else None
-    rehearsing.start()
+    rehearsal.changed = lambda: begun.set() if rehearsal.progress else None
+    rehearsal.start()
     assert begun.wait(60)
     assert working_in(temporary) != []
     asked = time.monotonic()
-    rehearsing.stop()
-    rehearsing.wait()
+    rehearsal.stop()
+    rehearsal.wait()
     assert time.monotonic() - asked < 5
-    assert (rehearsing.note, rehearsing.problem, rehearsing.result) == (STOPPED, "", None)
+    assert (rehearsal.note, rehearsal.problem, rehearsal.result) == (STOPPED, "", None)
     assert (working_in(temporary), list(temporary.iterdir())) == ([], [])
 
 
@@ -271,10 +271,10 @@ def test_stopped_amid_the_faults_it_leaves_no_process_and_no_folder(pack_folder:
             assert working_in(temporary) != []
             stop.set()
 
-    wish = read_wish(pack=pack_folder, faults="differs", way="call")
-    pool = Pool(wish.program, stop)
+    options = read_options(pack=pack_folder, faults="differs", way="call")
+    pool = Pool(options.program, stop)
     with pytest.raises(Abandoned):
-        rehearse(wish, tell, pool)
+        rehearse(options, tell, pool)
     pool.close()
     assert (working_in(temporary), list(temporary.iterdir())) == ([], [])
 
@@ -285,12 +285,12 @@ def test_kernel_that_ends_meanwhile_leaves_no_process_and_no_folder(pack_folder:
     program = f"""
 import tempfile, threading
 from pathlib import Path
-from mm365.notebook.rehearsal import Rehearsing, Subject
+from mm365.notebook.rehearsal import NotebookRehearsal, PackToRehearse
 tempfile.tempdir = {str(temporary)!r}
-rehearsing = Rehearsing(lambda: Subject(folder=Path({str(pack_folder)!r}), fingerprint={FINGERPRINT!r}), lambda: "")
+rehearsal = NotebookRehearsal(lambda: PackToRehearse(folder=Path({str(pack_folder)!r}), fingerprint={FINGERPRINT!r}), lambda: "")
 begun = threading.Event()
-rehearsing.changed = lambda: begun.set() if rehearsing.progress else None
-rehearsing.start()
+rehearsal.changed = lambda: begun.set() if rehearsal.progress else None
+rehearsal.start()
 begun.wait(60)
 """
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)

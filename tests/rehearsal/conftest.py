@@ -7,7 +7,7 @@ import pytest
 
 from mm365.pack.writing import build_pack, write_pack
 from mm365.rehearsal.pool import Pool
-from mm365.rehearsal.rehearsal import Rehearsed, Wish, rehearse
+from mm365.rehearsal.rehearsal import Options, Result, rehearse
 from mm365.rehearsal.shells import WAYS
 from mm365.request.request import Request, build_request
 from tests.browser.conftest import browser, chromium
@@ -37,6 +37,6 @@ def pool(pwsh: str) -> Iterator[Pool]:
 
 
 @pytest.fixture(scope="session")
-def clean(finished_pack: Path, pwsh: str, pool: Pool) -> Rehearsed:
+def clean(finished_pack: Path, pwsh: str, pool: Pool) -> Result:
     """The way through, in all three ways, on an empty tenant."""
-    return rehearse(Wish(pack=finished_pack, program=pwsh, ways=WAYS), pool=pool)
+    return rehearse(Options(pack=finished_pack, program=pwsh, ways=WAYS), pool=pool)

@@ -4,25 +4,25 @@ import pytest
 
 from mm365.errors import RehearsalError
 from mm365.integration.article import build_integration
-from mm365.rehearsal.comparison import Likeness
+from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.faults import MEANINGS, Case, cases_of, parse_fault, parse_kinds
-from mm365.rehearsal.rehearsal import Rehearsed
+from mm365.rehearsal.rehearsal import Result
 
 pytestmark = [pytest.mark.powershell, pytest.mark.xdist_group("rehearsal")]
 
 
-def cases(done: Rehearsed, stage: str, *kinds: str) -> list[Case]:
-    passed = next(passed for passed in done.walks[0].stages if passed.stage.key == stage)
-    return list(cases_of(passed, Likeness(build_integration(done.request)), kinds))
+def cases(done: Result, stage: str, *kinds: str) -> list[Case]:
+    run = next(run for run in done.ways[0].stages if run.stage.key == stage)
+    return list(cases_of(run, Comparison(build_integration(done.request)), kinds))
 
 
-def test_every_call_of_every_script_fails_once(clean: Rehearsed) -> None:
-    for passed in clean.walks[0].stages:
-        numbers = [case.number for case in cases(clean, passed.stage.key, "error")]
-        assert numbers == list(range(1, len(passed.calls) + 1))
+def test_every_call_of_every_script_fails_once(clean: Result) -> None:
+    for run in clean.ways[0].stages:
+        numbers = [case.number for case in cases(clean, run.stage.key, "error")]
+        assert numbers == list(range(1, len(run.calls) + 1))
 
 
-def test_only_a_change_can_be_lost(clean: Rehearsed) -> None:
+def test_only_a_change_can_be_lost(clean: Result) -> None:
     found = [case.name for case in cases(clean, "create", "lost")]
     assert found == [
         "create/New-InboundConnector#1:lost",
@@ -33,7 +33,7 @@ def test_only_a_change_can_be_lost(clean: Rehearsed) -> None:
     assert cases(clean, "simulate", "lost", "kill-after", "differs", "other-takes-name") == []
 
 
-def test_a_process_is_killed_wherever_it_would_leave_something_else_behind(clean: Rehearsed) -> None:
+def test_a_process_is_killed_wherever_it_would_leave_something_else_behind(clean: Result) -> None:
     """Before the first call, and after each file that was written; after each change besides."""
     assert [case.name for case in cases(clean, "create", "kill")] == [
         "create/Get-ConnectionInformation#1:kill",
@@ -46,13 +46,13 @@ def test_a_process_is_killed_wherever_it_would_leave_something_else_behind(clean
     assert len(cases(clean, "create", "kill-after")) == 4
 
 
-def test_what_others_do_comes_before_each_call_that_could_see_it_and_before_the_last(clean: Rehearsed) -> None:
+def test_what_others_do_comes_before_each_call_that_could_see_it_and_before_the_last(clean: Result) -> None:
     found = [case.cmdlet for case in cases(clean, "verify-enabled", "other-removes")]
     assert found == ["Get-InboundConnector", "Get-InboundConnector", "Get-TransportRule"]
     assert cases(clean, "preflight", "other-removes", "other-disables") == []
 
 
-def test_what_does_no_harm_comes_at_every_call_at_once(clean: Rehearsed) -> None:
+def test_what_does_no_harm_comes_at_every_call_at_once(clean: Result) -> None:
     assert [case.name for case in cases(clean, "stop", "warning", "delay", "throttle")] == [
         "stop/*:warning",
         "stop/*:delay",
@@ -60,8 +60,8 @@ def test_what_does_no_harm_comes_at_every_call_at_once(clean: Rehearsed) -> None
     ]
 
 
-def test_every_kind_is_tried_somewhere(clean: Rehearsed) -> None:
-    found = {case.kind for passed in clean.walks[0].stages for case in cases(clean, passed.stage.key, *MEANINGS)}
+def test_every_kind_is_tried_somewhere(clean: Result) -> None:
+    found = {case.kind for run in clean.ways[0].stages for case in cases(clean, run.stage.key, *MEANINGS)}
     assert found == set(MEANINGS)
 
 

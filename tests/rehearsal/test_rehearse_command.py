@@ -34,7 +34,7 @@ def test_a_fault_is_run_in_all_three_ways_and_kept_with_all_that_belongs_to_it(
     assert done.code == 0, done.err
     facts = json.loads(done.text)
     assert facts["cases"] == {"run": 3, "held": 3, "broken": 0}
-    assert [walk["way"] for walk in facts["walks"]] == ["file", "call", "paste"]
+    assert [run_stages["way"] for run_stages in facts["walks"]] == ["file", "call", "paste"]
     assert json.loads((kept / "rehearsal.json").read_text()) == facts
     names = {path.name for path in (kept / "faults-paste" / "create" / "New-TransportRule-2-lost").iterdir()}
     assert names == {

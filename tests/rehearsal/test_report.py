@@ -17,9 +17,9 @@ from mm365.emulator.backup import FORMAT
 from mm365.emulator.busy import busy_tenant
 from mm365.emulator.tenants import KINDS, Tenant, add_rule, transport_rule
 from mm365.pack.writing import build_pack, write_pack
-from mm365.rehearsal.faults import Wanted
+from mm365.rehearsal.faults import ChosenFault
 from mm365.rehearsal.promises import Breach, Promise
-from mm365.rehearsal.rehearsal import Rehearsed, Walked, Wish, rehearse
+from mm365.rehearsal.rehearsal import Options, Result, RunThrough, rehearse
 from mm365.rehearsal.report import render_report
 from mm365.request.request import Request, build_request
 from tests.commands import HEADER_ID, VALUES
@@ -32,8 +32,8 @@ pytestmark = [pytest.mark.powershell, pytest.mark.xdist_group("report")]
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 FAULTS = (
-    Wanted(stage="", cmdlet="Enable-TransportRule", nth=1, kind="lost"),
-    Wanted(stage="backup", cmdlet="Get-TransportRule", nth=1, kind="error"),
+    ChosenFault(stage="", cmdlet="Enable-TransportRule", nth=1, kind="lost"),
+    ChosenFault(stage="backup", cmdlet="Get-TransportRule", nth=1, kind="error"),
 )
 VOID = {"meta"}
 
@@ -82,38 +82,38 @@ def backup_with_a_hostile_name(request: Request) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def done(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
+def done(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Result:
     """A rehearsal with a few faults, in which nothing broke; as if it had gone another way just so."""
     folder = tmp_path_factory.mktemp("report")
     request = build_request(VALUES, needs=())
     write_pack(build_pack(request), folder / "pack")
     saved = folder / "backup-of-today.json"
     saved.write_text(json.dumps(backup_with_a_hostile_name(request)))
-    made = rehearse(Wish(pack=folder / "pack", program=pwsh, ways=("call",), tenant=str(saved), wanted=FAULTS))
+    made = rehearse(Options(pack=folder / "pack", program=pwsh, ways=("call",), tenant=str(saved), chosen=FAULTS))
     assert made.held
-    return replace(made, walks=(*made.walks, replace(made.walks[0], way="paste")))
+    return replace(made, ways=(*made.ways, replace(made.ways[0], way="paste")))
 
 
 @pytest.fixture(scope="module")
-def broken(done: Rehearsed) -> Rehearsed:
+def broken(done: Result) -> Result:
     """The same with two cases and one way that broke promises."""
     outcomes = list(done.outcomes)
     outcomes[0] = replace(outcomes[0], breaches=(Breach(promise=Promise.MAIL, text=f"'{HOSTILE}' lets mail loop"),))
     outcomes[-1] = replace(outcomes[-1], breaches=(Breach(promise=Promise.TRUTH, text=f"it says {HEADER_ID.upper()}"),))
-    return replace(done, outcomes=tuple(outcomes), walks=(done.walks[0], ended_badly(done.walks[1])))
+    return replace(done, outcomes=tuple(outcomes), ways=(done.ways[0], ended_badly(done.ways[1])))
 
 
-def ended_badly(walked: Walked) -> Walked:
-    stages = list(walked.stages)
+def ended_badly(through: RunThrough) -> RunThrough:
+    stages = list(through.stages)
     stages[6] = replace(
         stages[6], ended=replace(stages[6].ended, exit_code=None, output=f"STOP {HOSTILE}\x1b[2J\u202e")
     )
-    return replace(walked, stages=tuple(stages), returned=(Breach(promise=Promise.RETURN, text="a rule is left"),))
+    return replace(through, stages=tuple(stages), returned=(Breach(promise=Promise.RETURN, text="a rule is left"),))
 
 
 @pytest.fixture(scope="module", params=["held", "broken", "without faults"])
-def page(request: pytest.FixtureRequest, done: Rehearsed, broken: Rehearsed) -> bytes:
-    shown = {"held": done, "broken": broken, "without faults": replace(done, outcomes=(), walks=done.walks[:1])}
+def page(request: pytest.FixtureRequest, done: Result, broken: Result) -> bytes:
+    shown = {"held": done, "broken": broken, "without faults": replace(done, outcomes=(), ways=done.ways[:1])}
     return render_report(shown[request.param])
 
 
@@ -173,30 +173,30 @@ def test_names_with_html_in_them_show_as_text(page: bytes) -> None:
     assert HOSTILE in read(page).words()
 
 
-def test_what_does_not_show_is_written_as_a_code(broken: Rehearsed) -> None:
+def test_what_does_not_show_is_written_as_a_code(broken: Result) -> None:
     assert f"STOP {HOSTILE}\\x1b[2J\\u202e" in read(render_report(broken)).words(of="pre")
 
 
-def test_it_tells_what_was_rehearsed(done: Rehearsed) -> None:
+def test_it_tells_what_was_rehearsed(done: Result) -> None:
     words = read(render_report(done)).words()
     for fact in (done.request.tenant, done.fingerprint, "CHG0012345", "backup-of-today.json", "Everything held."):
         assert fact in words
-    assert str(Path(done.wish.tenant).parent) not in words
+    assert str(Path(done.options.tenant).parent) not in words
     assert "no tenant was touched" in words
 
 
-def test_every_call_of_the_first_way_has_a_mark(done: Rehearsed) -> None:
+def test_every_call_of_the_first_way_has_a_mark(done: Result) -> None:
     elements = read(render_report(done)).elements
     marks = Counter(a["class"].split()[-1] for _, a in elements if a.get("class", "").startswith("mark "))
-    calls = [call for passed in done.walks[0].stages for call in passed.calls]
+    calls = [call for run in done.ways[0].stages for call in run.calls]
     # One of each is in the legend.
     assert marks.total() - 4 == len(calls)
     assert marks["changed"] - 1 == sum(call["changed"] for call in calls) > 0
     assert marks["simulated"] - 1 == 3
 
 
-def test_ways_that_went_alike_are_shown_once(done: Rehearsed, broken: Rehearsed) -> None:
-    def in_full(shown: Rehearsed) -> list[str]:
+def test_ways_that_went_alike_are_shown_once(done: Result, broken: Result) -> None:
+    def in_full(shown: Result) -> list[str]:
         found = (attributes.get("id", "") for _, attributes in read(render_report(shown)).elements)
         return [name for name in found if re.fullmatch(r"way-[a-z]+", name)]
 
@@ -215,7 +215,7 @@ def matrix_of(page: bytes) -> Iterator[tuple[int, int]]:
             yield (0, 0)
 
 
-def test_the_matrix_has_the_numbers_of_the_rehearsal(broken: Rehearsed) -> None:
+def test_the_matrix_has_the_numbers_of_the_rehearsal(broken: Result) -> None:
     expected = []
     for kind in ("error", "lost", None):
         row = []
@@ -223,7 +223,7 @@ def test_the_matrix_has_the_numbers_of_the_rehearsal(broken: Rehearsed) -> None:
             here = [
                 outcome
                 for outcome in broken.outcomes
-                if outcome.case.passed.stage.key == stage and kind in {None, outcome.case.kind}
+                if outcome.case.run.stage.key == stage and kind in {None, outcome.case.kind}
             ]
             row.append((len(here), sum(not outcome.held for outcome in here)))
         expected += [*row, (sum(run for run, _ in row), sum(broke for _, broke in row))]
@@ -231,7 +231,7 @@ def test_the_matrix_has_the_numbers_of_the_rehearsal(broken: Rehearsed) -> None:
     assert expected[-1] == (len(broken.outcomes), 2)
 
 
-def test_broken_cases_are_named_with_what_they_broke(broken: Rehearsed) -> None:
+def test_broken_cases_are_named_with_what_they_broke(broken: Result) -> None:
     page = render_report(broken)
     words = read(page).words()
     assert len(broken.broken) == page.count(b"<article") == 2
@@ -244,7 +244,7 @@ def test_broken_cases_are_named_with_what_they_broke(broken: Rehearsed) -> None:
     assert "The change does not go through" in words
 
 
-def test_where_nothing_broke_it_says_so(done: Rehearsed) -> None:
+def test_where_nothing_broke_it_says_so(done: Result) -> None:
     assert "Nothing broke." in read(render_report(done)).words()
 
 

@@ -8,7 +8,7 @@ import pytest
 from mm365.integration.article import build_integration
 from mm365.pack.writing import build_pack
 from mm365.rehearsal.pool import Pool
-from mm365.rehearsal.rehearsal import Rehearsed, Wish, rehearse, trace
+from mm365.rehearsal.rehearsal import Options, Result, rehearse, trace
 from mm365.rehearsal.result import as_facts
 from mm365.rehearsal.shells import WAYS, Job
 from mm365.rehearsal.stages import course
@@ -27,18 +27,16 @@ def test_it_goes_every_step_of_the_operator_and_then_back(request_of_pack: Reque
     ]  # fmt: skip
 
 
-def test_all_three_ways_go_through_and_end_where_they_began(clean: Rehearsed) -> None:
+def test_all_three_ways_go_through_and_end_where_they_began(clean: Result) -> None:
     assert clean.held
-    for walked in clean.walks:
-        assert [passed.ended.exit_code for passed in walked.stages] == [
-            passed.stage.exit_code for passed in walked.stages
-        ]
-        assert walked.returned == ()
-    assert [walked.way for walked in clean.walks] == list(WAYS)
+    for through in clean.ways:
+        assert [run.ended.exit_code for run in through.stages] == [run.stage.exit_code for run in through.stages]
+        assert through.returned == ()
+    assert [through.way for through in clean.ways] == list(WAYS)
 
 
-def test_all_three_ways_make_the_same_calls_and_write_the_same_files(clean: Rehearsed) -> None:
-    assert len({trace(walked) for walked in clean.walks}) == 1
+def test_all_three_ways_make_the_same_calls_and_write_the_same_files(clean: Result) -> None:
+    assert len({trace(through) for through in clean.ways}) == 1
 
 
 def test_a_script_run_as_a_file_has_the_global_scope_and_one_that_is_called_has_not(pool: Pool, tmp_path: Path) -> None:
@@ -52,7 +50,7 @@ def test_a_script_run_as_a_file_has_the_global_scope_and_one_that_is_called_has_
     assert said == {"file": (7, "True"), "call": (7, "False")}
 
 
-def test_the_pack_is_as_it_was_afterwards(clean: Rehearsed, finished_pack: Path, request_of_pack: Request) -> None:
+def test_the_pack_is_as_it_was_afterwards(clean: Result, finished_pack: Path, request_of_pack: Request) -> None:
     assert clean.held
     assert tree(finished_pack) == build_pack(request_of_pack).files
 
@@ -60,17 +58,17 @@ def test_the_pack_is_as_it_was_afterwards(clean: Rehearsed, finished_pack: Path,
 def test_a_tenant_in_which_the_change_cannot_go_in_is_told_and_left_as_it_was(
     finished_pack: Path, pwsh: str, pool: Pool
 ) -> None:
-    wish = Wish(pack=finished_pack, program=pwsh, ways=("call",), behaviour={"inboundCreation": "refused"})
-    done = rehearse(wish, pool=pool)
-    walked = done.walks[0]
+    options = Options(pack=finished_pack, program=pwsh, ways=("call",), behaviour={"inboundCreation": "refused"})
+    done = rehearse(options, pool=pool)
+    through = done.ways[0]
     assert not done.held
-    assert walked.stopped is not None
-    assert walked.stopped.stage.key == "simulate"
-    assert [passed.stage.key for passed in walked.stages[-2:]] == ["rollback", "rollback-again"]
-    assert walked.returned == ()
+    assert through.stopped is not None
+    assert through.stopped.stage.key == "simulate"
+    assert [run.stage.key for run in through.stages[-2:]] == ["rollback", "rollback-again"]
+    assert through.returned == ()
 
 
-def test_what_machines_read_holds_no_header_id(clean: Rehearsed, request_of_pack: Request) -> None:
+def test_what_machines_read_holds_no_header_id(clean: Result, request_of_pack: Request) -> None:
     text = json.dumps(as_facts(clean))
     assert request_of_pack.header_id not in text
     assert json.loads(text)["held"] is True

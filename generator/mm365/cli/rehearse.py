@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mm365.rehearsal.progress import Progress, Tell
-    from mm365.rehearsal.rehearsal import Rehearsed
+    from mm365.rehearsal.rehearsal import Result
 
 
 def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -92,10 +92,10 @@ def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
       mm365 rehearse DIR --tenant-state busy --faults all --report rehearsal.html
       mm365 rehearse DIR --fault New-TransportRule#2:lost --shell powershell.exe
     """
-    from mm365.rehearsal.options import read_wish
+    from mm365.rehearsal.options import read_options
     from mm365.rehearsal.rehearsal import rehearse as run
 
-    wish = read_wish(
+    options = read_options(
         pack=pack,
         shell=shell,
         tenant=tenant_state,
@@ -106,7 +106,7 @@ def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
     )
     _check_targets(report, keep)
     with _bar() as tell:
-        done = run(wish, tell)
+        done = run(options, tell)
     _write(done, report, keep)
     if as_json:
         from mm365.rehearsal.result import as_facts
@@ -140,7 +140,7 @@ def _bar() -> "Iterator[Tell]":
         yield tell
 
 
-def _show(done: "Rehearsed") -> None:
+def _show(done: "Result") -> None:
     from mm365.rehearsal.summary import BAD, GOOD, summary
 
     colours = {GOOD: typer.colors.GREEN, BAD: typer.colors.RED}
@@ -160,7 +160,7 @@ def _check_targets(report: Path | None, keep: Path | None) -> None:
         check_target(keep)
 
 
-def _write(done: "Rehearsed", report: Path | None, keep: Path | None) -> None:
+def _write(done: "Result", report: Path | None, keep: Path | None) -> None:
     if report is not None:
         from mm365.pack.writing import write_file
         from mm365.rehearsal.report import render_report

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from mm365.errors import Mm365Error, NoPowerShellError
 from mm365.pack.verification import verify_pack
-from mm365.rehearsal.options import read_wish
+from mm365.rehearsal.options import read_options
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.progress import Progress
-from mm365.rehearsal.rehearsal import BUSY, EMPTY, Rehearsed, rehearse
+from mm365.rehearsal.rehearsal import BUSY, EMPTY, Result, rehearse
 from mm365.rehearsal.shells import Abandoned
 
 BACKUP = "backup"
@@ -35,7 +35,7 @@ STOPPED = "Stopped. Nothing is left of it: no PowerShell, no files."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Subject:
+class PackToRehearse:
     """A pack that may be rehearsed: its scripts run on this machine, so only the one of this fingerprint does."""
 
     folder: Path
@@ -59,8 +59,8 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class _Ended:
-    subject: Subject
-    result: Rehearsed | None = None
+    subject: PackToRehearse
+    result: Result | None = None
     problem: str = ""
     note: str = ""
 
@@ -72,14 +72,14 @@ class _Stop(threading.Event):
         return super().is_set() or not threading.main_thread().is_alive()
 
 
-class Rehearsing:
+class NotebookRehearsal:
     """The rehearsals of one notebook, one at a time.
 
     ``subject`` gives the pack as it is now, or None, which ``without`` explains. ``changed`` is called after each
     change, from other threads too.
     """
 
-    def __init__(self, subject: Callable[[], Subject | None], without: Callable[[], str]) -> None:
+    def __init__(self, subject: Callable[[], PackToRehearse | None], without: Callable[[], str]) -> None:
         self._subject, self._without = subject, without
         self.choice = Choice()
         self.changed: Callable[[], object] = lambda: None
@@ -139,7 +139,7 @@ class Rehearsing:
         return f"{part}. {at.done} of {at.total} done, the last was {at.text}"
 
     @property
-    def result(self) -> Rehearsed | None:
+    def result(self) -> Result | None:
         """What came of the pack as it is now."""
         found, subject = self._ended and self._ended.result, self._subject()
         return found if found and subject and found.fingerprint == subject.fingerprint else None
@@ -179,7 +179,7 @@ class Rehearsing:
         if thread := self._thread:
             thread.join()
 
-    def _run(self, subject: Subject, choice: Choice) -> None:
+    def _run(self, subject: PackToRehearse, choice: Choice) -> None:
         ended = _Ended(subject=subject, problem="It broke off; the kernel's log says why.")
         try:
             ended = self._outcome(subject, choice)
@@ -188,14 +188,14 @@ class Rehearsing:
             self._ended, self._thread = ended, None
             self.changed()
 
-    def _outcome(self, subject: Subject, choice: Choice) -> _Ended:
+    def _outcome(self, subject: PackToRehearse, choice: Choice) -> _Ended:
         try:
             if verify_pack(subject.folder).fingerprint != subject.fingerprint:
                 return _Ended(subject=subject, problem=f"{subject.folder} holds another pack by now; look at it first.")
-            wish = read_wish(pack=subject.folder, tenant=choice.start, faults=choice.faults, way=choice.way)
-            pool = Pool(wish.program, self._stop)
+            options = read_options(pack=subject.folder, tenant=choice.start, faults=choice.faults, way=choice.way)
+            pool = Pool(options.program, self._stop)
             try:
-                return _Ended(subject=subject, result=rehearse(wish, self._tell, pool))
+                return _Ended(subject=subject, result=rehearse(options, self._tell, pool))
             finally:
                 pool.close()
         except Abandoned:

@@ -1,4 +1,4 @@
-"""A rehearsal on a screen, the same in both notebooks: ``ipywidgets`` over ``rehearsing``."""
+"""A rehearsal on a screen, the same in both notebooks: ``ipywidgets`` over ``rehearsal``."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -6,23 +6,23 @@ from collections.abc import Callable, Mapping
 import ipywidgets as ipw
 
 from mm365.notebook import hypertext
-from mm365.notebook.rehearsal import BACKUP, FAULTS, TENANTS, Rehearsing
+from mm365.notebook.rehearsal import BACKUP, FAULTS, TENANTS, NotebookRehearsal
 from mm365.notebook.rehearsal_tables import rehearsed
 from mm365.notebook.widgets import Screen, button, choice, output, progress_bar, text_field
 
 
-def rehearsal_part(screen: Screen, rehearsing: Rehearsing) -> ipw.VBox:
+def rehearsal_part(screen: Screen, rehearsal: NotebookRehearsal) -> ipw.VBox:
     """What can be chosen, the buttons, the bar and what came of it. Nothing runs before a button is pressed."""
-    return _RehearsalPart(rehearsing).on(screen)
+    return _RehearsalWidgets(rehearsal).on(screen)
 
 
-class _RehearsalPart:
+class _RehearsalWidgets:
     """The widgets. They are drawn from several threads, one at a time."""
 
-    def __init__(self, rehearsing: Rehearsing) -> None:
-        self._state = rehearsing
+    def __init__(self, rehearsal: NotebookRehearsal) -> None:
+        self._state = rehearsal
         self._lock = threading.RLock()
-        chosen = rehearsing.choice
+        chosen = rehearsal.choice
         self._tenant = choice("Starts from", chosen.tenant, _offered(TENANTS), self._choose("tenant"))
         self._backup = text_field("Backup", chosen.backup, "a file state/backup-....json", self._choose("backup"))
         self._faults = choice("How far", chosen.faults, _offered(FAULTS), self._choose("faults"))

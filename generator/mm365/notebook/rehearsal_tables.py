@@ -8,9 +8,9 @@ from mm365.notebook import hypertext
 from mm365.rehearsal.faults import MEANINGS
 from mm365.rehearsal.matrix import Outcome
 from mm365.rehearsal.promises import Breach, last_words
-from mm365.rehearsal.rehearsal import Rehearsed, Walked
+from mm365.rehearsal.rehearsal import Result, RunThrough
 from mm365.rehearsal.result import describe
-from mm365.rehearsal.run import Passed
+from mm365.rehearsal.run import Run
 from mm365.rehearsal.summary import (
     BAD,
     GOOD,
@@ -24,49 +24,49 @@ _HELD = "held"
 _KINDS = {GOOD: "done", BAD: "error", PLAIN: ""}
 
 
-def rehearsed(done: Rehearsed) -> str:
+def rehearsed(done: Result) -> str:
     """All of it, the verdict first."""
     told = "".join(hypertext.message(text, _KINDS[look]) for text, look in verdict(done))
-    return told + "".join(_broken(done)) + "".join(_matrix(done)) + "".join(map(_way_through, done.walks))
+    return told + "".join(_broken(done)) + "".join(_matrix(done)) + "".join(map(_way_through, done.ways))
 
 
-def _way_through(walked: Walked) -> str:
+def _way_through(through: RunThrough) -> str:
     """A table of the stages; it is open where there is something to see."""
     rows = []
-    for passed, breaches in zip(walked.stages, walked.breaches, strict=True):
-        bad = [] if passed.as_expected else [last_words(passed)]
+    for run, breaches in zip(through.stages, through.breaches, strict=True):
+        bad = [] if run.as_expected else [last_words(run)]
         bad += [breach.text for breach in breaches]
         said = " / ".join(map(printable, bad)) or _HELD
-        seconds, changed = f"{passed.ended.seconds:.1f} s", counted_changes(passed) or "nothing"
-        rows.append((passed.stage.command, said, _end(passed), str(len(passed.calls)), seconds, changed))
-    back = [printable(breach.text) for breach in walked.returned]
+        seconds, changed = f"{run.ended.seconds:.1f} s", counted_changes(run) or "nothing"
+        rows.append((run.stage.command, said, _end(run), str(len(run.calls)), seconds, changed))
+    back = [printable(breach.text) for breach in through.returned]
     table = hypertext.marked_table(
         ("Script", "Promises", "Ends with", "Calls", "Takes", "Changes"),
         rows,
         bad=lambda column, cell: column == 1 and cell != _HELD,
-        label=f"The way through, {WAYS_IN_WORDS[walked.way]}",
+        label=f"The way through, {WAYS_IN_WORDS[through.way]}",
     )
     end = (
         hypertext.lines(back, "error")
         if back
         else hypertext.message("It ends with exactly what was there before.", "done")
     )
-    title = f"The way through, {WAYS_IN_WORDS[walked.way]}: {'held' if walked.held else 'NOT held'}"
-    return hypertext.folded(title, table + end, unfolded=walked.way == "file" or not walked.held)
+    title = f"The way through, {WAYS_IN_WORDS[through.way]}: {'held' if through.held else 'NOT held'}"
+    return hypertext.folded(title, table + end, unfolded=through.way == "file" or not through.held)
 
 
-def _end(passed: Passed) -> str:
-    code = passed.ended.exit_code
+def _end(run: Run) -> str:
+    code = run.ended.exit_code
     ended = "no exit code" if code is None else f"exit {code}"
-    if not passed.as_expected:
-        return f"{ended}, not {passed.stage.exit_code}"
+    if not run.as_expected:
+        return f"{ended}, not {run.stage.exit_code}"
     return f"{ended}, as it should" if code else ended
 
 
-def _matrix(done: Rehearsed) -> Iterator[str]:
+def _matrix(done: Result) -> Iterator[str]:
     if not done.outcomes:
         return
-    ways = ", ".join(walked.way for walked in done.walks)
+    ways = ", ".join(through.way for through in done.ways)
     table = hypertext.marked_table(
         ("Fault", *done.counts.stages, "all"),
         [
@@ -90,7 +90,7 @@ def _cell(run: int, broken: int) -> str:
     return f"{run - broken}, {broken} BROKEN" if broken else str(run)
 
 
-def _broken(done: Rehearsed) -> Iterator[str]:
+def _broken(done: Result) -> Iterator[str]:
     if done.broken:
         inner = "".join(map(_case, done.broken))
         count = len(done.broken)

@@ -10,7 +10,7 @@ import ipywidgets as ipw
 from mm365.display import printable
 from mm365.errors import Mm365Error
 from mm365.notebook import hypertext
-from mm365.notebook.rehearsal import Rehearsing, Subject
+from mm365.notebook.rehearsal import NotebookRehearsal, PackToRehearse
 from mm365.notebook.rehearsal_screen import rehearsal_part
 from mm365.notebook.review import Review, open_pack
 from mm365.notebook.sign_off import DECISIONS, SignOff, default_file, save_sign_off
@@ -30,7 +30,7 @@ class ReviewScreen(Screen):
         self.folder = folder
         self.review: Review | None = None
         self.sign_off = SignOff(date=f"{datetime.now().astimezone():%Y-%m-%d}")
-        self.rehearsing = Rehearsing(self._subject, lambda: _NOT_RUN if self.review else _NONE)
+        self.rehearsal = NotebookRehearsal(self._subject, lambda: _NOT_RUN if self.review else _NONE)
         self._problem = _NONE
         self._saved = ""
         if Path(folder).is_dir():
@@ -87,13 +87,13 @@ class ReviewScreen(Screen):
 
     def rehearse(self) -> ipw.VBox:
         """The pack's scripts, run in this machine's PowerShell against an emulated tenant, with a bar and a matrix."""
-        return rehearsal_part(self, self.rehearsing)
+        return rehearsal_part(self, self.rehearsal)
 
-    def _subject(self) -> Subject | None:
+    def _subject(self) -> PackToRehearse | None:
         """The pack, if its scripts are known to be the project's own: an approver need not trust who made it."""
         if self.review is None or not self.review.may_be_approved:
             return None
-        return Subject(folder=self.review.folder, fingerprint=self.review.report.fingerprint)
+        return PackToRehearse(folder=self.review.folder, fingerprint=self.review.report.fingerprint)
 
     def sign(self) -> ipw.VBox:
         """The sign-off block, saved beside the pack with the fingerprint in it."""

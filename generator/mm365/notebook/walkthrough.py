@@ -10,7 +10,7 @@ from pathlib import Path
 from mm365.errors import OutputError, RequestError
 from mm365.integration.loop_guard import LoopExplanation, explain_loop
 from mm365.integration.risks import RISKS
-from mm365.notebook.rehearsal import Subject
+from mm365.notebook.rehearsal import PackToRehearse
 from mm365.pack.writing import MANIFEST, build_pack, default_folder, usual_folder, write_pack
 from mm365.request.regions import Region
 from mm365.request.request import HINTS, LoopGuard, Request, build_request, option, parse_region, parse_values
@@ -162,7 +162,7 @@ class Walkthrough:
         return build_pack(self.request).fingerprint if self.request else ""
 
     @property
-    def written(self) -> Subject | None:
+    def written(self) -> PackToRehearse | None:
         """The pack of these very values that is in its folder, whoever wrote it; None if there is none."""
         if self.request is None:
             return None
@@ -171,7 +171,7 @@ class Walkthrough:
             there = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
         except (OSError, ValueError):
             return None
-        return Subject(folder=folder, fingerprint=there) if there == self.fingerprint else None
+        return PackToRehearse(folder=folder, fingerprint=there) if there == self.fingerprint else None
 
     def write(self) -> Written:
         """Write the pack, byte for byte what ``command`` writes. Raises OutputError, also while it may not be."""

@@ -10,7 +10,7 @@ from mm365.integration.loop_guard import explain_loop
 from mm365.integration.risks import RISKS
 from mm365.notebook import hypertext
 from mm365.notebook.pictures import loop_picture
-from mm365.notebook.rehearsal import Rehearsing
+from mm365.notebook.rehearsal import NotebookRehearsal
 from mm365.notebook.rehearsal_screen import rehearsal_part
 from mm365.notebook.walkthrough import FIELD_HINTS, LABELS, Walkthrough
 from mm365.notebook.widgets import Screen, beside, box_to_tick, button, choice, output, text_field
@@ -28,7 +28,7 @@ class WalkthroughScreen(Screen):
     def __init__(self) -> None:
         super().__init__()
         self.walk = Walkthrough()
-        self.rehearsing = Rehearsing(lambda: self.walk.written, lambda: _NOT_WRITTEN)
+        self.rehearsal = NotebookRehearsal(lambda: self.walk.written, lambda: _NOT_WRITTEN)
         self._written = ""
 
     def _change(self, walk: Walkthrough) -> None:
@@ -147,7 +147,7 @@ class WalkthroughScreen(Screen):
 
     def rehearse(self) -> ipw.VBox:
         """The pack's scripts, run in this machine's PowerShell against an emulated tenant, with a bar and a matrix."""
-        return rehearsal_part(self, self.rehearsing)
+        return rehearsal_part(self, self.rehearsal)
 
 
 def script_reader(screen: Screen, scripts: Callable[[], tuple[ExplainedScript, ...]], without: str) -> ipw.VBox:

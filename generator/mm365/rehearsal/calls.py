@@ -7,7 +7,7 @@ from typing import Any
 from mm365.emulator.contract import Call
 from mm365.emulator.tenants import KINDS
 from mm365.rehearsal.elements import counted
-from mm365.rehearsal.run import Passed
+from mm365.rehearsal.run import Run
 
 READS, SIMULATED, CHANGED, FAILED = "read", "simulated", "changed", "failed"
 LOOKS = {
@@ -28,9 +28,9 @@ def look_of(call: Call) -> str:
     return SIMULATED if call["whatIf"] and not call["cmdlet"].startswith("Get-") else READS
 
 
-def names_of(passed: Passed) -> Mapping[str, str]:
+def names_of(run: Run) -> Mapping[str, str]:
     """The names of all objects of a run by their Guids, by which scripts call them."""
-    tenants = (passed.before.objects, passed.after.objects)
+    tenants = (run.before.objects, run.after.objects)
     found = (item for tenant in tenants for key in KINDS for item in tenant[key])
     return {str(item["Guid"]): str(item["Name"]) for item in found}
 
@@ -70,14 +70,14 @@ def call_line(call: Call) -> str:
     return " ".join([call["cmdlet"], *(_parameter(name, value) for name, value in call["parameters"].items())])
 
 
-def calls_in_words(passed: Passed) -> str:
+def calls_in_words(run: Run) -> str:
     """All calls of a run, and which of them are more than reading."""
-    count = Counter(look_of(call) for call in passed.calls)
+    count = Counter(look_of(call) for call in run.calls)
     kinds = ((READS, "reading"), (SIMULATED, "simulated"), (CHANGED, "changing"), (FAILED, "failed"))
     sums = ", ".join(f"{count[kind]} {word}" for kind, word in kinds if count[kind])
-    known = names_of(passed)
-    more = [call_title(call, known) for call in passed.calls if look_of(call) != READS]
-    return ". ".join([f"{counted(len(passed.calls), 'call')}: {sums}" if sums else "no calls", *more])
+    known = names_of(run)
+    more = [call_title(call, known) for call in run.calls if look_of(call) != READS]
+    return ". ".join([f"{counted(len(run.calls), 'call')}: {sums}" if sums else "no calls", *more])
 
 
 def _parameter(name: str, value: object) -> str:

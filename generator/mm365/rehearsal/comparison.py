@@ -10,7 +10,7 @@ from typing import Any
 
 from mm365.emulator.files import comparable
 from mm365.exchange.objects import ExchangeObject, Integration, Kind
-from mm365.rehearsal.sandbox import TIME_FORMAT, TIMES, Standing
+from mm365.rehearsal.sandbox import TIME_FORMAT, TIMES, State
 
 FOREIGN = "Made by another administrator in between."
 """The comment on what the rehearsal lets somebody else create."""
@@ -27,7 +27,7 @@ _AGES = ((0.5, "now"), (24.0, "a while ago"))
 
 
 @dataclass(frozen=True, eq=False)
-class Likeness:
+class Comparison:
     """Compares tenants in which the four objects of ``integration`` may be."""
 
     integration: Integration
@@ -80,9 +80,9 @@ class Likeness:
         """What the rehearsal let others create."""
         return [item for name in _LISTS.values() for item in _compared(tenant)[name] if is_foreign(item)]
 
-    def key(self, standing: Standing) -> str:
+    def key(self, state: State) -> str:
         """The same text for all moments from which scripts would go on in the same way."""
-        return _key(self, standing.tenant, standing.notes)
+        return _key(self, state.tenant, state.notes)
 
 
 def condition(found: Found | None) -> str:
@@ -118,11 +118,11 @@ def _without_priorities(lists: Mapping[str, list[Found]]) -> dict[str, list[Foun
 
 
 @lru_cache(maxsize=256)
-def _key(likeness: Likeness, tenant: bytes, notes: bytes | None) -> str:
+def _key(comparison: Comparison, tenant: bytes, notes: bytes | None) -> str:
     objects = json.loads(tenant)
-    ours = likeness.find(objects)
+    ours = comparison.find(objects)
     # New objects have another Guid in every run.
-    new = {item["Guid"] for item in ours.values() if item} | {item["Guid"] for item in likeness.foreign(objects)}
+    new = {item["Guid"] for item in ours.values() if item} | {item["Guid"] for item in comparison.foreign(objects)}
     lists = {
         name: [{k: v for k, v in item.items() if item.get("Guid") not in new or k not in _IDENTITY} for item in items]
         for name, items in _compared(objects).items()

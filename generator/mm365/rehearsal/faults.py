@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from mm365.emulator.contract import Call, Fault
 from mm365.errors import RehearsalError
 from mm365.exchange.objects import Integration, Kind
-from mm365.rehearsal.comparison import FOREIGN, OTHERS_RULE, Likeness
-from mm365.rehearsal.run import Passed
+from mm365.rehearsal.comparison import FOREIGN, OTHERS_RULE, Comparison
+from mm365.rehearsal.run import Run
 
 MEANINGS = {
     "error": "the call fails and nothing was changed",
@@ -47,7 +47,7 @@ _NOUNS: dict[str, str] = {
 class Case:
     """One run with something going wrong: at call ``number`` of ``passed.stage``, or at every call (0)."""
 
-    passed: Passed
+    run: Run
     number: int
     cmdlet: str
     nth: int
@@ -58,10 +58,10 @@ class Case:
     def name(self) -> str:
         """As ``--fault`` takes it, with the stage before it."""
         where = f"{self.cmdlet}#{self.nth}" if self.number else "*"
-        return f"{self.passed.stage.key}/{where}:{self.kind}"
+        return f"{self.run.stage.key}/{where}:{self.kind}"
 
 
-def cases_of(passed: Passed, likeness: Likeness, kinds: Sequence[str]) -> Iterator[Case]:
+def cases_of(run: Run, comparison: Comparison, kinds: Sequence[str]) -> Iterator[Case]:
     """All faults that make a difference in a stage that was run without any.
 
     What only reads has no change that could be lost. To be killed before a call is the same as before the next one
@@ -70,11 +70,11 @@ def cases_of(passed: Passed, likeness: Likeness, kinds: Sequence[str]) -> Iterat
     """
     for kind in kinds:
         if kind in HARMLESS:
-            yield _case(passed, EVERY_CALL, kind, likeness.integration)
+            yield _case(run, EVERY_CALL, kind, comparison.integration)
             continue
-        for number in range(1, len(passed.calls) + 1):
-            if _matters(passed, number, kind, likeness):
-                yield _case(passed, number, kind, likeness.integration)
+        for number in range(1, len(run.calls) + 1):
+            if _matters(run, number, kind, comparison):
+                yield _case(run, number, kind, comparison.integration)
 
 
 _SEEN_BY = {
@@ -86,41 +86,41 @@ _SEEN_BY = {
 _TARGETS = {"other-disables": "LoopCheck", "other-removes": "Inbound"}
 
 
-def _matters(passed: Passed, number: int, kind: str, likeness: Likeness) -> bool:
-    call = passed.calls[number - 1]
+def _matters(run: Run, number: int, kind: str, comparison: Comparison) -> bool:
+    call = run.calls[number - 1]
     if kind in {"lost", "kill-after"}:
         return call["changed"]
     if kind == "kill":
-        return number == 1 or passed.calls[number - 2].get("watched") != call.get("watched")
+        return number == 1 or run.calls[number - 2].get("watched") != call.get("watched")
     if kind in {"differs", "other-takes-name"}:
         return call["changed"] and call["cmdlet"].startswith("New-")
-    if kind in _TARGETS and not likeness.is_on(_TARGETS[kind], _tenant_at(passed, number)):
+    if kind in _TARGETS and not comparison.is_on(_TARGETS[kind], _tenant_at(run, number)):
         return False
     if kind in _SEEN_BY:
-        return call["cmdlet"].endswith(_SEEN_BY[kind]) or number == len(passed.calls)
+        return call["cmdlet"].endswith(_SEEN_BY[kind]) or number == len(run.calls)
     return True
 
 
-def _tenant_at(passed: Passed, number: int) -> dict[str, list[dict[str, object]]]:
+def _tenant_at(run: Run, number: int) -> dict[str, list[dict[str, object]]]:
     """The tenant as it was before a call, as far as this can be told: what it was before or after all of them."""
-    changed = any(call["changed"] for call in passed.calls[: number - 1])
-    return (passed.after if changed else passed.before).objects
+    changed = any(call["changed"] for call in run.calls[: number - 1])
+    return (run.after if changed else run.before).objects
 
 
-def _case(passed: Passed, number: int, kind: str, integration: Integration) -> Case:
+def _case(run: Run, number: int, kind: str, integration: Integration) -> Case:
     if number == EVERY_CALL:
         return Case(
-            passed=passed,
+            run=run,
             number=0,
             cmdlet="",
             nth=0,
             kind=kind,
             fault={"kind": kind, "nth": 0, "ms": _SHORT_MS},  # type: ignore[typeddict-item]
         )
-    call = passed.calls[number - 1]
-    nth = sum(1 for earlier in passed.calls[:number] if earlier["cmdlet"] == call["cmdlet"])
+    call = run.calls[number - 1]
+    nth = sum(1 for earlier in run.calls[:number] if earlier["cmdlet"] == call["cmdlet"])
     return Case(
-        passed=passed,
+        run=run,
         number=number,
         cmdlet=call["cmdlet"],
         nth=nth,
@@ -156,7 +156,7 @@ _SPEC = re.compile(r"(?:(?P<stage>[a-z0-9-]+)/)?(?P<cmdlet>[A-Za-z]+-[A-Za-z]+)#
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class ChosenFault:
     """A fault that a user asked for: the nth call of a cmdlet in a script, of one stage or of all."""
 
     stage: str
@@ -165,14 +165,14 @@ class Wanted:
     kind: str
 
 
-def parse_fault(text: str) -> Wanted:
+def parse_fault(text: str) -> ChosenFault:
     """``[STAGE/]CMDLET#N:KIND``. Raises RehearsalError with what would be right."""
     found = _SPEC.fullmatch(text.strip())
     if found is None:
         raise RehearsalError(f"--fault '{text}' is not CMDLET#N:KIND, such as New-TransportRule#2:error.")
     if found["kind"] not in MEANINGS:
         raise RehearsalError(f"--fault '{text}': there is no kind '{found['kind']}'; there are {', '.join(MEANINGS)}.")
-    return Wanted(stage=found["stage"] or "", cmdlet=found["cmdlet"], nth=int(found["nth"]), kind=found["kind"])
+    return ChosenFault(stage=found["stage"] or "", cmdlet=found["cmdlet"], nth=int(found["nth"]), kind=found["kind"])
 
 
 def parse_kinds(text: str) -> tuple[str, ...]:
@@ -186,15 +186,15 @@ def parse_kinds(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kinds))
 
 
-def case_of(wanted: Wanted, walked: Sequence[Passed], likeness: Likeness) -> list[Case]:
+def case_of(chosen: ChosenFault, through: Sequence[Run], comparison: Comparison) -> list[Case]:
     """The cases that a user asked for, one for each stage with such a call. Raises RehearsalError if there is none."""
     made = []
-    for passed in walked:
-        if wanted.stage and wanted.stage != passed.stage.key:
+    for run in through:
+        if chosen.stage and chosen.stage != run.stage.key:
             continue
-        at = [n for n, call in enumerate(passed.calls, start=1) if call["cmdlet"].lower() == wanted.cmdlet.lower()]
-        if len(at) >= wanted.nth:
-            made.append(_case(passed, at[wanted.nth - 1], wanted.kind, likeness.integration))
+        at = [n for n, call in enumerate(run.calls, start=1) if call["cmdlet"].lower() == chosen.cmdlet.lower()]
+        if len(at) >= chosen.nth:
+            made.append(_case(run, at[chosen.nth - 1], chosen.kind, comparison.integration))
     if not made:
-        raise RehearsalError(f"no script makes call {wanted.nth} of {wanted.cmdlet}; see the calls in --json.")
+        raise RehearsalError(f"no script makes call {chosen.nth} of {chosen.cmdlet}; see the calls in --json.")
     return made

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mm365.errors import OutputError
-from mm365.rehearsal.rehearsal import Rehearsed
+from mm365.rehearsal.rehearsal import Result
 from mm365.rehearsal.result import as_facts
-from mm365.rehearsal.run import Passed
-from mm365.rehearsal.sandbox import Standing
+from mm365.rehearsal.run import Run
+from mm365.rehearsal.sandbox import State
 
 
 def check_target(folder: Path) -> None:
@@ -20,7 +20,7 @@ def check_target(folder: Path) -> None:
         raise OutputError(f"--keep: {folder} is there and not empty; name a new folder.")
 
 
-def keep_runs(done: Rehearsed, folder: Path) -> None:
+def keep_runs(done: Result, folder: Path) -> None:
     """Write ``rehearsal.json`` and a folder for each run, readable by their owner only.
 
     Raises OutputError if the folder is there and not empty, or cannot be written; nothing half-written is left.
@@ -31,8 +31,8 @@ def keep_runs(done: Rehearsed, folder: Path) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
         (part / "rehearsal.json").write_text(json.dumps(as_facts(done), indent=2) + "\n", encoding="utf-8")
-        for name, passed in _runs(done):
-            _keep(passed, part / name)
+        for name, run in _runs(done):
+            _keep(run, part / name)
         if folder.exists():
             folder.rmdir()
         part.rename(folder)
@@ -43,25 +43,25 @@ def keep_runs(done: Rehearsed, folder: Path) -> None:
             shutil.rmtree(part, ignore_errors=True)
 
 
-def _runs(done: Rehearsed) -> Iterator[tuple[str, Passed]]:
-    for walked in done.walks:
-        for number, passed in enumerate(walked.stages, start=1):
-            yield f"way-{walked.way}/{number:02}-{passed.stage.key}", passed
+def _runs(done: Result) -> Iterator[tuple[str, Run]]:
+    for through in done.ways:
+        for number, run in enumerate(through.stages, start=1):
+            yield f"way-{through.way}/{number:02}-{run.stage.key}", run
     for outcome in done.outcomes:
         name = re.sub(r"[^A-Za-z0-9./-]+", "-", outcome.case.name.replace("*", "every-call"))
-        yield f"faults-{outcome.way}/{name}", outcome.passed
+        yield f"faults-{outcome.way}/{name}", outcome.run
 
 
-def _keep(passed: Passed, folder: Path) -> None:
+def _keep(run: Run, folder: Path) -> None:
     folder.mkdir(parents=True)
-    for name, standing in (("before", passed.before), ("after", passed.after)):
-        _keep_standing(standing, folder, name)
-    calls = "".join(json.dumps(call) + "\n" for call in passed.calls)
+    for name, state in (("before", run.before), ("after", run.after)):
+        _keep_state(state, folder, name)
+    calls = "".join(json.dumps(call) + "\n" for call in run.calls)
     (folder / "calls.jsonl").write_text(calls, encoding="utf-8")
-    (folder / "output.txt").write_text(passed.ended.output, encoding="utf-8", errors="backslashreplace")
+    (folder / "output.txt").write_text(run.ended.output, encoding="utf-8", errors="backslashreplace")
 
 
-def _keep_standing(standing: Standing, folder: Path, name: str) -> None:
-    (folder / f"tenant-{name}.json").write_bytes(standing.tenant)
-    if standing.notes is not None:
-        (folder / f"notes-{name}.json").write_bytes(standing.notes)
+def _keep_state(state: State, folder: Path, name: str) -> None:
+    (folder / f"tenant-{name}.json").write_bytes(state.tenant)
+    if state.notes is not None:
+        (folder / f"notes-{name}.json").write_bytes(state.notes)

@@ -13,9 +13,9 @@ from mm365.emulator.tenants import KINDS
 from mm365.rehearsal.comparison import is_foreign
 from mm365.rehearsal.faults import KILLS, MEANINGS, Case
 from mm365.rehearsal.pool import Pool
-from mm365.rehearsal.promises import Breach, Judge, Promise
-from mm365.rehearsal.run import Actor, Passed
-from mm365.rehearsal.sandbox import Ground, Standing
+from mm365.rehearsal.promises import Breach, Promise, PromiseChecker
+from mm365.rehearsal.run import Run, Runner
+from mm365.rehearsal.sandbox import Sandbox, State
 from mm365.rehearsal.shells import WAYS, Way
 from mm365.rehearsal.stages import ROLLBACK, ROLLBACK_AGAIN
 
@@ -26,7 +26,7 @@ class Outcome:
 
     case: Case
     way: Way
-    passed: Passed
+    run: Run
     breaches: tuple[Breach, ...]
 
     @property
@@ -46,7 +46,7 @@ class Counts:
         """By stage and kind of fault, run and broken."""
         counts: dict[tuple[str, str], tuple[int, int]] = {}
         for outcome in self.outcomes:
-            at = (outcome.case.passed.stage.key, outcome.case.kind)
+            at = (outcome.case.run.stage.key, outcome.case.kind)
             run, broke = counts.get(at, (0, 0))
             counts[at] = (run + 1, broke + (not outcome.held))
         return counts
@@ -71,11 +71,11 @@ class Counts:
 
 
 @dataclass
-class Known:
+class Replays:
     """Ways back that have been gone: what follows from the same moment is the same, and is run once."""
 
     back: dict[str, tuple[Breach, ...]] = field(default_factory=dict)
-    again: dict[tuple[str, str], tuple[tuple[Breach, ...], Standing]] = field(default_factory=dict)
+    again: dict[tuple[str, str], tuple[tuple[Breach, ...], State]] = field(default_factory=dict)
     runs: int = 0
 
 
@@ -85,8 +85,8 @@ class Matrix:
 
     pack: Path
     pool: Pool
-    judge: Judge
-    known: Known = field(default_factory=Known)
+    checker: PromiseChecker
+    known: Replays = field(default_factory=Replays)
 
     def run(
         self, cases: Sequence[tuple[Case, Way]], folder: Path, tell: Callable[[Outcome], object] = lambda _: None
@@ -103,7 +103,7 @@ class Matrix:
                         return
                     case, way = pending.pop()
                 with self.pool.shell(way) as shell:
-                    outcome = self.one(case, Actor(self.pack, shell, Ground(folder / f"worker-{number}")))
+                    outcome = self.one(case, Runner(self.pack, shell, Sandbox(folder / f"worker-{number}")))
                 with lock:
                     tell(outcome)
 
@@ -118,69 +118,69 @@ class Matrix:
                 self.pool.stop.set()
                 raise
 
-    def one(self, case: Case, actor: Actor) -> Outcome:
+    def one(self, case: Case, runner: Runner) -> Outcome:
         """One case: the run with its fault, then both ways back."""
-        clean = case.passed
-        passed = self._faulted(case, actor)
+        clean = case.run
+        run = self._faulted(case, runner)
         self.known.runs += 1
-        breaches = [*self.judge.run(passed, clean, case.kind, case.number)]
-        if not any(call["faults"] for call in passed.calls):
+        breaches = [*self.checker.check(run, clean, case.kind, case.number)]
+        if not any(call["faults"] for call in run.calls):
             breaches.append(Breach(promise=Promise.TRUTH, text="the fault was ordered and did not happen"))
-        after = passed.after
+        after = run.after
         if case.kind == "other-takes-name":
-            breaches += self._back(actor, after, refused=True)
+            breaches += self._back(runner, after, refused=True)
             after = _without_foreign(after)
-        breaches += self._again(actor, case, after)
-        breaches += self._back(actor, after)
-        return Outcome(case=case, way=actor.shell.way, passed=passed, breaches=tuple(dict.fromkeys(breaches)))
+        breaches += self._again(runner, case, after)
+        breaches += self._back(runner, after)
+        return Outcome(case=case, way=runner.shell.way, run=run, breaches=tuple(dict.fromkeys(breaches)))
 
-    def _faulted(self, case: Case, actor: Actor) -> Passed:
+    def _faulted(self, case: Case, runner: Runner) -> Run:
         """The run with its fault; one that is killed has a shell of its own, so that the ways back need no new one."""
-        stage = replace(case.passed.stage, hours=0.0)
+        stage = replace(case.run.stage, hours=0.0)
         if case.kind not in KILLS:
-            return actor.perform(stage, case.passed.before, [case.fault])
-        doomed = actor.shell.another()
+            return runner.perform(stage, case.run.before, [case.fault])
+        doomed = runner.shell.another()
         try:
-            return replace(actor, shell=doomed).perform(stage, case.passed.before, [case.fault])
+            return replace(runner, shell=doomed).perform(stage, case.run.before, [case.fault])
         finally:
             doomed.discard()
 
-    def _again(self, actor: Actor, case: Case, standing: Standing) -> tuple[Breach, ...]:
+    def _again(self, runner: Runner, case: Case, state: State) -> tuple[Breach, ...]:
         """The same script once more, as its last line says, and then the way back."""
-        clean = case.passed
+        clean = case.run
         kind = case.kind if case.kind in _LASTING else ""
-        key = (f"{clean.stage.key} {kind}", self.judge.likeness.key(standing))
+        key = (f"{clean.stage.key} {kind}", self.checker.comparison.key(state))
         if key not in self.known.again:
-            passed = actor.perform(replace(clean.stage, hours=0.0), standing)
+            run = runner.perform(replace(clean.stage, hours=0.0), state)
             self.known.runs += 1
             self.known.again[key] = (
-                _named("run again", self.judge.run(passed, clean, kind)),
-                passed.after,
+                _named("run again", self.checker.check(run, clean, kind)),
+                run.after,
             )
         breaches, after = self.known.again[key]
-        return breaches + self._back(actor, after)
+        return breaches + self._back(runner, after)
 
-    def _back(self, actor: Actor, standing: Standing, *, refused: bool = False) -> tuple[Breach, ...]:
+    def _back(self, runner: Runner, state: State, *, refused: bool = False) -> tuple[Breach, ...]:
         """Rollback, and a day later once more if mail had to arrive first; ``refused``: it has to refuse."""
-        key = self.judge.likeness.key(standing)
+        key = self.checker.comparison.key(state)
         if key not in self.known.back:
-            self.known.back[key] = tuple(self._go_back(actor, standing, refused=refused))
+            self.known.back[key] = tuple(self._go_back(runner, state, refused=refused))
         return self.known.back[key]
 
-    def _go_back(self, actor: Actor, standing: Standing, *, refused: bool) -> Iterator[Breach]:
-        passed = actor.perform(ROLLBACK, standing)
+    def _go_back(self, runner: Runner, state: State, *, refused: bool) -> Iterator[Breach]:
+        run = runner.perform(ROLLBACK, state)
         self.known.runs += 1
-        yield from _named("rolled back", self.judge.run(passed))
+        yield from _named("rolled back", self.checker.check(run))
         if refused:
-            if passed.ended.exit_code != 1:
+            if run.ended.exit_code != 1:
                 text = "rollback did not stop at an object that somebody else made"
                 yield Breach(promise=Promise.BYSTANDERS, text=text)
             return
-        if passed.ended.exit_code == 1:
-            passed = actor.perform(ROLLBACK_AGAIN, passed.after)
+        if run.ended.exit_code == 1:
+            run = runner.perform(ROLLBACK_AGAIN, run.after)
             self.known.runs += 1
-            yield from _named("rolled back a day later", self.judge.run(passed))
-        yield from self.judge.returned(passed)
+            yield from _named("rolled back a day later", self.checker.check(run))
+        yield from self.checker.returned(run)
 
 
 _LASTING = frozenset({"differs", "other-disables", "other-removes"})
@@ -191,11 +191,11 @@ def _named(when: str, breaches: Iterable[Breach]) -> tuple[Breach, ...]:
     return tuple(replace(breach, text=f"{when}: {breach.text}") for breach in breaches)
 
 
-def _without_foreign(standing: Standing) -> Standing:
+def _without_foreign(state: State) -> State:
     """What there is once the other administrator has taken theirs away again."""
-    objects = standing.objects
+    objects = state.objects
     for name in KINDS:
         objects[name] = [item for item in objects[name] if not is_foreign(item)]
     for place, rule in enumerate(sorted(objects["transportRules"], key=lambda rule: int(rule["Priority"]))):
         rule["Priority"] = place
-    return replace(standing, tenant=json.dumps(objects).encode())
+    return replace(state, tenant=json.dumps(objects).encode())

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mm365.errors import RehearsalError
 from mm365.rehearsal.faults import parse_fault, parse_kinds
-from mm365.rehearsal.rehearsal import EMPTY, Wish
+from mm365.rehearsal.rehearsal import EMPTY, Options
 from mm365.rehearsal.shells import WAYS, Way, find_shell
 
 BEHAVIOURS: Mapping[str, tuple[str, ...]] = {
@@ -20,7 +20,7 @@ BEHAVIOURS: Mapping[str, tuple[str, ...]] = {
 """How the service can act where that is not documented; the first value is the default, none means a number."""
 
 
-def read_wish(  # noqa: PLR0913 - one value an option
+def read_options(  # noqa: PLR0913 - one value an option
     *,
     pack: Path,
     shell: str = "",
@@ -29,17 +29,17 @@ def read_wish(  # noqa: PLR0913 - one value an option
     faults: str = "",
     fault: Sequence[str] = (),
     behaviour: Sequence[str] = (),
-) -> Wish:
+) -> Options:
     """A wish. Raises RehearsalError, or NoPowerShellError where there is none."""
     kinds = parse_kinds(faults) if faults else ()
-    wanted = tuple(parse_fault(text) for text in fault)
-    ways = _ways(way or ("all" if kinds or wanted else "file"))
-    return Wish(
+    chosen = tuple(parse_fault(text) for text in fault)
+    ways = _ways(way or ("all" if kinds or chosen else "file"))
+    return Options(
         pack=pack,
         ways=ways,
         tenant=tenant,
         kinds=kinds,
-        wanted=wanted,
+        chosen=chosen,
         behaviour=dict(_behaviour(text) for text in behaviour),
         program=find_shell(shell),
     )

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mm365.rehearsal.comparison import Likeness
+from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.faults import HARMLESS, KILLS, OTHERS
-from mm365.rehearsal.run import Passed
+from mm365.rehearsal.run import Run
 
 
 class Promise(StrEnum):
@@ -28,99 +28,99 @@ class Breach:
 
 
 @dataclass(frozen=True)
-class Judge:
+class PromiseChecker:
     """Judges runs that began from tenant ``start``, given as it is compared."""
 
-    likeness: Likeness
+    comparison: Comparison
     start: dict[str, list[dict[str, object]]]
 
-    def run(self, passed: Passed, clean: Passed | None = None, kind: str = "", number: int = 0) -> Iterator[Breach]:
+    def check(self, run: Run, clean: Run | None = None, kind: str = "", number: int = 0) -> Iterator[Breach]:
         """What a run broke, compared with the same run without the fault of that ``kind``, if there is one.
 
         ``number`` is the call just before which somebody else did something, if so.
         """
-        unseen = _unseen(passed, kind, number)
-        yield from self._truth(passed, clean, kind, unseen)
-        yield from self._left_alone(passed)
-        yield from self._mail(passed, kind, unseen)
+        unseen = _unseen(run, kind, number)
+        yield from self._truth(run, clean, kind, unseen)
+        yield from self._left_alone(run)
+        yield from self._mail(run, kind, unseen)
 
-    def returned(self, passed: Passed) -> Iterator[Breach]:
+    def returned(self, run: Run) -> Iterator[Breach]:
         """What is not as it was before, after the last rollback."""
-        if passed.ended.exit_code != 0:
-            yield Breach(promise=Promise.RETURN, text=f"rollback ended with {_code(passed)}: {last_words(passed)}")
-        now = self.likeness.everything(passed.after.objects)
+        if run.ended.exit_code != 0:
+            yield Breach(promise=Promise.RETURN, text=f"rollback ended with {_code(run)}: {last_words(run)}")
+        now = self.comparison.everything(run.after.objects)
         for name, before in self.start.items():
             yield from _differences(name, before, now[name], Promise.RETURN)
 
-    def _truth(self, passed: Passed, clean: Passed | None, kind: str, unseen: str) -> Iterator[Breach]:
-        code = passed.ended.exit_code
-        if passed.ended.hung:
+    def _truth(self, run: Run, clean: Run | None, kind: str, unseen: str) -> Iterator[Breach]:
+        code = run.ended.exit_code
+        if run.ended.hung:
             yield Breach(promise=Promise.TRUTH, text="it did not end by itself")
             return
         if code is None:
             if kind not in KILLS:
-                yield Breach(promise=Promise.TRUTH, text=f"the shell ended: {last_words(passed)}")
+                yield Breach(promise=Promise.TRUTH, text=f"the shell ended: {last_words(run)}")
             return
         if kind in KILLS:
             yield Breach(promise=Promise.TRUTH, text="the shell was to be killed and was not")
         elif code not in _expected(clean, kind):
-            yield Breach(promise=Promise.TRUTH, text=f"it ended with {code}: {last_words(passed)}")
+            yield Breach(promise=Promise.TRUTH, text=f"it ended with {code}: {last_words(run)}")
         elif code == 0 and clean is not None and clean.ended.exit_code == 0:
-            yield from self._reached(passed, clean, kind, unseen)
-        if code == 1 and not _REASON.search(passed.ended.output):
-            yield Breach(promise=Promise.TRUTH, text=f"it ended with 1 and does not say why: {last_words(passed)}")
-        yield from self._said(passed, unseen)
+            yield from self._reached(run, clean, kind, unseen)
+        if code == 1 and not _REASON.search(run.ended.output):
+            yield Breach(promise=Promise.TRUTH, text=f"it ended with 1 and does not say why: {last_words(run)}")
+        yield from self._said(run, unseen)
 
-    def _reached(self, passed: Passed, clean: Passed, kind: str, unseen: str) -> Iterator[Breach]:
+    def _reached(self, run: Run, clean: Run, kind: str, unseen: str) -> Iterator[Breach]:
         """Exit code 0 says that it is done. What others turned off or removed after the last look is not its doing."""
-        wanted = self.likeness.conditions(clean.after.objects)
-        told = self._lines(passed)
-        now = self.likeness.conditions(passed.after.objects)
+        chosen = self.comparison.conditions(clean.after.objects)
+        told = self._lines(run)
+        now = self.comparison.conditions(run.after.objects)
         # A script answers for what it speaks of: the stop switch for Redirect alone.
         for key, is_ in now.items() if not told else ((key, now[key]) for key in told):
             excused = key == unseen or (kind in OTHERS and told.get(key) == is_)
-            if is_ != wanted[key] and not excused:
-                yield Breach(promise=Promise.TRUTH, text=f"it ended with 0, and {key} is '{is_}', not '{wanted[key]}'")
+            if is_ != chosen[key] and not excused:
+                yield Breach(promise=Promise.TRUTH, text=f"it ended with 0, and {key} is '{is_}', not '{chosen[key]}'")
 
-    def _said(self, passed: Passed, unseen: str) -> Iterator[Breach]:
+    def _said(self, run: Run, unseen: str) -> Iterator[Breach]:
         """What it says of the tenant is so; and it says something unless it never came to know the tenant."""
-        told = self._lines(passed)
-        now = self.likeness.conditions(passed.after.objects)
+        told = self._lines(run)
+        now = self.comparison.conditions(run.after.objects)
         for key, says in told.items():
             if says != now[key] and key != unseen:
                 yield Breach(promise=Promise.TRUTH, text=f"it says '{says}' of {key}, which is '{now[key]}'")
-        changed = any(call["changed"] for call in passed.calls)
-        if changed and not told and "It could not be read" not in passed.ended.output:
+        changed = any(call["changed"] for call in run.calls)
+        if changed and not told and "It could not be read" not in run.ended.output:
             yield Breach(promise=Promise.TRUTH, text="it changed something and does not say what exists now")
 
-    def _lines(self, passed: Passed) -> dict[str, str]:
-        _, _, block = passed.ended.output.partition("Now in the tenant:")
+    def _lines(self, run: Run) -> dict[str, str]:
+        _, _, block = run.ended.output.partition("Now in the tenant:")
         return {
             key: found[1]
-            for key, title in self.likeness.titles().items()
+            for key, title in self.comparison.titles().items()
             if (found := re.search(rf"^  {re.escape(title)}: (.*?)\s*$", block, flags=re.MULTILINE))
         }
 
-    def _left_alone(self, passed: Passed) -> Iterator[Breach]:
-        before, now = passed.before.objects, passed.after.objects
-        theirs = self.likeness.bystanders(before)
-        for name, items in self.likeness.bystanders(now).items():
+    def _left_alone(self, run: Run) -> Iterator[Breach]:
+        before, now = run.before.objects, run.after.objects
+        theirs = self.comparison.bystanders(before)
+        for name, items in self.comparison.bystanders(now).items():
             yield from _differences(name, theirs[name], items, Promise.BYSTANDERS)
-        kept = [item["Guid"] for item in self.likeness.foreign(now)]
-        for item in self.likeness.foreign(before):
+        kept = [item["Guid"] for item in self.comparison.foreign(now)]
+        for item in self.comparison.foreign(before):
             if item["Guid"] not in kept:
                 yield Breach(promise=Promise.BYSTANDERS, text=f"'{item['Name']}', which somebody else made, is gone")
 
-    def _mail(self, passed: Passed, kind: str, unseen: str) -> Iterator[Breach]:
-        told = self._lines(passed)
-        is_ = self.likeness.conditions(passed.after.objects)
+    def _mail(self, run: Run, kind: str, unseen: str) -> Iterator[Breach]:
+        told = self._lines(run)
+        is_ = self.comparison.conditions(run.after.objects)
         # What somebody else did is no fault of the script, if it says so, or looked for the last time before.
         excused = kind in OTHERS and bool(told) and all(says == is_[key] or key == unseen for key, says in told.items())
         if not excused:
-            yield from (Breach(promise=Promise.MAIL, text=text) for text in self.likeness.at_risk(passed.after.objects))
-        if not self.likeness.is_on("Redirect", passed.before.objects):
+            yield from (Breach(promise=Promise.MAIL, text=text) for text in self.comparison.at_risk(run.after.objects))
+        if not self.comparison.is_on("Redirect", run.before.objects):
             return
-        for call in passed.calls:
+        for call in run.calls:
             if call["changed"] and call["cmdlet"].startswith("Remove-"):
                 yield Breach(promise=Promise.MAIL, text=f"{call['cmdlet']} was called while mail was under way")
 
@@ -129,14 +129,14 @@ _REASON = re.compile(r"^(STOP|DIFF)", flags=re.MULTILINE)
 _LISTING = {"other-removes": ("Inbound", "Get-InboundConnector"), "other-disables": ("LoopCheck", "Get-TransportRule")}
 
 
-def _unseen(passed: Passed, kind: str, number: int) -> str:
+def _unseen(run: Run, kind: str, number: int) -> str:
     """The object with which somebody else did something after the script had looked at it for the last time."""
     key, cmdlet = _LISTING.get(kind, ("", ""))
-    seen = any(call["cmdlet"] == cmdlet for call in passed.calls[max(number - 1, 0) :])
+    seen = any(call["cmdlet"] == cmdlet for call in run.calls[max(number - 1, 0) :])
     return "" if seen or not number else key
 
 
-def _expected(clean: Passed | None, kind: str) -> set[int | None]:
+def _expected(clean: Run | None, kind: str) -> set[int | None]:
     """The exit codes with which a script may end: as without a fault, or 1 if something stands against it."""
     if clean is None:
         return {0, 1}
@@ -144,15 +144,15 @@ def _expected(clean: Passed | None, kind: str) -> set[int | None]:
     return usual if not kind or kind in HARMLESS | {"other-creates"} else usual | {0, 1}
 
 
-def last_words(passed: Passed) -> str:
+def last_words(run: Run) -> str:
     """The end of what a run wrote, on one line."""
-    lines = [line.strip() for line in passed.ended.output.splitlines() if line.strip()]
+    lines = [line.strip() for line in run.ended.output.splitlines() if line.strip()]
     stops = [line for line in lines if line.startswith("STOP")]
     return " / ".join(stops or lines[-3:]) or "it wrote nothing"
 
 
-def _code(passed: Passed) -> str:
-    return "no exit code" if passed.ended.exit_code is None else str(passed.ended.exit_code)
+def _code(run: Run) -> str:
+    return "no exit code" if run.ended.exit_code is None else str(run.ended.exit_code)
 
 
 def _differences(

@@ -15,14 +15,14 @@ from mm365.emulator.tenants import Tenant, empty_tenant
 from mm365.errors import PackError
 from mm365.integration.article import build_integration
 from mm365.pack.verification import request_of, verify_pack
-from mm365.rehearsal.comparison import Likeness
-from mm365.rehearsal.faults import KILLS, Case, Wanted, case_of, cases_of
+from mm365.rehearsal.comparison import Comparison
+from mm365.rehearsal.faults import KILLS, Case, ChosenFault, case_of, cases_of
 from mm365.rehearsal.matrix import Counts, Matrix, Outcome
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.progress import Progress, Tell
-from mm365.rehearsal.promises import Breach, Judge
-from mm365.rehearsal.run import Actor, Passed, walk
-from mm365.rehearsal.sandbox import Ground, Standing
+from mm365.rehearsal.promises import Breach, PromiseChecker
+from mm365.rehearsal.run import Run, Runner, run_stages
+from mm365.rehearsal.sandbox import Sandbox, State
 from mm365.rehearsal.shells import Abandoned, Way
 from mm365.rehearsal.stages import course
 from mm365.request.request import Request
@@ -31,7 +31,7 @@ EMPTY, BUSY = "empty", "busy"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class Options:
     """What is to be rehearsed: a pack, in which shell and ways, from which tenant, with which faults.
 
     Every case is run in all ways; or, where ``turn`` is a number, in one of them, in turn from that number on. Of the
@@ -44,24 +44,24 @@ class Wish:
     tenant: str = EMPTY
     behaviour: Mapping[str, object] = field(default_factory=dict)
     kinds: Sequence[str] = ()
-    wanted: Sequence[Wanted] = ()
+    chosen: Sequence[ChosenFault] = ()
     turn: int | None = None
     part: tuple[int, int] = (0, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Walked:
+class RunThrough:
     """The way through in one way of running scripts, and what each stage broke."""
 
     way: Way
-    stages: tuple[Passed, ...]
+    stages: tuple[Run, ...]
     breaches: tuple[tuple[Breach, ...], ...]
     returned: tuple[Breach, ...]
 
     @property
-    def stopped(self) -> Passed | None:
+    def stopped(self) -> Run | None:
         """The stage that did not end as it should, so that the change does not go in; None if all did."""
-        return next((passed for passed in self.stages if not passed.as_expected), None)
+        return next((run for run in self.stages if not run.as_expected), None)
 
     @property
     def held(self) -> bool:
@@ -70,13 +70,13 @@ class Walked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rehearsed:
+class Result:
     """What a rehearsal found."""
 
-    wish: Wish
+    options: Options
     request: Request
     fingerprint: str
-    walks: tuple[Walked, ...]
+    ways: tuple[RunThrough, ...]
     outcomes: tuple[Outcome, ...]
     runs: int
     seconds: float
@@ -89,7 +89,7 @@ class Rehearsed:
     @property
     def held(self) -> bool:
         """Whether everything held."""
-        return not self.broken and all(walked.held for walked in self.walks)
+        return not self.broken and all(through.held for through in self.ways)
 
     @cached_property
     def counts(self) -> Counts:
@@ -97,39 +97,39 @@ class Rehearsed:
         return Counts(self.outcomes)
 
 
-def rehearse(wish: Wish, tell: Tell = lambda _: None, pool: Pool | None = None) -> Rehearsed:
+def rehearse(options: Options, tell: Tell = lambda _: None, pool: Pool | None = None) -> Result:
     """Verify a pack, go the way through in each way, then run the faults, in shells of ``pool`` if one is given.
 
     Raises PackError for a pack that is not what was generated, RehearsalError for what cannot be rehearsed, and
     Abandoned soon after ``stop`` of the pool is set. No process of its own and no folder is left in any case.
     """
-    return perform(wish, *verified(wish.pack), tell, pool)
+    return rehearse_pack(options, *verified(options.pack), tell, pool)
 
 
-def perform(
-    wish: Wish, request: Request, fingerprint: str, tell: Tell = lambda _: None, pool: Pool | None = None
-) -> Rehearsed:
+def rehearse_pack(
+    options: Options, request: Request, fingerprint: str, tell: Tell = lambda _: None, pool: Pool | None = None
+) -> Result:
     """Rehearse a pack that was made from ``request``. Its scripts are run as they are: see ``verified``."""
     begun = time.monotonic()
-    start = _start(wish, request)
-    likeness = Likeness(build_integration(request))
-    judge = Judge(likeness, likeness.everything(start.objects))
-    shells = pool or Pool(wish.program)
-    matrix = Matrix(wish.pack, shells, judge)
+    start = _start(options, request)
+    comparison = Comparison(build_integration(request))
+    checker = PromiseChecker(comparison, comparison.everything(start.objects))
+    shells = pool or Pool(options.program)
+    matrix = Matrix(options.pack, shells, checker)
     with tempfile.TemporaryDirectory(prefix="mm365-rehearsal-") as folder:
         try:
-            walks = _walk_all(wish, start, matrix, Path(folder), tell)
-            outcomes = _run_all(list(_cases(wish, walks, likeness)), matrix, Path(folder), tell)
+            walks = _run_all_ways(options, start, matrix, Path(folder), tell)
+            outcomes = _run_all(list(_cases(options, walks, comparison)), matrix, Path(folder), tell)
         finally:
             if pool is None:
                 shells.close()
-    return Rehearsed(
-        wish=wish,
+    return Result(
+        options=options,
         request=request,
         fingerprint=fingerprint,
-        walks=walks,
+        ways=walks,
         outcomes=outcomes,
-        runs=matrix.known.runs + sum(len(walked.stages) for walked in walks),
+        runs=matrix.known.runs + sum(len(through.stages) for through in walks),
         seconds=time.monotonic() - begun,
     )
 
@@ -155,42 +155,42 @@ def verified(folder: Path) -> tuple[Request, str]:
     return request, report.fingerprint
 
 
-def _start(wish: Wish, request: Request) -> Standing:
+def _start(options: Options, request: Request) -> State:
     tenant: Tenant
-    if wish.tenant in {EMPTY, BUSY}:
-        make = empty_tenant if wish.tenant == EMPTY else busy_tenant
+    if options.tenant in {EMPTY, BUSY}:
+        make = empty_tenant if options.tenant == EMPTY else busy_tenant
         tenant = make(request.tenant, accepted_domains=())
         if request.tenant_id:
             tenant["connections"][0]["TenantID"] = request.tenant_id
     else:
-        tenant = tenant_from_backup(Path(wish.tenant), request)
-    tenant["behaviour"] = dict(wish.behaviour)
-    return Standing(tenant=json.dumps({key: value for key, value in tenant.items() if key != "faults"}).encode())
+        tenant = tenant_from_backup(Path(options.tenant), request)
+    tenant["behaviour"] = dict(options.behaviour)
+    return State(tenant=json.dumps({key: value for key, value in tenant.items() if key != "faults"}).encode())
 
 
-def _walk_all(wish: Wish, start: Standing, matrix: Matrix, folder: Path, tell: Tell) -> tuple[Walked, ...]:
-    stages = course(matrix.judge.likeness.integration)
-    total = len(wish.ways) * len(stages)
-    passed: list[Passed] = []
+def _run_all_ways(options: Options, start: State, matrix: Matrix, folder: Path, tell: Tell) -> tuple[RunThrough, ...]:
+    stages = course(matrix.checker.comparison.integration)
+    total = len(options.ways) * len(stages)
+    run: list[Run] = []
     walks = []
 
-    def heard(one: Passed) -> None:
-        passed.append(one)
-        tell(Progress(done=len(passed), total=total, text=one.stage.command))
+    def heard(one: Run) -> None:
+        run.append(one)
+        tell(Progress(done=len(run), total=total, text=one.stage.command))
 
-    for way in wish.ways:
+    for way in options.ways:
         with matrix.pool.shell(way) as shell:
-            walked = walk(Actor(wish.pack, shell, Ground(folder / way)), stages, start, heard)
-        walks.append(_walked(way, walked, matrix.judge))
+            through = run_stages(Runner(options.pack, shell, Sandbox(folder / way)), stages, start, heard)
+        walks.append(_run_through(way, through, matrix.checker))
     return tuple(walks)
 
 
-def _walked(way: Way, stages: Sequence[Passed], judge: Judge) -> Walked:
-    return Walked(
+def _run_through(way: Way, stages: Sequence[Run], checker: PromiseChecker) -> RunThrough:
+    return RunThrough(
         way=way,
         stages=tuple(stages),
-        breaches=tuple(tuple(judge.run(passed)) for passed in stages),
-        returned=tuple(judge.returned(stages[-1])),
+        breaches=tuple(tuple(checker.check(run)) for run in stages),
+        returned=tuple(checker.returned(stages[-1])),
     )
 
 
@@ -211,27 +211,27 @@ def _run_all(cases: Sequence[tuple[Case, Way]], matrix: Matrix, folder: Path, te
     return tuple(outcomes[id(case), way] for case, way in cases)
 
 
-def _cases(wish: Wish, walks: Sequence[Walked], likeness: Likeness) -> Iterator[tuple[Case, Way]]:
+def _cases(options: Options, walks: Sequence[RunThrough], comparison: Comparison) -> Iterator[tuple[Case, Way]]:
     """Every case, in every way or in turn. What a killed process leaves is the same in all ways if their calls and
     files are: then each kill is made in one of them, in turn."""
-    alike = len({trace(walked) for walked in walks}) == 1
-    for place, walked in enumerate(walks):
+    alike = len({trace(through) for through in walks}) == 1
+    for place, through in enumerate(walks):
         # A script is tried in the state in which it meets the tenant on the way; once for each state.
-        stages = [passed for passed in walked.stages if not passed.stage.again]
-        cases = [case for passed in stages for case in cases_of(passed, likeness, wish.kinds)]
-        for number, case in enumerate(cases, start=wish.turn or 0):
-            shared = wish.turn is not None or (alike and case.kind in KILLS)
+        stages = [run for run in through.stages if not run.stage.again]
+        cases = [case for run in stages for case in cases_of(run, comparison, options.kinds)]
+        for number, case in enumerate(cases, start=options.turn or 0):
+            shared = options.turn is not None or (alike and case.kind in KILLS)
             mine = not shared or number % len(walks) == place
-            if mine and number % wish.part[1] == wish.part[0]:
-                yield case, walked.way
-        for wanted in wish.wanted:
-            for case in case_of(wanted, stages, likeness):
-                yield case, walked.way
+            if mine and number % options.part[1] == options.part[0]:
+                yield case, through.way
+        for chosen in options.chosen:
+            for case in case_of(chosen, stages, comparison):
+                yield case, through.way
 
 
-def trace(walked: Walked) -> tuple[tuple[str, bool, bool], ...]:
+def trace(through: RunThrough) -> tuple[tuple[str, bool, bool], ...]:
     """The calls of a way, and before which of them the tenant or a file had changed."""
-    calls = [call for passed in walked.stages for call in passed.calls]
+    calls = [call for run in through.stages for call in run.calls]
     return tuple(
         (call["cmdlet"], call["changed"], before.get("watched") != call.get("watched"))
         for before, call in zip(calls[:1] + calls, calls, strict=False)

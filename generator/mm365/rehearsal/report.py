@@ -6,9 +6,9 @@ from string import Template
 
 from mm365.display import masked
 from mm365.integration.article import build_integration
-from mm365.rehearsal.comparison import Likeness
+from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.elements import Html, Section, code, command, counted, el, joined, verdict
-from mm365.rehearsal.rehearsal import BUSY, EMPTY, Rehearsed
+from mm365.rehearsal.rehearsal import BUSY, EMPTY, Result
 from mm365.rehearsal.report_faults import broken, faults, promises
 from mm365.rehearsal.report_way import ways
 from mm365.rehearsal.summary import WAYS_IN_WORDS
@@ -20,10 +20,10 @@ _STARTS = {
 }
 
 
-def render_report(done: Rehearsed) -> bytes:
+def render_report(done: Result) -> bytes:
     """The page."""
-    likeness = Likeness(build_integration(done.request))
-    parts = [promises(done), *ways(done.walks, likeness), faults(done), broken(done)]
+    comparison = Comparison(build_integration(done.request))
+    parts = [promises(done), *ways(done.ways, comparison), faults(done), broken(done)]
     body = joined([_head(done), _contents(parts), *(part.html for part in parts)])
     title = joined([f"Rehearsal: {done.request.tenant}"])
     frame = (shipped_folder("templates") / "rehearsal-page.html").read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ def render_report(done: Rehearsed) -> bytes:
     return masked(page, done.request.header_id).encode("utf-8")
 
 
-def _head(done: Rehearsed) -> Html:
+def _head(done: Result) -> Html:
     return el(
         "header",
         el("h1", f"Rehearsal of the change in {done.request.tenant}"),
@@ -43,13 +43,13 @@ def _head(done: Rehearsed) -> Html:
     )  # fmt: skip
 
 
-def _verdict(done: Rehearsed) -> Iterator[Html]:
+def _verdict(done: Result) -> Iterator[Html]:
     words = "Everything held." if done.held else "Not everything held."
     yield el("p", verdict(words, good=done.held), class_="words")
-    stopped = next((walked.stopped for walked in done.walks if walked.stopped), None)
+    stopped = next((through.stopped for through in done.ways if through.stopped), None)
     if stopped:
         yield el("p", "The change does not go through: ", command(stopped.stage.command), " stops.")
-    elif all(walked.held for walked in done.walks):
+    elif all(through.held for through in done.ways):
         yield el("p", "The change goes through, and rollback brings back exactly what was there before.")
     else:
         yield el("p", "The change goes through, but a promise was broken on the way, with nothing going wrong.")
@@ -63,16 +63,16 @@ def _verdict(done: Rehearsed) -> Iterator[Html]:
         yield el("p", el("a", "See what broke", href="#broken"))
 
 
-def _facts(done: Rehearsed) -> Html:
+def _facts(done: Result) -> Html:
     items: list[tuple[str, str]] = [
         ("Tenant", done.request.tenant),
         ("Region", done.request.region.code),
         ("Loop guard", code(done.request.loop_guard.value)),
         ("Fingerprint of the pack", code(done.fingerprint)),
-        ("Began with", _STARTS.get(done.wish.tenant, f"the tenant as saved in {_base(done.wish.tenant)}")),
+        ("Began with", _STARTS.get(done.options.tenant, f"the tenant as saved in {_base(done.options.tenant)}")),
         ("How the service acts", _behaviour(done)),
-        ("Ways of running", "; ".join(WAYS_IN_WORDS[walked.way] for walked in done.walks)),
-        ("PowerShell", code(_base(done.wish.program))),
+        ("Ways of running", "; ".join(WAYS_IN_WORDS[through.way] for through in done.ways)),
+        ("PowerShell", code(_base(done.options.program))),
         ("Runs", f"{counted(done.runs, 'script')} run in {done.seconds:.1f} seconds, "
          f"{counted(len(done.outcomes), 'case')} with a fault"),
     ]  # fmt: skip
@@ -81,8 +81,8 @@ def _facts(done: Rehearsed) -> Html:
     return el("dl", *(el("div", el("dt", name), el("dd", value)) for name, value in items))
 
 
-def _behaviour(done: Rehearsed) -> Html:
-    chosen = [code(f"{name}={value}") for name, value in done.wish.behaviour.items()]
+def _behaviour(done: Result) -> Html:
+    chosen = [code(f"{name}={value}") for name, value in done.options.behaviour.items()]
     parts = [part for item in chosen for part in (", ", item)][1:]
     return joined(parts or ["as documented; where that is open, as is most likely"])
 

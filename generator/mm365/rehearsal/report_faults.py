@@ -19,13 +19,13 @@ from mm365.rehearsal.elements import (
 from mm365.rehearsal.faults import HARMLESS, KILLS, MEANINGS
 from mm365.rehearsal.matrix import Outcome
 from mm365.rehearsal.promises import Breach, Promise
-from mm365.rehearsal.rehearsal import Rehearsed, Walked
+from mm365.rehearsal.rehearsal import Result, RunThrough
 from mm365.rehearsal.report_way import exit_words, in_detail
 from mm365.rehearsal.result import describe
 from mm365.rehearsal.summary import WAYS_IN_WORDS
 
 
-def promises(done: Rehearsed) -> Section:
+def promises(done: Result) -> Section:
     """The four, and whether each was kept."""
     rows = []
     for promise in Promise:
@@ -40,14 +40,14 @@ def promises(done: Rehearsed) -> Section:
     )
 
 
-def _all_breaches(done: Rehearsed) -> Iterator[tuple[Breach, ...]]:
-    for walked in done.walks:
-        yield from walked.breaches
-        yield walked.returned
+def _all_breaches(done: Result) -> Iterator[tuple[Breach, ...]]:
+    for through in done.ways:
+        yield from through.breaches
+        yield through.returned
     yield from (outcome.breaches for outcome in done.outcomes)
 
 
-def faults(done: Rehearsed) -> Section:
+def faults(done: Result) -> Section:
     """The matrix, if faults were run."""
     if not done.outcomes:
         text = "No faults were injected in this rehearsal: it shows only that the scripts work when nothing goes wrong."
@@ -55,7 +55,7 @@ def faults(done: Rehearsed) -> Section:
     head = ("What goes wrong", *done.counts.stages, "all")
     rows = [(_kind(kind), *_row(done, kind)) for kind in done.counts.kinds]
     rows.append((el("strong", "all"), *_row(done, "")))
-    names = ", ".join(WAYS_IN_WORDS[walked.way] for walked in done.walks)
+    names = ", ".join(WAYS_IN_WORDS[through.way] for through in done.ways)
     return section(
         "faults",
         "Faults",
@@ -71,7 +71,7 @@ def _kind(kind: str) -> Html:
     return joined([code(kind), el("span", MEANINGS[kind], class_="quiet below")])
 
 
-def _row(done: Rehearsed, kind: str) -> Iterator[Html]:
+def _row(done: Result, kind: str) -> Iterator[Html]:
     for stage in (*done.counts.stages, ""):
         yield _cell(*done.counts.of(stage=stage, kind=kind))
 
@@ -84,7 +84,7 @@ def _cell(run: int, broken: int) -> Html:
     return el("span", verdict(f"held {run}", good=True), class_="line")
 
 
-def _taken_together(done: Rehearsed) -> Iterator[str]:
+def _taken_together(done: Result) -> Iterator[str]:
     """What one case stands for."""
     if HARMLESS.intersection(done.counts.kinds):
         yield "A warning, a longer answer and a refusal for too many requests come at all calls of a script at once."
@@ -93,7 +93,7 @@ def _taken_together(done: Rehearsed) -> Iterator[str]:
         "be lost, and what somebody else does is the same until a call looks at it. A dot says that there was no such "
         "call."
     )
-    if KILLS.intersection(done.counts.kinds) and len(done.walks) > 1:
+    if KILLS.intersection(done.counts.kinds) and len(done.ways) > 1:
         yield (
             "What a killed process leaves is the same in all ways if their calls and files are the same: then each "
             "kill was made in one of the ways, in turn."
@@ -104,7 +104,7 @@ def _taken_together(done: Rehearsed) -> Iterator[str]:
     )
 
 
-def broken(done: Rehearsed) -> Section:
+def broken(done: Result) -> Section:
     """Every run that broke a promise."""
     found = [*_broken_ways(done), *(_broken_case(outcome) for outcome in done.broken)]
     if not found:
@@ -112,36 +112,36 @@ def broken(done: Rehearsed) -> Section:
     return section("broken", "What broke", *found)
 
 
-def _broken_ways(done: Rehearsed) -> Iterator[Html]:
-    for walked in done.walks:
-        if walked.held:
+def _broken_ways(done: Result) -> Iterator[Html]:
+    for through in done.ways:
+        if through.held:
             continue
-        yield el("h3", f"With nothing going wrong, {WAYS_IN_WORDS[walked.way]}")
-        yield el("ul", *_of_way(walked))
+        yield el("h3", f"With nothing going wrong, {WAYS_IN_WORDS[through.way]}")
+        yield el("ul", *_of_way(through))
 
 
-def _of_way(walked: Walked) -> Iterator[Html]:
-    for passed in walked.stages:
-        if not passed.as_expected:
-            text = f"{passed.stage.command}: {exit_words(passed)}, expected {passed.stage.exit_code}"
+def _of_way(through: RunThrough) -> Iterator[Html]:
+    for run in through.stages:
+        if not run.as_expected:
+            text = f"{run.stage.command}: {exit_words(run)}, expected {run.stage.exit_code}"
             yield el("li", verdict(text, good=False))
-    for passed, breaches in zip(walked.stages, walked.breaches, strict=True):
-        yield from (_breach(breach, f"{passed.stage.command}: ") for breach in breaches)
-    yield from (_breach(breach, "At the end: ") for breach in walked.returned)
+    for run, breaches in zip(through.stages, through.breaches, strict=True):
+        yield from (_breach(breach, f"{run.stage.command}: ") for breach in breaches)
+    yield from (_breach(breach, "At the end: ") for breach in through.returned)
 
 
 def _broken_case(outcome: Outcome) -> Html:
     case = outcome.case
     name = f"the case {case.name}, {outcome.way}"
     chosen = f"--fault {case.name}" if case.number else f"--faults {case.kind}"
-    fact = f"Run as: {WAYS_IN_WORDS[outcome.way]}. It ended with: {exit_words(outcome.passed)}. To run it again: "
+    fact = f"Run as: {WAYS_IN_WORDS[outcome.way]}. It ended with: {exit_words(outcome.run)}. To run it again: "
     return el(
         "article",
         el("h3", describe(case)),
         el("ul", *(_breach(breach) for breach in outcome.breaches)),
         el("p", quiet(f"{case.kind}: {MEANINGS[case.kind]}.")),
         el("p", fact, code(f"{chosen} --way {outcome.way}"), "."),
-        folded("What the script wrote, and its calls", *in_detail(outcome.passed, name)),
+        folded("What the script wrote, and its calls", *in_detail(outcome.run, name)),
         class_="broken",
     )
 

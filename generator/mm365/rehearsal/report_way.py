@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from mm365.rehearsal.calls import call_line, look_of, result_of
-from mm365.rehearsal.comparison import Likeness
+from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.elements import (
     Html,
     Section,
@@ -23,8 +23,8 @@ from mm365.rehearsal.elements import (
     written,
 )  # fmt: skip
 from mm365.rehearsal.promises import Breach, last_words
-from mm365.rehearsal.rehearsal import Walked
-from mm365.rehearsal.run import Passed
+from mm365.rehearsal.rehearsal import RunThrough
+from mm365.rehearsal.run import Run
 from mm365.rehearsal.summary import WAYS_IN_WORDS, counted_changes
 from mm365.rehearsal.timeline import timeline
 
@@ -36,117 +36,117 @@ _IN_PART = "The scripts ran in the order of the change up to the first that did 
 _CAME_BACK = "It ends with exactly what was there before."
 
 
-def ways(walks: Sequence[Walked], likeness: Likeness) -> Iterator[Section]:
+def ways(walks: Sequence[RunThrough], comparison: Comparison) -> Iterator[Section]:
     """Each way that went otherwise than the first, and the first, in full; of the others how they went."""
     first = walks[0]
-    alike = [walked for walked in walks[1:] if _trace(walked, likeness) == _trace(first, likeness)]
-    for walked in walks:
-        if walked not in alike:
-            yield _in_full(walked, likeness)
+    alike = [through for through in walks[1:] if _trace(through, comparison) == _trace(first, comparison)]
+    for through in walks:
+        if through not in alike:
+            yield _in_full(through, comparison)
     if alike:
         yield _others(first, alike)
 
 
-def _in_full(walked: Walked, likeness: Likeness) -> Section:
-    way = walked.way
+def _in_full(through: RunThrough, comparison: Comparison) -> Section:
+    way = through.way
     return section(
         f"way-{way}",
         f"The way through, {WAYS_IN_WORDS[way]}",
         el("h3", "The steps"),
-        el("p", _IN_PART if walked.stopped else _WHOLE),
-        _steps(walked),
-        *_at_the_end(walked),
-        el("p", *_about_times(walked)),
+        el("p", _IN_PART if through.stopped else _WHOLE),
+        _steps(through),
+        *_at_the_end(through),
+        el("p", *_about_times(through)),
         el("h3", "The calls of each step"),
         el("p", "Each mark is a call of the service, in order. Hold the pointer over a mark to read which one it is."),
-        timeline(walked.stages, f"calls-{way}"),
+        timeline(through.stages, f"calls-{way}"),
         el("h3", "What there was before and after each step"),
-        _states(walked, likeness),
+        _states(through, comparison),
         el("h3", "What each script wrote, and its calls in full"),
-        *(_full(number, passed) for number, passed in enumerate(walked.stages, start=1)),
+        *(_full(number, run) for number, run in enumerate(through.stages, start=1)),
     )
 
 
-def _steps(walked: Walked) -> Html:
+def _steps(through: RunThrough) -> Html:
     rows = (
-        (_script(number, passed), _exit_code(passed, breaches), figure(len(passed.calls)),
-         counted_changes(passed) or quiet("none"), figure(passed.ended.seconds, ".2f"))
-        for number, (passed, breaches) in enumerate(zip(walked.stages, walked.breaches, strict=True), start=1)
+        (_script(number, run), _exit_code(run, breaches), figure(len(run.calls)),
+         counted_changes(run) or quiet("none"), figure(run.ended.seconds, ".2f"))
+        for number, (run, breaches) in enumerate(zip(through.stages, through.breaches, strict=True), start=1)
     )  # fmt: skip
     head = ("Step", "How it ended", "Calls", "Changes", "Seconds")
-    return table(f"Steps, {WAYS_IN_WORDS[walked.way]}", head, rows)
+    return table(f"Steps, {WAYS_IN_WORDS[through.way]}", head, rows)
 
 
-def _script(number: int, passed: Passed) -> Html:
-    return joined([_numbered(number, passed), el("span", passed.stage.title, class_="quiet below")])
+def _script(number: int, run: Run) -> Html:
+    return joined([_numbered(number, run), el("span", run.stage.title, class_="quiet below")])
 
 
-def _numbered(number: int, passed: Passed) -> Html:
-    return command(f"{number} {passed.stage.command}")
+def _numbered(number: int, run: Run) -> Html:
+    return command(f"{number} {run.stage.command}")
 
 
-def _exit_code(passed: Passed, breaches: Sequence[Breach]) -> Html:
-    expected = passed.stage.exit_code
-    words = f"{exit_words(passed)}, {'as expected' if passed.as_expected else f'expected {expected}'}"
+def _exit_code(run: Run, breaches: Sequence[Breach]) -> Html:
+    expected = run.stage.exit_code
+    words = f"{exit_words(run)}, {'as expected' if run.as_expected else f'expected {expected}'}"
     wrong = [breach.text for breach in breaches]
-    if not passed.as_expected:
-        wrong.insert(0, last_words(passed))
+    if not run.as_expected:
+        wrong.insert(0, last_words(run))
     return joined([el("span", verdict(words, good=not wrong), class_="line"), listing(wrong) if wrong else ""])
 
 
-def exit_words(passed: Passed) -> str:
+def exit_words(run: Run) -> str:
     """How a run ended."""
-    if passed.ended.hung:
+    if run.ended.hung:
         return "did not end by itself"
-    return "killed" if passed.ended.exit_code is None else f"exit code {passed.ended.exit_code}"
+    return "killed" if run.ended.exit_code is None else f"exit code {run.ended.exit_code}"
 
 
-def _at_the_end(walked: Walked) -> Iterator[Html]:
-    if walked.stopped:
-        stops = command(walked.stopped.stage.command)
+def _at_the_end(through: RunThrough) -> Iterator[Html]:
+    if through.stopped:
+        stops = command(through.stopped.stage.command)
         words = ("The change does not go through: ", stops, " stops.")
         yield el("p", verdict(joined(words), good=False))
-    if not walked.returned:
+    if not through.returned:
         yield el("p", verdict(_CAME_BACK, good=True))
-    for breach in walked.returned:
+    for breach in through.returned:
         yield el("p", verdict(f"At the end: {breach.text}.", good=False))
 
 
-def _about_times(walked: Walked) -> Iterator[str]:
-    if any(passed.stage.exit_code for passed in walked.stages):
+def _about_times(through: RunThrough) -> Iterator[str]:
+    if any(run.stage.exit_code for run in through.stages):
         yield (
             "Rollback ends with 1 in its first run, and that is right: it turns Redirect off, and then mail on its way "
             "needs a day to arrive before anything else may go. "
         )
-    for number, passed in enumerate(walked.stages, start=1):
-        if passed.stage.hours:
-            yield f"Before step {number}, {_time(passed.stage.hours)} are taken as passed; nobody waited. "
+    for number, run in enumerate(through.stages, start=1):
+        if run.stage.hours:
+            yield f"Before step {number}, {_time(run.stage.hours)} are taken as passed; nobody waited. "
 
 
 def _time(hours: float) -> str:
     return f"{hours:g} hours" if hours >= 1 else f"{hours * 60:.0f} minutes"
 
 
-def _states(walked: Walked, likeness: Likeness) -> Html:
-    objects = likeness.integration.objects
+def _states(through: RunThrough, comparison: Comparison) -> Html:
+    objects = comparison.integration.objects
     head = ("Step", *(f"{item.label[:1].upper()}{item.label[1:]}" for item in objects), "All others")
     rows = (
-        (_numbered(number, passed), *_four(passed, likeness), _bystanders(passed, likeness))
-        for number, passed in enumerate(walked.stages, start=1)
+        (_numbered(number, run), *_four(run, comparison), _bystanders(run, comparison))
+        for number, run in enumerate(through.stages, start=1)
     )
     return joined(
         [
             el("p", "Where something changed, both stand there with an arrow, before and after; where one thing "
                "stands, it is the same before and after. All others are the connectors and rules that the pack does "
                "not create."),
-            table(f"What there was before and after, {WAYS_IN_WORDS[walked.way]}", head, rows),
+            table(f"What there was before and after, {WAYS_IN_WORDS[through.way]}", head, rows),
         ]
     )  # fmt: skip
 
 
-def _four(passed: Passed, likeness: Likeness) -> Iterator[Html]:
-    before = likeness.conditions(passed.before.objects)
-    after = likeness.conditions(passed.after.objects)
+def _four(run: Run, comparison: Comparison) -> Iterator[Html]:
+    before = comparison.conditions(run.before.objects)
+    after = comparison.conditions(run.after.objects)
     for key, is_ in after.items():
         if before[key] == is_:
             yield quiet(is_)
@@ -155,8 +155,8 @@ def _four(passed: Passed, likeness: Likeness) -> Iterator[Html]:
             yield el("span", before[key], arrow, unseen(" becomes "), el("strong", is_), class_="change")
 
 
-def _bystanders(passed: Passed, likeness: Likeness) -> Html:
-    before, after = likeness.bystanders(passed.before.objects), likeness.bystanders(passed.after.objects)
+def _bystanders(run: Run, comparison: Comparison) -> Html:
+    before, after = comparison.bystanders(run.before.objects), comparison.bystanders(run.after.objects)
     connectors, rules = (
         sum(len(items) for name, items in after.items() if name.endswith(ends)) for ends in ("Connectors", "Rules")
     )
@@ -164,45 +164,45 @@ def _bystanders(passed: Passed, likeness: Likeness) -> Html:
     return quiet(f"unchanged: {counts}") if before == after else verdict(f"CHANGED: {counts}", good=False)
 
 
-def _full(number: int, passed: Passed) -> Html:
-    sums = f"{counted(len(passed.calls), 'call')}, {counted(len(passed.changes), 'change')}"
-    title = joined([_numbered(number, passed), f": {exit_words(passed)}, {sums}"])
-    return folded(title, *in_detail(passed, f"step {number}, {passed.stage.command}, {passed.way}"))
+def _full(number: int, run: Run) -> Html:
+    sums = f"{counted(len(run.calls), 'call')}, {counted(len(run.changes), 'change')}"
+    title = joined([_numbered(number, run), f": {exit_words(run)}, {sums}"])
+    return folded(title, *in_detail(run, f"step {number}, {run.stage.command}, {run.way}"))
 
 
-def in_detail(passed: Passed, name: str) -> Iterator[Html]:
+def in_detail(run: Run, name: str) -> Iterator[Html]:
     """What a run wrote, and its calls."""
-    yield written(passed.ended.output.strip("\n") or "(nothing)", f"What {name} wrote")
-    if not passed.calls:
+    yield written(run.ended.output.strip("\n") or "(nothing)", f"What {name} wrote")
+    if not run.calls:
         return
     rows = (
         (figure(call["n"] or 0), code(call_line(call)), el("span", "; ".join(result_of(call)), class_=look_of(call)))
-        for call in passed.calls
+        for call in run.calls
     )
     yield table(f"Calls of {name}", ("Call", "Cmdlet and parameters", "What came of it"), rows)
 
 
-def _trace(walked: Walked, likeness: Likeness) -> list[object]:
+def _trace(through: RunThrough, comparison: Comparison) -> list[object]:
     """What an approver sees of a way, but for its times."""
     stages = [
-        (passed.stage.key, passed.ended.exit_code, [(call["cmdlet"], look_of(call)) for call in passed.calls],
-         likeness.conditions(passed.after.objects))
-        for passed in walked.stages
+        (run.stage.key, run.ended.exit_code, [(call["cmdlet"], look_of(call)) for call in run.calls],
+         comparison.conditions(run.after.objects))
+        for run in through.stages
     ]  # fmt: skip
-    return [stages, walked.breaches, walked.returned]
+    return [stages, through.breaches, through.returned]
 
 
-def _others(first: Walked, alike: Sequence[Walked]) -> Section:
+def _others(first: RunThrough, alike: Sequence[RunThrough]) -> Section:
     rows = (
         (
-            WAYS_IN_WORDS[walked.way],
-            figure(len(walked.stages)),
-            figure(sum(len(passed.calls) for passed in walked.stages)),
-            figure(sum(len(passed.changes) for passed in walked.stages)),
-            figure(sum(passed.ended.seconds for passed in walked.stages), ".2f"),
-            verdict("held" if walked.held else "did NOT hold", good=walked.held),
+            WAYS_IN_WORDS[through.way],
+            figure(len(through.stages)),
+            figure(sum(len(run.calls) for run in through.stages)),
+            figure(sum(len(run.changes) for run in through.stages)),
+            figure(sum(run.ended.seconds for run in through.stages), ".2f"),
+            verdict("held" if through.held else "did NOT hold", good=through.held),
         )
-        for walked in (first, *alike)
+        for through in (first, *alike)
     )
     return section(
         "other-ways",

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from mm365.rehearsal.faults import Case
 from mm365.rehearsal.matrix import Outcome
 from mm365.rehearsal.promises import Breach
-from mm365.rehearsal.rehearsal import Rehearsed, Walked
-from mm365.rehearsal.run import Passed
+from mm365.rehearsal.rehearsal import Result, RunThrough
+from mm365.rehearsal.run import Run
 
 
-def as_facts(done: Rehearsed) -> Mapping[str, object]:
+def as_facts(done: Result) -> Mapping[str, object]:
     """What ``--json`` prints."""
     return {
         "format": "mm365-rehearsal-1",
@@ -17,12 +17,12 @@ def as_facts(done: Rehearsed) -> Mapping[str, object]:
         "fingerprint": done.fingerprint,
         "tenant": done.request.tenant,
         "loop_guard": done.request.loop_guard.value,
-        "start": done.wish.tenant,
-        "behaviour": dict(done.wish.behaviour),
-        "shell": done.wish.program,
+        "start": done.options.tenant,
+        "behaviour": dict(done.options.behaviour),
+        "shell": done.options.program,
         "seconds": round(done.seconds, 1),
         "runs": done.runs,
-        "walks": [_walk(walked) for walked in done.walks],
+        "walks": [_through_facts(through) for through in done.ways],
         "cases": {"run": len(done.outcomes), "held": len(done.outcomes) - len(done.broken), "broken": len(done.broken)},
         "matrix": [
             {"stage": stage, "fault": kind, "run": run, "held": run - broken, "broken": broken}
@@ -32,31 +32,31 @@ def as_facts(done: Rehearsed) -> Mapping[str, object]:
     }
 
 
-def _walk(walked: Walked) -> Mapping[str, object]:
+def _through_facts(through: RunThrough) -> Mapping[str, object]:
     return {
-        "way": walked.way,
-        "held": walked.held,
-        "came_back": not walked.returned,
+        "way": through.way,
+        "held": through.held,
+        "came_back": not through.returned,
         "stages": [
-            {**_stage(passed), "breaches": [_breach(breach) for breach in breaches]}
-            for passed, breaches in zip(walked.stages, walked.breaches, strict=True)
+            {**_stage(run), "breaches": [_breach(breach) for breach in breaches]}
+            for run, breaches in zip(through.stages, through.breaches, strict=True)
         ],
-        "breaches_at_the_end": [_breach(breach) for breach in walked.returned],
+        "breaches_at_the_end": [_breach(breach) for breach in through.returned],
     }
 
 
-def _stage(passed: Passed) -> Mapping[str, object]:
-    stage = passed.stage
+def _stage(run: Run) -> Mapping[str, object]:
+    stage = run.stage
     return {
         "stage": stage.key,
         "script": stage.script,
         "arguments": dict(stage.arguments),
-        "exit_code": passed.ended.exit_code,
+        "exit_code": run.ended.exit_code,
         "expected_exit_code": stage.exit_code,
-        "seconds": round(passed.ended.seconds, 3),
+        "seconds": round(run.ended.seconds, 3),
         "calls": [
             {"cmdlet": call["cmdlet"], "whatif": call["whatIf"], "result": call["result"], "changed": call["changed"]}
-            for call in passed.calls
+            for call in run.calls
         ],
     }
 
@@ -65,7 +65,7 @@ def _outcome(outcome: Outcome) -> Mapping[str, object]:
     return {
         "case": outcome.case.name,
         "way": outcome.way,
-        "exit_code": outcome.passed.ended.exit_code,
+        "exit_code": outcome.run.ended.exit_code,
         "breaches": [_breach(breach) for breach in outcome.breaches],
     }
 
@@ -77,4 +77,4 @@ def _breach(breach: Breach) -> Mapping[str, str]:
 def describe(case: Case) -> str:
     """A case in a sentence's half: at which call, in which script."""
     where = f"call {case.nth} of {case.cmdlet}" if case.number else "every call"
-    return f"{case.kind} at {where} in {case.passed.stage.command}"
+    return f"{case.kind} at {where} in {case.run.stage.command}"

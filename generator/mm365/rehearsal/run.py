@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mm365.emulator.contract import Call, Fault
-from mm365.rehearsal.sandbox import Ground, Standing
+from mm365.rehearsal.sandbox import Sandbox, State
 from mm365.rehearsal.shells import Ended, Job, OpenShell, Way
 from mm365.rehearsal.stages import ROLLBACK, Stage
 
 
 @dataclass(frozen=True, kw_only=True)
-class Passed:
+class Run:
     """A stage that was run: what there was before and after it, its calls, and how it ended."""
 
     stage: Stage
     way: Way
-    before: Standing
-    after: Standing
+    before: State
+    after: State
     calls: tuple[Call, ...]
     ended: Ended
 
@@ -33,51 +33,53 @@ class Passed:
 
 
 @dataclass(frozen=True)
-class Actor:
+class Runner:
     """Who runs scripts of a pack: in a way, in a shell, on a ground of its own."""
 
     pack: Path
     shell: OpenShell
-    ground: Ground
+    sandbox: Sandbox
 
-    def perform(self, stage: Stage, standing: Standing, faults: Sequence[Fault] = ()) -> Passed:
+    def perform(self, stage: Stage, state: State, faults: Sequence[Fault] = ()) -> Run:
         """Run one stage from what there was at a moment; the stage's hours pass before."""
-        before = standing.later(stage.hours)
-        self.ground.lay(before, faults)
+        before = state.later(stage.hours)
+        self.sandbox.lay(before, faults)
         ended = self.shell.run(self._job(stage))
-        return Passed(
+        return Run(
             stage=stage,
             way=self.shell.way,
             before=before,
-            after=self.ground.standing(than=before),
-            calls=tuple(self.ground.calls()),
+            after=self.sandbox.read(than=before),
+            calls=tuple(self.sandbox.calls()),
             ended=ended,
         )
 
     def _job(self, stage: Stage) -> Job:
         script = self.pack / "scripts" / f"{stage.script}.ps1"
-        state = {"StatePath": str(self.ground.state)} if "[string]$StatePath" in script.read_text("ascii") else {}
+        state = (
+            {"StatePath": str(self.sandbox.state_folder)} if "[string]$StatePath" in script.read_text("ascii") else {}
+        )
         return Job(
             script=script,
             paste=self.pack / "paste" / f"{stage.script}.txt",
             arguments={**state, **stage.arguments},
-            environment=self.ground.environment,
+            environment=self.sandbox.environment,
         )
 
 
-def walk(
-    actor: Actor, stages: Sequence[Stage], start: Standing, tell: Callable[[Passed], object] = lambda _: None
-) -> list[Passed]:
+def run_stages(
+    runner: Runner, stages: Sequence[Stage], start: State, tell: Callable[[Run], object] = lambda _: None
+) -> list[Run]:
     """Go the whole way. Where a stage does not end as it should, what is left of it is only the way back."""
-    passed: list[Passed] = []
-    standing = start
+    run: list[Run] = []
+    state = start
     left = list(stages)
     while left:
         stage = left.pop(0)
-        done = actor.perform(stage, standing)
-        passed.append(done)
+        done = runner.perform(stage, state)
+        run.append(done)
         tell(done)
         if not done.as_expected:
             left = [stage for stage in left if stage.script == ROLLBACK.script]
-        standing = done.after
-    return passed
+        state = done.after
+    return run

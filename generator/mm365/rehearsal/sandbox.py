@@ -17,7 +17,7 @@ TIME_FORMAT = "%Y-%m-%d %H:%M:%SZ"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class State:
     """What there is at a moment: the tenant's file, and the scripts' notes if they have made any."""
 
     tenant: bytes
@@ -29,7 +29,7 @@ class Standing:
         loaded: Tenant = json.loads(self.tenant)
         return loaded
 
-    def later(self, hours: float) -> "Standing":
+    def later(self, hours: float) -> "State":
         """The same when so many hours have passed: the noted times are moved back, as no clock can be moved on."""
         if not hours or self.notes is None:
             return self
@@ -38,27 +38,27 @@ class Standing:
             if notes.get(name):
                 noted = datetime.strptime(notes[name], TIME_FORMAT)  # noqa: DTZ007 - only moved, in the same zone
                 notes[name] = (noted - timedelta(hours=hours)).strftime(TIME_FORMAT)
-        return Standing(tenant=self.tenant, notes=json.dumps(notes).encode("ascii"))
+        return State(tenant=self.tenant, notes=json.dumps(notes).encode("ascii"))
 
 
-class Ground:
+class Sandbox:
     """The folder. ``state`` in it is what the scripts get as ``-StatePath``."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.state = folder / "state"
+        self.state_folder = folder / "state"
         self.tenant_file = folder / "tenant.json"
         self.faults_file = folder / "tenant.faults.json"
         self.log_file = folder / "calls.jsonl"
         self._orders = 0
 
-    def lay(self, standing: Standing, faults: Sequence[Fault] = ()) -> None:
+    def lay(self, state: State, faults: Sequence[Fault] = ()) -> None:
         """Begin anew from what there was at some moment."""
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.state.mkdir(parents=True)
-        self.tenant_file.write_bytes(standing.tenant)
-        if standing.notes is not None:
-            (self.state / "state.json").write_bytes(standing.notes)
+        self.state_folder.mkdir(parents=True)
+        self.tenant_file.write_bytes(state.tenant)
+        if state.notes is not None:
+            (self.state_folder / "state.json").write_bytes(state.notes)
         self.inject(faults)
 
     def inject(self, faults: Sequence[Fault]) -> None:
@@ -71,11 +71,11 @@ class Ground:
             self.faults_file.write_text(json.dumps(ordered), encoding="ascii")
         self.log_file.unlink(missing_ok=True)
 
-    def standing(self, *, than: Standing) -> Standing:
+    def read(self, *, than: State) -> State:
         """What there is now. What is the same as before is the same object: thousands of these are kept."""
-        file = self.state / "state.json"
+        file = self.state_folder / "state.json"
         tenant, notes = self.tenant_file.read_bytes(), file.read_bytes() if file.is_file() else None
-        return Standing(
+        return State(
             tenant=than.tenant if tenant == than.tenant else tenant, notes=than.notes if notes == than.notes else notes
         )
 
@@ -89,6 +89,6 @@ class Ground:
         return {
             "MM365_EXCHANGE_STATE": str(self.tenant_file),
             "MM365_EXCHANGE_LOG": str(self.log_file),
-            "MM365_EXCHANGE_WATCH": str(self.state),
+            "MM365_EXCHANGE_WATCH": str(self.state_folder),
             "MM365_EXCHANGE_NO_SLEEP": "1",
         }

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from mm365.display import printable
 from mm365.rehearsal.matrix import Counts
 from mm365.rehearsal.promises import last_words
-from mm365.rehearsal.rehearsal import Rehearsed, Walked
+from mm365.rehearsal.rehearsal import Result, RunThrough
 from mm365.rehearsal.result import describe
-from mm365.rehearsal.run import Passed
+from mm365.rehearsal.run import Run
 
 GOOD, BAD, PLAIN = "good", "bad", ""
 Line = tuple[str, str]
@@ -22,15 +22,15 @@ WAYS_IN_WORDS = {
 _MOST_LINES = 100
 
 
-def summary(done: Rehearsed) -> Iterator[Line]:
+def summary(done: Result) -> Iterator[Line]:
     """All lines, from what was done to whether it held."""
     guard = done.request.loop_guard.value
     yield (
-        f"Rehearsed against an emulated Exchange Online, tenant: {done.wish.tenant}; loop guard: {guard}",
+        f"Rehearsed against an emulated Exchange Online, tenant: {done.options.tenant}; loop guard: {guard}",
         PLAIN,
     )
-    for walked in done.walks:
-        yield from _way_through(walked)
+    for through in done.ways:
+        yield from _way_through(through)
     if done.outcomes:
         yield from _faults(done)
         yield from list(breakages(done))[:_MOST_LINES]
@@ -38,36 +38,36 @@ def summary(done: Rehearsed) -> Iterator[Line]:
     yield from verdict(done)
 
 
-def _way_through(walked: Walked) -> Iterator[Line]:
+def _way_through(through: RunThrough) -> Iterator[Line]:
     yield "", PLAIN
-    yield f"The way through, {WAYS_IN_WORDS[walked.way]}:", PLAIN
-    width = max(len(passed.stage.command) for passed in walked.stages)
-    for passed, breaches in zip(walked.stages, walked.breaches, strict=True):
-        good = not breaches and passed.as_expected
-        code = "killed" if passed.ended.exit_code is None else f"exit {passed.ended.exit_code}"
+    yield f"The way through, {WAYS_IN_WORDS[through.way]}:", PLAIN
+    width = max(len(run.stage.command) for run in through.stages)
+    for run, breaches in zip(through.stages, through.breaches, strict=True):
+        good = not breaches and run.as_expected
+        code = "killed" if run.ended.exit_code is None else f"exit {run.ended.exit_code}"
         text = (
-            f"  {'ok ' if good else 'BAD'}  {passed.stage.command:<{width}}  {code:<6}  {len(passed.calls):>3} calls  "
-            f"{passed.ended.seconds:5.2f} s  {counted_changes(passed)}"
+            f"  {'ok ' if good else 'BAD'}  {run.stage.command:<{width}}  {code:<6}  {len(run.calls):>3} calls  "
+            f"{run.ended.seconds:5.2f} s  {counted_changes(run)}"
         )
         yield text.rstrip(), GOOD if good else BAD
-        if not passed.as_expected:
-            yield f"         {printable(last_words(passed))}", BAD
+        if not run.as_expected:
+            yield f"         {printable(last_words(run))}", BAD
         for breach in breaches:
             yield f"         {printable(breach.text)}", BAD
-    for breach in walked.returned:
+    for breach in through.returned:
         yield f"  BAD  {printable(breach.text)}", BAD
-    if not walked.returned:
+    if not through.returned:
         yield "  ok   it ends with exactly what was there before", GOOD
 
 
-def counted_changes(passed: Passed) -> str:
+def counted_changes(run: Run) -> str:
     """The cmdlets that changed something, with how often if that is more than once."""
-    times = Counter(call["cmdlet"] for call in passed.changes)
+    times = Counter(call["cmdlet"] for call in run.changes)
     return ", ".join(cmdlet if count == 1 else f"{count} {cmdlet}" for cmdlet, count in times.items())
 
 
-def _faults(done: Rehearsed) -> Iterator[Line]:
-    ways = ", ".join(walked.way for walked in done.walks)
+def _faults(done: Result) -> Iterator[Line]:
+    ways = ", ".join(through.way for through in done.ways)
     yield "", PLAIN
     yield f"Faults, at each call in turn; run as: {ways}. Cases that held, and how many broke:", PLAIN
     yield from matrix(done.counts)
@@ -95,7 +95,7 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[Line]:
         yield "  " + "  ".join(cells), BAD if any("BROKEN" in cell for cell in others) else PLAIN
 
 
-def breakages(done: Rehearsed) -> Iterator[Line]:
+def breakages(done: Result) -> Iterator[Line]:
     """Every case that broke a promise, with what shows it, and how to run it alone."""
     for outcome in done.broken:
         yield f"BROKEN  {describe(outcome.case)}, run as {outcome.way}  (--fault {outcome.case.name})", BAD
@@ -104,9 +104,9 @@ def breakages(done: Rehearsed) -> Iterator[Line]:
             yield f"          {printable(breach.text)}", BAD
 
 
-def verdict(done: Rehearsed) -> Iterator[Line]:
+def verdict(done: Result) -> Iterator[Line]:
     """Whether it went through and all held."""
-    stopped = [walked.stopped for walked in done.walks if walked.stopped]
+    stopped = [through.stopped for through in done.ways if through.stopped]
     if stopped:
         yield f"The change does not go through: {stopped[0].stage.command} stops. See above why.", BAD
     cases = len(done.outcomes)

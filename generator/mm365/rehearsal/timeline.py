@@ -15,7 +15,7 @@ from mm365.rehearsal.calls import (
     names_of,
 )
 from mm365.rehearsal.elements import Html, command, el, joined, quiet
-from mm365.rehearsal.run import Passed
+from mm365.rehearsal.run import Run
 
 _PITCH, _LINE = 18, 22
 PER_LINE = 30
@@ -30,22 +30,22 @@ _SHAPES = {
 }
 
 
-def timeline(stages: Sequence[Passed], key: str) -> Html:
+def timeline(stages: Sequence[Run], key: str) -> Html:
     """All stages of a way, with what the marks mean. ``key`` keeps its names apart from those of other ways."""
-    rows = (_row(number, passed, f"{key}-{number}") for number, passed in enumerate(stages, start=1))
+    rows = (_row(number, run, f"{key}-{number}") for number, run in enumerate(stages, start=1))
     return el("div", _legend(), el("ol", _ruler(), *rows, class_="rows"), class_="timeline")
 
 
-def _row(number: int, passed: Passed, key: str) -> Html:
-    label = el("span", command(f"{number} {passed.stage.command}"), class_="label", id=f"{key}-label")
-    return el("li", label, _marks(passed, key), quiet(str(len(passed.calls))))
+def _row(number: int, run: Run, key: str) -> Html:
+    label = el("span", command(f"{number} {run.stage.command}"), class_="label", id=f"{key}-label")
+    return el("li", label, _marks(run, key), quiet(str(len(run.calls))))
 
 
-def _marks(passed: Passed, key: str) -> Html:
-    known = names_of(passed)
-    lines = -(-len(passed.calls) // PER_LINE) or 1
-    marks = (_mark(place, call, call_title(call, known)) for place, call in enumerate(passed.calls))
-    words = el("desc", calls_in_words(passed), id=f"{key}-words")
+def _marks(run: Run, key: str) -> Html:
+    known = names_of(run)
+    lines = -(-len(run.calls) // PER_LINE) or 1
+    marks = (_mark(place, call, call_title(call, known)) for place, call in enumerate(run.calls))
+    words = el("desc", calls_in_words(run), id=f"{key}-words")
     return _picture(lines, [words, *marks], role="img", aria_labelledby=f"{key}-label {key}-words")
 
 

@@ -11,7 +11,7 @@ from mm365.rehearsal import shells
 from mm365.rehearsal.faults import parse_fault
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.promises import Promise
-from mm365.rehearsal.rehearsal import BUSY, EMPTY, Rehearsed, Wish, perform, rehearse
+from mm365.rehearsal.rehearsal import BUSY, EMPTY, Options, Result, rehearse, rehearse_pack
 from mm365.request.request import Request
 
 pytestmark = [pytest.mark.powershell, pytest.mark.xdist_group("rehearsal")]
@@ -95,23 +95,23 @@ MISTAKES = {
     ),
 }
 
-Perform = Callable[[Mistake], Rehearsed]
+Perform = Callable[[Mistake], Result]
 
 
 @pytest.fixture
 def perform_with(finished_pack: Path, request_of_pack: Request, pwsh: str, pool: Pool, tmp_path: Path) -> Perform:
     """Rehearses the pack with a mistake in it; nobody verifies it."""
 
-    def made(mistake: Mistake) -> Rehearsed:
+    def made(mistake: Mistake) -> Result:
         pack = tmp_path / "pack"
         shutil.copytree(finished_pack, pack)
         script = pack / "scripts" / f"{mistake.script}.ps1"
         text = script.read_text("ascii")
         assert mistake.right in text, "the mistake's place is not in the script"
         script.write_text(text.replace(mistake.right, mistake.wrong), encoding="ascii", newline="\n")
-        wanted = (parse_fault(mistake.fault),) if mistake.fault else ()
-        wish = Wish(pack=pack, program=pwsh, ways=("call",), wanted=wanted, tenant=mistake.tenant)
-        return perform(wish, request_of_pack, "no fingerprint", pool=pool)
+        chosen = (parse_fault(mistake.fault),) if mistake.fault else ()
+        options = Options(pack=pack, program=pwsh, ways=("call",), chosen=chosen, tenant=mistake.tenant)
+        return rehearse_pack(options, request_of_pack, "no fingerprint", pool=pool)
 
     return made
 
@@ -122,8 +122,8 @@ def test_it_finds(name: str, perform_with: Perform) -> None:
     done = perform_with(mistake)
     assert not done.held
     found = [breach for outcome in done.outcomes for breach in outcome.breaches]
-    for walked in done.walks:
-        found += [breach for breaches in (*walked.breaches, walked.returned) for breach in breaches]
+    for through in done.ways:
+        found += [breach for breaches in (*through.breaches, through.returned) for breach in breaches]
     assert any(breach.promise == mistake.breaks and mistake.shows in breach.text for breach in found), found
 
 
@@ -137,11 +137,11 @@ def test_a_script_that_does_not_end_by_itself_is_ended(perform_with: Perform, mo
         shows="it did not end by itself",
     )
     done = perform_with(hanging)
-    assert [breach.text for breach in done.walks[0].breaches[0]] == ["it did not end by itself"]
+    assert [breach.text for breach in done.ways[0].breaches[0]] == ["it did not end by itself"]
 
 
 def test_what_was_not_made_wrong_holds(finished_pack: Path, pwsh: str, pool: Pool) -> None:
     kinds = ("differs", "other-takes-name")
-    done = rehearse(Wish(pack=finished_pack, program=pwsh, ways=("call",), kinds=kinds, tenant=BUSY), pool=pool)
+    done = rehearse(Options(pack=finished_pack, program=pwsh, ways=("call",), kinds=kinds, tenant=BUSY), pool=pool)
     assert done.held
     assert len(done.outcomes) == 4 + 4
