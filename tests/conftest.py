@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from mm365.pack.writing import build_pack, write_pack
+from mm365.pack.contents import build_pack
+from mm365.pack.writing import write_pack
 from mm365.request.request import Request, build_request
+from mm365.scripts.change import build_change
 from tests.commands import VALUES
 from tests.exchange.engine import find_pwsh
 from tests.shell import Shell, new_shell
@@ -33,7 +35,7 @@ def valid_request(request_values: dict[str, str]) -> Request:
 def pack_folder(valid_request: Request, tmp_path: Path) -> Path:
     """A pack of that request, written."""
     folder = tmp_path / "pack"
-    write_pack(build_pack(valid_request), folder)
+    write_pack(build_pack(build_change(valid_request)), folder)
     return folder
 
 

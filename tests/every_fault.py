@@ -16,7 +16,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from mm365.pack.writing import build_pack, write_pack
+from mm365.pack.contents import build_pack
+from mm365.pack.writing import write_pack
 from mm365.rehearsal.faults import KILLS, MEANINGS
 from mm365.rehearsal.matrix import Counts
 from mm365.rehearsal.pool import Pool
@@ -24,6 +25,7 @@ from mm365.rehearsal.rehearsal import BUSY, EMPTY, Options, Result, rehearse, tr
 from mm365.rehearsal.shells import WAYS, find_shell
 from mm365.rehearsal.summary import breakages, matrix
 from mm365.request.request import LoopGuard, build_request
+from mm365.scripts.change import build_change
 from tests.commands import VALUES
 from tests.exchange.engine import find_pwsh
 
@@ -34,7 +36,7 @@ def rehearse_all(pool: Pool, program: str, folder: Path, *, complete: bool) -> I
     """Six rehearsals, with the shells of one pool."""
     for number, guard in enumerate(LoopGuard):
         pack = folder / guard.value
-        write_pack(build_pack(build_request({**VALUES, "loop_guard": guard.value}, needs=())), pack)
+        write_pack(build_pack(build_change(build_request({**VALUES, "loop_guard": guard.value}, needs=()))), pack)
         for place, tenant in enumerate((EMPTY, BUSY)):
             yield rehearse(
                 Options(

@@ -9,9 +9,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from mm365.pack.writing import build_pack
+from mm365.pack.contents import build_pack
 from mm365.request.regions import REGIONS
 from mm365.request.request import LoopGuard, build_request
+from mm365.scripts.change import build_change
 from tests.commands import VALUES, tree
 
 FOLDER = Path(__file__).with_name("golden")
@@ -26,7 +27,7 @@ def golden_files(name: str) -> dict[str, bytes]:
     values = {**VALUES, "region": region, "loop_guard": guard}
     if name == WITH_TENANT_ID:
         values["tenant_id"] = TENANT_ID
-    return dict(build_pack(build_request(values, needs=())).files)
+    return dict(build_pack(build_change(build_request(values, needs=()))).files)
 
 
 def differing(name: str) -> list[str]:

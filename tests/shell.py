@@ -13,10 +13,12 @@ from typing import Any
 from mm365.emulator.contract import Call
 from mm365.emulator.files import read_log, read_tenant, write_tenant
 from mm365.emulator.tenants import Tenant, empty_tenant
-from mm365.pack.writing import build_pack, write_pack
+from mm365.pack.contents import build_pack
+from mm365.pack.writing import write_pack
 from mm365.rehearsal.paste import Argument
 from mm365.rehearsal.shells import Ended, Job, OpenShell, Way
 from mm365.request.request import Request
+from mm365.scripts.change import build_change
 from tests.exchange.engine import environment, find_pwsh
 
 
@@ -102,7 +104,7 @@ class Shell:
 def new_shell(folder: Path, request: Request, tenant: Tenant | None = None) -> Shell:
     """A shell in a new folder: a pack of the request, and an empty tenant unless one is given."""
     folder.mkdir(exist_ok=True)
-    write_pack(build_pack(request), folder / "pack")
+    write_pack(build_pack(build_change(request)), folder / "pack")
     shell = Shell(pack=folder / "pack", folder=folder)
     shell.tenant = tenant if tenant is not None else empty_tenant()
     return shell

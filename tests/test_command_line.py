@@ -9,6 +9,7 @@ import pytest
 
 from mm365 import __version__
 from mm365.request.request import Request
+from mm365.scripts.change import build_change
 from mm365.scripts.rendering import Form, render_script
 from tests.commands import REQUEST, Result, mm365, run, tree
 
@@ -82,7 +83,7 @@ def test_script_is_printed_as_the_bytes_that_are_written(
     kept = run(command, *options, "--output", tmp_path / "script")
     assert (printed.code, printed.err) == (0, "")
     assert (kept.code, kept.out, kept.err) == (0, b"", f"Written: {tmp_path / 'script'}\n")
-    assert printed.out == render_script(command, valid_request, form).data
+    assert printed.out == render_script(command, build_change(valid_request), form).data
     assert tree(tmp_path) == {"script": printed.out}
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from mm365.pack.writing import build_pack
+from mm365.pack.contents import build_pack
 from mm365.request.request import LoopGuard, Request, build_request
+from mm365.scripts.change import build_change
 from mm365.scripts.rendering import render_script
 from tests.commands import CHECKOUT, REQUEST, VALUES, mm365, tree
 
@@ -23,9 +24,9 @@ OTHER_PYTHONS = ["python3.11", "python3.12", "python3.13", "python3.14"]
 
 MAKING = """
 import json, pathlib, sys
-from mm365.pack.writing import build_pack, write_pack
+from mm365.pack.contents import build_pack, write_pack
 from mm365.request.request import build_request
-write_pack(build_pack(build_request(json.loads(sys.argv[1]), needs=())), pathlib.Path(sys.argv[2]))
+write_pack(build_pack(build_change(build_request(json.loads(sys.argv[1]), needs=()))), pathlib.Path(sys.argv[2]))
 """
 
 SURROUNDINGS = {
@@ -63,7 +64,7 @@ def pack_of(folder: Path, command: list[str], env: dict[str, str] | None = None,
 
 @pytest.fixture
 def expected(valid_request: Request) -> dict[str, bytes]:
-    return dict(build_pack(valid_request).files)
+    return dict(build_pack(build_change(valid_request)).files)
 
 
 @pytest.mark.parametrize("env", SURROUNDINGS.values(), ids=list(SURROUNDINGS))
@@ -96,12 +97,12 @@ def test_pack_is_the_same_from_every_python(name: str, expected: dict[str, bytes
 
 def test_order_of_the_values_makes_no_difference(expected: dict[str, bytes]) -> None:
     backwards = dict(reversed(VALUES.items()))
-    assert build_pack(build_request(backwards, needs=())).files == expected
+    assert build_pack(build_change(build_request(backwards, needs=()))).files == expected
 
 
 @pytest.mark.parametrize("request_", CHANGED, ids=lambda request: request.loop_guard.value)
 def test_every_file_ends_its_lines_with_a_line_feed(request_: Request) -> None:
-    for path, data in build_pack(request_).files.items():
+    for path, data in build_pack(build_change(request_)).files.items():
         assert b"\r" not in data, path
         assert data.endswith(b"\n"), path
         assert not data.startswith(b"\xef\xbb\xbf"), path
@@ -109,10 +110,10 @@ def test_every_file_ends_its_lines_with_a_line_feed(request_: Request) -> None:
 
 @pytest.mark.parametrize("request_", CHANGED, ids=lambda request: request.loop_guard.value)
 def test_scripts_are_printable_ascii(request_: Request) -> None:
-    files = dict(build_pack(request_).files)
+    files = dict(build_pack(build_change(request_)).files)
     for name in ("inbound-connector", "outbound-connector", "transport-rules", "rollback"):
-        files[f"scripts/{name}.ps1"] = render_script(name, request_, "file").data
-        files[f"paste/{name}.txt"] = render_script(name, request_, "paste").data
+        files[f"scripts/{name}.ps1"] = render_script(name, build_change(request_), "file").data
+        files[f"paste/{name}.txt"] = render_script(name, build_change(request_), "paste").data
     for path, data in files.items():
         if path.startswith(("scripts/", "paste/")):
             assert re.search(rb"[^\n\x20-\x7e]", data) is None, path
@@ -124,7 +125,7 @@ def test_scripts_are_printable_ascii(request_: Request) -> None:
 
 @pytest.mark.parametrize("request_", CHANGED, ids=lambda request: request.loop_guard.value)
 def test_json_files_are_ascii(request_: Request) -> None:
-    files = build_pack(request_).files
+    files = build_pack(build_change(request_)).files
     assert all(files[path].isascii() for path in ("manifest.json", "request.json", "SHA256SUMS"))
 
 

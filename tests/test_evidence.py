@@ -17,13 +17,15 @@ from hypothesis import strategies as st
 from mm365.evidence.evidence import CellStatus, Evidence, check_evidence
 from mm365.evidence.notebook_file import MAX_BYTES
 from mm365.evidence.record import Result
-from mm365.pack.writing import build_pack, digest, write_pack
+from mm365.pack.contents import build_pack, digest
+from mm365.pack.writing import write_pack
 from mm365.request.request import Request, build_request
+from mm365.scripts.change import build_change
 from tests.commands import CHECKOUT, VALUES, run
 from tests.commands import Result as Run
 
 Notebook = dict[str, Any]
-PACK = build_pack(build_request(VALUES, needs=()))
+PACK = build_pack(build_change(build_request(VALUES, needs=())))
 ANSWERS = {
     "Fingerprint that was approved": f"{PACK.fingerprint.upper()} ",
     "Time (UTC)": "02:10 to 02:12",
@@ -247,7 +249,7 @@ def test_pack_whose_manifest_was_altered_with_its_runbook_is_refused(pack_folder
 
 def test_runbook_of_another_pack_is_not_as_approved(valid_request: Request, tmp_path: Path, file: Path) -> None:
     other = build_request({**VALUES, "region": "us"}, needs=())
-    write_pack(build_pack(other), tmp_path / "other")
+    write_pack(build_pack(build_change(other)), tmp_path / "other")
     assert other != valid_request
     evidence = check(filled_in(), file, tmp_path / "other")
     assert not evidence.as_approved

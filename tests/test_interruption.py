@@ -13,8 +13,9 @@ from types import FrameType
 import pytest
 
 from mm365.pack import writing as pack_module
+from mm365.pack.contents import Pack
 from mm365.pack.verification import verify_pack
-from mm365.pack.writing import Pack, write_file, write_pack
+from mm365.pack.writing import write_file, write_pack
 from tests.commands import REQUEST, mm365, tree
 
 # A file that is being opened at that very line is closed when it is collected, which Python warns of.

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from mm365.notebook.shipped import NOTEBOOKS, notebook_file
-from mm365.pack.writing import build_pack
+from mm365.pack.contents import build_pack
 from mm365.request.request import Request
+from mm365.scripts.change import build_change
 from tests import notebooks
 from tests.commands import CHECKOUT, HEADER_ID
 
@@ -121,7 +122,7 @@ def test_a_runbook_can_be_run_and_stays_as_it_is(valid_request: Request, tmp_pat
         import nbformat  # noqa: PLC0415 - it may not be installed
         from nbclient import NotebookClient  # noqa: PLC0415
 
-        text = build_pack(valid_request).files["runbook.ipynb"].decode()
+        text = build_pack(build_change(valid_request)).files["runbook.ipynb"].decode()
         notebook = nbformat.reads(text, as_version=4)
         NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()
         approved = nbformat.reads(text, as_version=4)

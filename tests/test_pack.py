@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from mm365.errors import OutputError
-from mm365.pack.writing import build_pack, write_file, write_pack
+from mm365.pack.contents import build_pack
+from mm365.pack.writing import write_file, write_pack
 from mm365.request.request import LoopGuard, Request
+from mm365.scripts.change import build_change
 from tests.commands import REQUEST, mm365, run, tree
 
 NAMES = ["10-preflight", "20-backup", "30-create", "40-verify", "50-enable", "60-stop", "70-rollback"]
@@ -72,7 +74,7 @@ def test_pack_is_told_as_json(tmp_path: Path, valid_request: Request) -> None:
     done = run("pack", *REQUEST, "--output", tmp_path / "pack", "--json")
     facts = json.loads(done.text)
     assert facts["folder"] == str(tmp_path / "pack")
-    assert facts["fingerprint"] == build_pack(valid_request).fingerprint
+    assert facts["fingerprint"] == build_pack(build_change(valid_request)).fingerprint
     assert facts["loop_guard"] == LoopGuard.STOP
     assert sorted(facts["files"]) == sorted(tree(tmp_path / "pack"))
 
@@ -113,7 +115,7 @@ def test_overwriting_replaces_the_pack_whole_but_keeps_state(pack_folder: Path) 
 
 def test_empty_folder_may_be_overwritten(tmp_path: Path, valid_request: Request) -> None:
     (tmp_path / "pack").mkdir()
-    write_pack(build_pack(valid_request), tmp_path / "pack", overwrite=True)
+    write_pack(build_pack(build_change(valid_request)), tmp_path / "pack", overwrite=True)
     assert "manifest.json" in tree(tmp_path / "pack")
 
 
@@ -200,7 +202,7 @@ def test_full_disk_leaves_no_half_script(tmp_path: Path) -> None:
 def test_files_have_the_rights_that_the_user_gives_to_new_files(tmp_path: Path, valid_request: Request) -> None:
     before = os.umask(0o027)
     try:
-        write_pack(build_pack(valid_request), tmp_path / "pack")
+        write_pack(build_pack(build_change(valid_request)), tmp_path / "pack")
         write_file(tmp_path / "script.ps1", b"")
     finally:
         os.umask(before)

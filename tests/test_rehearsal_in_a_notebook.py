@@ -18,7 +18,8 @@ from mm365.integration.risks import RISKS
 from mm365.notebook.rehearsal import BACKUP, STOPPED, NotebookRehearsal, PackToRehearse
 from mm365.notebook.rehearsal_tables import rehearsed
 from mm365.notebook.walkthrough import Walkthrough
-from mm365.pack.writing import build_pack, write_pack
+from mm365.pack.contents import build_pack
+from mm365.pack.writing import write_pack
 from mm365.rehearsal.options import read_options
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.progress import Progress
@@ -26,10 +27,11 @@ from mm365.rehearsal.promises import Breach, Promise
 from mm365.rehearsal.rehearsal import Result, rehearse
 from mm365.rehearsal.shells import Abandoned
 from mm365.request.request import build_request
+from mm365.scripts.change import build_change
 from tests.commands import HEADER_ID, VALUES
 
 NOT_YET = "no pack yet"
-FINGERPRINT = build_pack(build_request(VALUES, needs=())).fingerprint
+FINGERPRINT = build_pack(build_change(build_request(VALUES, needs=()))).fingerprint
 
 
 def desk(folder: Path) -> NotebookRehearsal:
@@ -40,7 +42,7 @@ def desk(folder: Path) -> NotebookRehearsal:
 @pytest.fixture(scope="module")
 def pack(tmp_path_factory: pytest.TempPathFactory) -> PackToRehearse:
     """A pack that several tests rehearse."""
-    made = build_pack(build_request(VALUES, needs=()))
+    made = build_pack(build_change(build_request(VALUES, needs=())))
     folder = tmp_path_factory.mktemp("pack") / "pack"
     write_pack(made, folder)
     return PackToRehearse(folder=folder, fingerprint=made.fingerprint)
@@ -206,7 +208,7 @@ def test_altered_pack_and_missing_backup_are_told_and_forgotten_when_something_e
 
 def test_pack_that_took_the_place_of_the_one_that_was_looked_at_is_not_run(pack_folder: Path) -> None:
     rehearsal = desk(pack_folder)
-    other = build_pack(build_request({**VALUES, "change": "other"}, needs=()))
+    other = build_pack(build_change(build_request({**VALUES, "change": "other"}, needs=())))
     write_pack(other, pack_folder, overwrite=True)
     rehearsal.start()
     rehearsal.wait()
@@ -287,7 +289,8 @@ import tempfile, threading
 from pathlib import Path
 from mm365.notebook.rehearsal import NotebookRehearsal, PackToRehearse
 tempfile.tempdir = {str(temporary)!r}
-rehearsal = NotebookRehearsal(lambda: PackToRehearse(folder=Path({str(pack_folder)!r}), fingerprint={FINGERPRINT!r}), lambda: "")
+pack = PackToRehearse(folder=Path({str(pack_folder)!r}), fingerprint={FINGERPRINT!r})
+rehearsal = NotebookRehearsal(lambda: pack, lambda: "")
 begun = threading.Event()
 rehearsal.changed = lambda: begun.set() if rehearsal.progress else None
 rehearsal.start()

@@ -7,9 +7,11 @@ import pytest
 from mm365.errors import OutputError, PackError
 from mm365.notebook.review import Review, open_pack
 from mm365.notebook.sign_off import SignOff, default_file, save_sign_off, sign_off_html, sign_off_markdown
-from mm365.pack.writing import build_pack, write_pack
+from mm365.pack.contents import build_pack
+from mm365.pack.writing import write_pack
 from mm365.request.regions import REGIONS
 from mm365.request.request import LoopGuard, Request, build_request
+from mm365.scripts.change import build_change
 from tests.commands import tree
 
 APPROVED = SignOff(name="A. Approver", role="CAB", date="2026-01-02", decision="Approved", remark="fine")
@@ -23,7 +25,7 @@ CHANGES = ["", "a", "The", "# Loop", "CHG #> * _x_ [q] 'a' \"b\" größe 😀 \\
 
 
 def reviewed(folder: Path, **values: str) -> Review:
-    write_pack(build_pack(build_request({**OWN, **values}, needs=())), folder)
+    write_pack(build_pack(build_change(build_request({**OWN, **values}, needs=()))), folder)
     return open_pack(folder)
 
 
@@ -119,10 +121,10 @@ def test_sign_off_holds_the_fingerprint_and_leaves_the_pack_alone(
     saved = save_sign_off(review, APPROVED, default_file(review, suffix))
     assert saved == review.folder.parent / f"pack-sign-off{suffix}"
     text = saved.read_text(encoding="utf-8")
-    assert build_pack(valid_request).fingerprint in text
+    assert build_pack(build_change(valid_request)).fingerprint in text
     assert "A. Approver" in text
     assert valid_request.header_id not in text
-    assert tree(review.folder) == build_pack(valid_request).files
+    assert tree(review.folder) == build_pack(build_change(valid_request)).files
     assert open_pack(review.folder).report.intact
 
 

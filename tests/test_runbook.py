@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mm365.documents import markdown
-from mm365.integration.article import build_integration
-from mm365.pack.writing import build_pack
+from mm365.pack.contents import build_pack
 from mm365.request.request import Request, build_request
-from mm365.scripts.procedure import OperatorStep, operator_steps
+from mm365.scripts.change import build_change
+from mm365.scripts.procedure import OperatorStep
 from tests.commands import CHECKOUT, HEADER_ID, VALUES
 from tests.golden import FOLDER, NAMES
 
@@ -23,7 +23,7 @@ Cells = list[dict[str, Any]]
 
 
 def cells_of(request: Request) -> Cells:
-    cells: Cells = json.loads(build_pack(request).files["runbook.ipynb"])["cells"]
+    cells: Cells = json.loads(build_pack(build_change(request)).files["runbook.ipynb"])["cells"]
     return cells
 
 
@@ -38,7 +38,7 @@ def cells(valid_request: Request) -> Cells:
 
 @pytest.fixture
 def steps(valid_request: Request) -> tuple[OperatorStep, ...]:
-    return operator_steps(build_integration(valid_request))
+    return build_change(valid_request).procedure
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -58,7 +58,7 @@ def test_names_of_the_cells_are_unique_and_say_the_step(cells: Cells) -> None:
 
 
 def test_runbook_is_in_the_manifest(valid_request: Request) -> None:
-    manifest = json.loads(build_pack(valid_request).files["manifest.json"])
+    manifest = json.loads(build_pack(build_change(valid_request)).files["manifest.json"])
     assert "runbook.ipynb" in {entry["path"] for entry in manifest["files"]}
 
 
@@ -99,7 +99,7 @@ def test_every_step_says_who_when_and_what_to_do_if_it_fails_and_how_to_stop(
 def test_every_step_with_a_script_has_its_command_its_paste_text_and_their_sums(
     valid_request: Request, steps: tuple[OperatorStep, ...]
 ) -> None:
-    pack = build_pack(valid_request)
+    pack = build_pack(build_change(valid_request))
     sums = {entry["path"]: entry["sha256"] for entry in json.loads(pack.files["manifest.json"])["files"]}
     by_name = {cell["id"]: source(cell) for cell in cells_of(valid_request)}
     for number, step in enumerate(steps):
@@ -112,7 +112,7 @@ def test_every_step_with_a_script_has_its_command_its_paste_text_and_their_sums(
 def test_lines_that_are_to_be_set_are_in_the_paste_text(
     valid_request: Request, steps: tuple[OperatorStep, ...]
 ) -> None:
-    files = build_pack(valid_request).files
+    files = build_pack(build_change(valid_request)).files
     for step in steps:
         for line in step.paste_lines:
             variable = line.split(" = ")[0]
@@ -134,7 +134,7 @@ def test_what_was_approved_is_locked_in_jupyter_and_records_are_not(cells: Cells
 
 
 def test_header_id_is_not_in_the_runbook(valid_request: Request) -> None:
-    assert HEADER_ID.encode() not in build_pack(valid_request).files["runbook.ipynb"]
+    assert HEADER_ID.encode() not in build_pack(build_change(valid_request)).files["runbook.ipynb"]
 
 
 HOSTILE = "<script>x</script> `a` **b** [c](http://d) | $e$ \\(f\\) \\[g\\] ~~h~~ &amp; ![i](j) {{ k }}"

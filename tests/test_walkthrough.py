@@ -13,8 +13,9 @@ from mm365.integration.loop_guard import explain_loop
 from mm365.integration.risks import RISKS
 from mm365.notebook.pictures import loop_picture, picture_in_words
 from mm365.notebook.walkthrough import EXAMPLE, FIELD_HINTS, LABELS, Walkthrough
-from mm365.pack.writing import build_pack
+from mm365.pack.contents import build_pack
 from mm365.request.request import LoopGuard, build_request
+from mm365.scripts.change import build_change
 from tests.commands import run, tree
 
 OTHER_ID = "11111111-2222-3333-4444-555555555555"
@@ -151,7 +152,7 @@ def test_pack_is_byte_for_byte_that_of_the_command_line(folder: str, tmp_path: P
     written = tree(tmp_path / done.folder)
     assert done.folder == Path(folder or "output/contoso.onmicrosoft.com-us")
     assert walk.request is not None
-    assert written == build_pack(walk.request).files
+    assert written == build_pack(build_change(walk.request)).files
     assert done.fingerprint == walk.fingerprint
     told = run(*shlex.split(walk.replacing(wanted=True).command)[1:])
     assert (told.code, told.err) == (0, "")

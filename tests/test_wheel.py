@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from mm365.pack.writing import build_pack
+from mm365.pack.contents import build_pack
 from mm365.request.request import Request
+from mm365.scripts.change import build_change
 from tests.commands import CHECKOUT, REQUEST, tree
 
 pytestmark = pytest.mark.xdist_group("wheel")  # built once
@@ -87,7 +88,7 @@ def installed(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]"
 def test_installed_wheel_makes_the_same_pack_as_the_checkout(home: Path, valid_request: Request) -> None:
     made = installed(home, "pack", *REQUEST, "--output", "pack")
     assert (made.returncode, made.stderr) == (0, "")
-    assert tree(home / "pack") == build_pack(valid_request).files
+    assert tree(home / "pack") == build_pack(build_change(valid_request)).files
     command = [str(program(home, "python")), "-I", "-c", "import mm365; print(mm365.__file__)"]
     where = subprocess.run(command, cwd=home, capture_output=True, text=True, check=True).stdout
     assert Path(where.strip()).is_relative_to(home / "venv")

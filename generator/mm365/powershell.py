@@ -78,15 +78,23 @@ def comment_lines(value: str, indent: int, width: int = 110) -> Code:
     return Code(("\n" + " " * indent).join(f"# {line}" for line in lines))
 
 
-def table(values: Mapping[str, Value], indent: int, reasons: Mapping[str, str] | None = None) -> Code:
-    """The entries of a hashtable, one a line and aligned, each below its reason if it has one."""
+def table(
+    values: Mapping[str, Value],
+    indent: int,
+    reasons: Mapping[str, str] | None = None,
+    marks: Mapping[str, str] | None = None,
+) -> Code:
+    """The entries of a hashtable, one a line and aligned, each below its reason if it has one.
+
+    ``marks`` are put before the entries of these names, for whoever wants to know where they stand.
+    """
     keys = {key: name(key) if key.isalnum() else literal(key) for key in values}
     width = max((len(key) for key in keys.values()), default=0)
     lines: list[str] = []
     for key, value in values.items():
         if reasons is not None:
             lines.extend(comment_lines(reasons[key], indent).split("\n" + " " * indent))
-        lines.append(f"{keys[key]:<{width}} = {literal(value)}")
+        lines.append(f"{(marks or {}).get(key, '')}{keys[key]:<{width}} = {literal(value)}")
     return Code(("\n" + " " * indent).join(lines))
 
 

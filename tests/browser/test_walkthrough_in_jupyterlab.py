@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mm365.integration.risks import RISKS
-from mm365.pack.writing import build_pack, write_pack
+from mm365.pack.contents import build_pack
+from mm365.pack.writing import write_pack
 from mm365.request.request import build_request
+from mm365.scripts.change import build_change
 from tests.browser.jupyterlab import Server
 from tests.commands import VALUES, tree
 
@@ -78,8 +80,8 @@ def test_pack_from_the_form_is_byte_for_byte_that_of_the_command_line(browser: "
         page.get_by_label(risk.title).check()
     write.click()
     request = build_request(OWN, needs=())
-    page.get_by_text(f"Fingerprint: {build_pack(request).fingerprint}").first.wait_for()
-    assert tree(server.folder / "output" / "fabrikam.com-us") == build_pack(request).files
+    page.get_by_text(f"Fingerprint: {build_pack(build_change(request)).fingerprint}").first.wait_for()
+    assert tree(server.folder / "output" / "fabrikam.com-us") == build_pack(build_change(request)).files
 
 
 def test_keyboard_alone_suffices(browser: "Browser", server: Server) -> None:
@@ -100,8 +102,8 @@ def test_keyboard_alone_suffices(browser: "Browser", server: Server) -> None:
     write.focus()
     page.keyboard.press("Enter")
     request = build_request({**OWN, "region": "eu", "loop_guard": "stop"}, needs=())
-    page.get_by_text(f"Fingerprint: {build_pack(request).fingerprint}").first.wait_for()
-    assert tree(server.folder / "output" / "fabrikam.com-eu") == build_pack(request).files
+    page.get_by_text(f"Fingerprint: {build_pack(build_change(request)).fingerprint}").first.wait_for()
+    assert tree(server.folder / "output" / "fabrikam.com-eu") == build_pack(build_change(request)).files
 
 
 def test_first_useful_screen_comes_within_five_seconds_of_the_kernels_start(browser: "Browser", server: Server) -> None:
@@ -113,7 +115,7 @@ def test_first_useful_screen_comes_within_five_seconds_of_the_kernels_start(brow
 
 
 def test_pack_is_reviewed_and_signed(browser: "Browser", server: Server) -> None:
-    pack = build_pack(build_request(OWN, needs=()))
+    pack = build_pack(build_change(build_request(OWN, needs=())))
     write_pack(pack, server.folder / "pack")
     page = opened(browser, server, "review.ipynb")
     page.get_by_label("Pack", exact=True).fill("pack")
@@ -133,7 +135,7 @@ def test_pack_is_reviewed_and_signed(browser: "Browser", server: Server) -> None
 def test_pack_is_rehearsed_by_keys_alone_with_a_bar_and_stopped_and_the_kernel_stays_free(
     browser: "Browser", server: Server
 ) -> None:
-    write_pack(build_pack(build_request(VALUES, needs=())), default_folder_in(server.folder))
+    write_pack(build_pack(build_change(build_request(VALUES, needs=()))), default_folder_in(server.folder))
     page = opened(browser, server, "walkthrough.ipynb")
     begin = page.get_by_role("button", name="Rehearse")
     begin.focus()
@@ -157,7 +159,7 @@ def test_pack_is_rehearsed_by_keys_alone_with_a_bar_and_stopped_and_the_kernel_s
 def test_nothing_is_cut_off_at_the_side_wide_or_narrow_light_or_dark(
     browser: "Browser", server: Server, notebook: str
 ) -> None:
-    write_pack(build_pack(build_request(VALUES, needs=())), default_folder_in(server.folder))
+    write_pack(build_pack(build_change(build_request(VALUES, needs=()))), default_folder_in(server.folder))
     page = opened(browser, server, f"{notebook}.ipynb")
     last = "Write the pack" if notebook == "walkthrough" else "Save as HTML"
     page.get_by_role("button", name=last).wait_for()

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from mm365.pack.writing import build_pack, write_pack
+from mm365.pack.contents import build_pack
+from mm365.pack.writing import write_pack
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.rehearsal import Options, Result, rehearse
 from mm365.rehearsal.shells import WAYS
 from mm365.request.request import Request, build_request
+from mm365.scripts.change import build_change
 from tests.browser.conftest import browser, chromium
 from tests.commands import VALUES
 
@@ -24,7 +26,7 @@ def request_of_pack() -> Request:
 @pytest.fixture(scope="session")
 def finished_pack(request_of_pack: Request, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("rehearsed") / "pack"
-    write_pack(build_pack(request_of_pack), folder)
+    write_pack(build_pack(build_change(request_of_pack)), folder)
     return folder
 
 

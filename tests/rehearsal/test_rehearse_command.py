@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mm365.pack.writing import MANIFEST, SUMS, digest
+from mm365.pack.contents import MANIFEST, SUMS, digest
 from tests.commands import Result, run
 
 pytestmark = pytest.mark.powershell

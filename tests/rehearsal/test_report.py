@@ -16,12 +16,14 @@ from mm365.display import masked
 from mm365.emulator.backup import FORMAT
 from mm365.emulator.busy import busy_tenant
 from mm365.emulator.tenants import KINDS, Tenant, add_rule, transport_rule
-from mm365.pack.writing import build_pack, write_pack
+from mm365.pack.contents import build_pack
+from mm365.pack.writing import write_pack
 from mm365.rehearsal.faults import ChosenFault
 from mm365.rehearsal.promises import Breach, Promise
 from mm365.rehearsal.rehearsal import Options, Result, RunThrough, rehearse
 from mm365.rehearsal.report import render_report
 from mm365.request.request import Request, build_request
+from mm365.scripts.change import build_change
 from tests.commands import HEADER_ID, VALUES
 
 if TYPE_CHECKING:
@@ -86,7 +88,7 @@ def done(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Result:
     """A rehearsal with a few faults, in which nothing broke; as if it had gone another way just so."""
     folder = tmp_path_factory.mktemp("report")
     request = build_request(VALUES, needs=())
-    write_pack(build_pack(request), folder / "pack")
+    write_pack(build_pack(build_change(request)), folder / "pack")
     saved = folder / "backup-of-today.json"
     saved.write_text(json.dumps(backup_with_a_hostile_name(request)))
     made = rehearse(Options(pack=folder / "pack", program=pwsh, ways=("call",), tenant=str(saved), chosen=FAULTS))

@@ -5,24 +5,23 @@ from pathlib import Path
 
 import pytest
 
-from mm365.integration.article import build_integration
-from mm365.pack.writing import build_pack
+from mm365.pack.contents import build_pack
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.rehearsal import Options, Result, rehearse, trace
 from mm365.rehearsal.result import as_facts
 from mm365.rehearsal.shells import WAYS, Job
-from mm365.rehearsal.stages import course
+from mm365.rehearsal.stages import stages_of
 from mm365.request.request import Request
-from mm365.scripts.procedure import operator_steps
+from mm365.scripts.change import build_change
 from tests.commands import tree
 
 pytestmark = [pytest.mark.powershell, pytest.mark.xdist_group("rehearsal")]
 
 
 def test_it_goes_every_step_of_the_operator_and_then_back(request_of_pack: Request) -> None:
-    integration = build_integration(request_of_pack)
-    steps = [step.key for step in operator_steps(integration) if step.script and not step.standby]
-    assert [stage.key for stage in course(integration)] == [
+    procedure = build_change(request_of_pack).procedure
+    steps = [step.key for step in procedure if step.script and not step.standby]
+    assert [stage.key for stage in stages_of(procedure)] == [
         *steps, "stop", "enable-redirect-again", "rollback", "rollback-again",
     ]  # fmt: skip
 
@@ -52,7 +51,7 @@ def test_a_script_run_as_a_file_has_the_global_scope_and_one_that_is_called_has_
 
 def test_the_pack_is_as_it_was_afterwards(clean: Result, finished_pack: Path, request_of_pack: Request) -> None:
     assert clean.held
-    assert tree(finished_pack) == build_pack(request_of_pack).files
+    assert tree(finished_pack) == build_pack(build_change(request_of_pack)).files
 
 
 def test_a_tenant_in_which_the_change_cannot_go_in_is_told_and_left_as_it_was(

@@ -5,7 +5,7 @@ from typing import Any
 from mm365.emulator.busy import busy_tenant
 from mm365.emulator.contract import Fault
 from mm365.emulator.tenants import Tenant, add_rule, inbound_connector, outbound_connector, transport_rule
-from mm365.exchange.objects import Kind
+from mm365.exchange.kinds import Kind
 from mm365.integration.article import build_integration
 from mm365.request.request import Request
 

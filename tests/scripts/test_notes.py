@@ -6,6 +6,7 @@ from mm365.emulator.busy import busy_tenant
 from mm365.emulator.files import comparable
 from mm365.emulator.tenants import empty_tenant
 from mm365.request.request import Request, build_request
+from mm365.scripts.change import build_change
 from mm365.scripts.rendering import render_script
 from tests.scripts.conftest import NewShell
 from tests.scripts.objects import NAMES, ours
@@ -63,7 +64,7 @@ def test_scripts_that_stand_alone_work_together_over_one_folder_of_notes(
     shell = shells(busy_tenant())
     names = ("inbound-connector", "outbound-connector", "transport-rules", "rollback")
     for name in names:
-        script = render_script(name, request, "file")
+        script = render_script(name, build_change(request), "file")
         (shell.pack / "scripts" / f"{name}.ps1").write_bytes(script.data)
     too_early = drive([Case(shell=shell, steps=[step("transport-rules")])])[0][0]
     assert too_early.exit_code == 1

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from mm365.integration.article import build_integration
 from mm365.rehearsal.shells import Way
 from mm365.request.request import build_request
-from mm365.scripts.procedure import operator_steps
+from mm365.scripts.change import build_change
 from tests.shell import Step, new_shell
 
 
@@ -17,7 +16,7 @@ from tests.shell import Step, new_shell
 def test_each_script_ends_as_the_runbook_says(way: Way, request_values: dict[str, str], tmp_path: Path) -> None:
     request = build_request(request_values, needs=())
     shell = new_shell(tmp_path, request)
-    steps = [step for step in operator_steps(build_integration(request)) if step.script]
+    steps = [step for step in build_change(request).procedure if step.script]
     unwaited = {"enable-redirect": {"WaitMinutes": 0}, "rollback": {"DrainHours": 0}}
     runs = [
         Step(script=step.script.name, arguments={**step.arguments, **unwaited.get(step.key, {})})

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from mm365.integration.article import build_integration
+from mm365.scripts.single import single_scripts
+
 from mm365.request.regions import REGIONS
 from mm365.request.request import LoopGuard, Request, build_request
-from mm365.scripts.catalogue import single_scripts
+from mm365.scripts.change import build_change
 from mm365.scripts.rendering import Form, Rendered, render_script, render_scripts
 from tests.commands import VALUES
 
@@ -23,10 +24,11 @@ def request_of(values: Mapping[str, str]) -> Request:
 
 def render_all(request: Request) -> Iterator[Rendered]:
     """The scripts of a pack and those that stand alone, in both forms."""
-    yield from render_scripts(request)
-    for name in single_scripts(build_integration(request)):
+    change = build_change(request)
+    yield from render_scripts(change)
+    for name in single_scripts(change.integration, change.plan):
         for form in FORMS:
-            yield render_script(name, request, form)
+            yield render_script(name, change, form)
 
 
 def write_all(folder: Path) -> None:

@@ -4,9 +4,9 @@ import re
 from functools import cache
 
 import pytest
+from mm365.scripts.single import single_scripts
 
-from mm365.integration.article import build_integration
-from mm365.scripts.catalogue import pack_scripts, single_scripts
+from mm365.scripts.change import build_change
 from mm365.scripts.script import Script
 from tests.syntax.scripts import PACKS, render_all, request_of
 from tests.syntax.tree import Description, Node, Unit
@@ -30,8 +30,8 @@ def of_form(form: str) -> dict[str, str]:
 
 
 def the_script(name: str) -> Script:
-    integration = build_integration(request_of({}))
-    known = {script.name: script for script in pack_scripts(integration)} | single_scripts(integration)
+    change = build_change(request_of({}))
+    known = {script.name: script for script in change.scripts} | single_scripts(change.integration, change.plan)
     return known[name.rsplit("/", 1)[1].rsplit(".", 1)[0]]
 
 

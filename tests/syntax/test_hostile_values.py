@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from mm365.errors import RequestError
 from mm365.powershell import free_text, literal
 from mm365.request.request import LoopGuard, Request, build_request
+from mm365.scripts.change import build_change
 from mm365.scripts.rendering import render_script
 from tests.commands import VALUES
 from tests.syntax.scripts import FORMS
@@ -108,8 +109,8 @@ def compared(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[
             for form in FORMS:
                 name = f"{number}-{script}-{form}"
                 reference = f"{plain.region.code}-{plain.loop_guard.value}-{script}-{form}"
-                files[name] = render_script(script, request, form).data
-                files[reference] = render_script(script, plain, form).data
+                files[name] = render_script(script, build_change(request), form).data
+                files[reference] = render_script(script, build_change(plain), form).data
                 pairs.append((name, request, reference))
     (folder / "files").mkdir()
     for name, data in files.items():

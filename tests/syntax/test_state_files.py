@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from mm365.scripts.change import build_change
 from mm365.scripts.rendering import render_script
 from tests.syntax.calls import calls
 from tests.syntax.scopes import Scopes
@@ -55,7 +56,7 @@ EXACT = {
 @pytest.fixture(scope="module")
 def written(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
     folder = tmp_path_factory.mktemp("json")
-    (folder / "script.ps1").write_bytes(render_script("rollback", request_of({}), "file").data)
+    (folder / "script.ps1").write_bytes(render_script("rollback", build_change(request_of({})), "file").data)
     (folder / "texts.json").write_text(json.dumps(["_" + text for text in TEXTS + DATES]), "ascii")
     here = Path(__file__).parent / "write_json.ps1"
     command = [pwsh, "-NoProfile", "-NonInteractive", "-File", str(here), "-Script", str(folder / "script.ps1")]
@@ -102,7 +103,7 @@ def test_powershell_reads_a_text_back_as_the_same_text(written: Mapping[str, Any
 def test_a_note_of_a_time_is_of_the_form_that_stays_text(written: Mapping[str, Any]) -> None:
     """The reason for the blank in the scripts' times: with a T there PowerShell 7 makes a date of them."""
     assert {answer["type"] for answer in written["texts"][len(TEXTS) :]} == {"DateTime"}
-    script = render_script("rollback", request_of({}), "file").text
+    script = render_script("rollback", build_change(request_of({})), "file").text
     assert "$TimeFormat = \"yyyy-MM-dd HH:mm:ss'Z'\"" in script
 
 

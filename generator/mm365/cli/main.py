@@ -122,10 +122,12 @@ def pack(  # noqa: PLR0913, PLR0917 - one parameter an option
         typer.echo(request_as_yaml(parse_values(texts, origins=origins)), nl=False)
         return
     pack_request = read_request(flags, request, ("region", "tenant", "header_id"))
-    from mm365.pack.writing import build_pack, default_folder, write_pack
+    from mm365.pack.contents import build_pack
+    from mm365.pack.writing import default_folder, write_pack
+    from mm365.scripts.change import build_change
 
     target = output or default_folder(pack_request)
-    made = build_pack(pack_request)
+    made = build_pack(build_change(pack_request))
     write_pack(made, target, overwrite=overwrite)
     if as_json:
         facts = {

@@ -63,9 +63,10 @@ def _single_command(name: str, needs: tuple[str, ...]) -> Callable[..., None]:
     ) -> None:
         flags = named_values(region, header_id, tenant, tenant_id, change, loop_guard)
         script_request = read_request(flags, request, needs)
+        from mm365.scripts.change import build_change
         from mm365.scripts.rendering import render_script
 
-        script = render_script(name, script_request, "paste" if paste else "file")
+        script = render_script(name, build_change(script_request), "paste" if paste else "file")
         if output is None:
             sys.stdout.buffer.write(script.data)
             sys.stdout.buffer.flush()

@@ -10,9 +10,9 @@ from mm365.display import quoted
 from mm365.errors import EvidenceError, PackError
 from mm365.evidence.notebook_file import NotebookCell, parse_notebook, read_notebook
 from mm365.evidence.record import Result, StepReport, record_values, report_step
+from mm365.pack.contents import digest
 from mm365.pack.runbook import PATH
 from mm365.pack.verification import verify_pack
-from mm365.pack.writing import digest
 from mm365.scripts.procedure import FINGERPRINT
 
 

@@ -2,18 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from mm365.exchange.kinds import Kind
 from mm365.exchange.sources import Source
 from mm365.powershell import Value
-
-
-class Kind(StrEnum):
-    """The noun of the cmdlets that handle an object."""
-
-    INBOUND = "InboundConnector"
-    OUTBOUND = "OutboundConnector"
-    RULE = "TransportRule"
 
 
 @dataclass(frozen=True, kw_only=True)

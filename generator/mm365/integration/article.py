@@ -4,7 +4,8 @@ What stands here is the only place that says what is created, and why: the scrip
 change request's table and the notebooks are made from it.
 """
 
-from mm365.exchange.objects import ExchangeObject, Integration, Kind, Setting
+from mm365.exchange.kinds import Kind
+from mm365.exchange.objects import ExchangeObject, Integration, Setting
 from mm365.exchange.sources import CAPTURES, CMDLETS, INFERRED, KB, MAIL_FLOW, VENDORS, Source
 from mm365.powershell import Value
 from mm365.request.regions import Region

@@ -159,4 +159,7 @@ RISKS = (
     ),
 )
 
+STANDING_RISKS = tuple(risk for risk in RISKS if risk.standing)
+"""Those that no check in the tenant can settle."""
+
 RISK_BY_KEY = {risk.key: risk for risk in RISKS}

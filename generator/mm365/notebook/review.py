@@ -11,10 +11,11 @@ from mm365.display import masked, printable
 from mm365.documents.markdown import escape
 from mm365.errors import PackError
 from mm365.notebook.walkthrough import EXAMPLE, NEEDED
+from mm365.pack.contents import MANIFEST, SUMS, build_pack
 from mm365.pack.verification import PackReport, Status, request_of, verify_pack, without_signature
-from mm365.pack.writing import MANIFEST, SUMS, build_pack
 from mm365.powershell import comment, free_text
 from mm365.request.request import Request, build_request
+from mm365.scripts.change import build_change
 from mm365.scripts.explanation import ExplainedScript, explain_scripts
 
 _OPTIONAL = ("tenant_id", "change")
@@ -51,7 +52,7 @@ class Review:
     @cached_property
     def scripts(self) -> tuple[ExplainedScript, ...]:
         """The scripts as they are in the folder, each beside its explanation."""
-        return explain_scripts(self.request, self.texts) if self.request else ()
+        return explain_scripts(build_change(self.request), self.texts) if self.request else ()
 
     @cached_property
     def example(self) -> Request | None:
@@ -67,7 +68,7 @@ class Review:
         """What differs from the example pack, line by line, but for the sums, which follow from the rest."""
         if self.request is None or self.example is None:
             return ()
-        files = build_pack(self.example).files
+        files = build_pack(build_change(self.example)).files
         example_manifest, manifest = files[MANIFEST].decode(), self.texts.get(MANIFEST, "")
         return tuple(
             difference

@@ -11,9 +11,11 @@ from mm365.errors import OutputError, RequestError
 from mm365.integration.loop_guard import LoopExplanation, explain_loop
 from mm365.integration.risks import RISKS
 from mm365.notebook.rehearsal import PackToRehearse
-from mm365.pack.writing import MANIFEST, build_pack, default_folder, usual_folder, write_pack
+from mm365.pack.contents import MANIFEST, build_pack
+from mm365.pack.writing import default_folder, usual_folder, write_pack
 from mm365.request.regions import Region
 from mm365.request.request import HINTS, LoopGuard, Request, build_request, option, parse_region, parse_values
+from mm365.scripts.change import build_change
 from mm365.scripts.explanation import ExplainedScript, explain_scripts
 
 LABELS: Mapping[str, str] = {
@@ -123,7 +125,7 @@ class Walkthrough:
     @cached_property
     def scripts(self) -> tuple[ExplainedScript, ...]:
         """The scripts of the pack, each beside its explanation; none while a field is wrong."""
-        return explain_scripts(self.request) if self.request else ()
+        return explain_scripts(build_change(self.request)) if self.request else ()
 
     @property
     def unticked(self) -> tuple[str, ...]:
@@ -159,7 +161,7 @@ class Walkthrough:
     @cached_property
     def fingerprint(self) -> str:
         """The fingerprint that the pack has, or will have; empty while a field is wrong."""
-        return build_pack(self.request).fingerprint if self.request else ""
+        return build_pack(build_change(self.request)).fingerprint if self.request else ""
 
     @property
     def written(self) -> PackToRehearse | None:
@@ -177,7 +179,7 @@ class Walkthrough:
         """Write the pack, byte for byte what ``command`` writes. Raises OutputError, also while it may not be."""
         if self.request is None or not self.may_write:
             raise OutputError(f"Nothing was written. {' '.join(self.obstacles)}")
-        pack = build_pack(self.request)
+        pack = build_pack(build_change(self.request))
         folder = Path(self.folder.strip()) if self.folder.strip() else default_folder(self.request)
         write_pack(pack, folder, overwrite=self.overwrite)
         return Written(folder=folder, fingerprint=pack.fingerprint, files=tuple(pack.files))

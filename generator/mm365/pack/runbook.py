@@ -9,11 +9,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from mm365.integration.article import build_integration
-from mm365.integration.risks import RISKS
-from mm365.plan.create import build_plan
-from mm365.request.request import Request
-from mm365.scripts.procedure import NOT_DONE, OUTPUT, OperatorStep, operator_steps
+from mm365.integration.risks import STANDING_RISKS
+from mm365.scripts.change import Change
+from mm365.scripts.procedure import NOT_DONE, OUTPUT, OperatorStep
 from mm365.scripts.rendering import Rendered, render_document
 
 PATH = "runbook.ipynb"
@@ -51,18 +49,17 @@ def runbook_steps(steps: Sequence[OperatorStep]) -> tuple[RunbookStep, ...]:
     )
 
 
-def render_runbook(request: Request, files: Sequence[Rendered]) -> Rendered:
+def render_runbook(change: Change, files: Sequence[Rendered]) -> Rendered:
     """The runbook of a pack with these scripts, as the text of ``runbook.ipynb``."""
-    integration = build_integration(request)
-    procedure = operator_steps(integration)
+    procedure = change.procedure
     standby = {step.key: step for step in procedure if step.standby}
     shared = {
-        "undo": build_plan(integration).undo,
-        "warnings": tuple(risk for risk in RISKS if risk.standing),
+        "undo": change.plan.undo,
+        "warnings": STANDING_RISKS,
         "sums": {file.path: file.sha256 for file in files},
         **standby,
     }
-    head = render_document("runbook/head.md.j2", request=request, procedure=procedure, **standby)
+    head = render_document("runbook/head.md.j2", request=change.request, procedure=procedure, **standby)
     cells = [_approved("runbook", head), *_cells(runbook_steps(procedure), shared)]
     notebook = {
         "cells": cells,

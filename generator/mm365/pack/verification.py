@@ -9,9 +9,10 @@ from pathlib import Path, PurePosixPath
 
 from mm365 import __version__
 from mm365.errors import PackError, RequestError
-from mm365.pack.writing import MANIFEST, STATE, SUMS, build_pack, digest
+from mm365.pack.contents import MANIFEST, STATE, SUMS, build_pack, digest
 from mm365.request.file import read_request_file
 from mm365.request.request import Request, build_request
+from mm365.scripts.change import build_change
 
 
 class Status(StrEnum):
@@ -152,7 +153,7 @@ def request_of(folder: Path) -> Request | None:
 def _rendered_again(folder: Path, manifest_data: bytes) -> bool:
     """Whether the request in the pack gives this very manifest."""
     request = request_of(folder)
-    return request is not None and build_pack(request).files[MANIFEST] == manifest_data
+    return request is not None and build_pack(build_change(request)).files[MANIFEST] == manifest_data
 
 
 def _read(path: Path) -> bytes:

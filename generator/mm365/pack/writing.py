@@ -1,68 +1,18 @@
-"""A pack on disk: written whole or not at all, and verified. The only writer."""
+"""A pack on disk: written whole or not at all. The only writer."""
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
-from mm365 import __version__
 from mm365.errors import OutputError
-from mm365.pack.runbook import render_runbook
+from mm365.pack.contents import MANIFEST, STATE, Pack
 from mm365.request.request import Request
-from mm365.scripts.rendering import Rendered, render_change_request, render_scripts
-
-MANIFEST = "manifest.json"
-SUMS = "SHA256SUMS"
-STATE = "state"
-"""Where the scripts keep their notes; it belongs to the tenant, not to what was generated."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pack:
-    """All files of a pack, by path, with the manifest and the sums."""
-
-    files: Mapping[str, bytes]
-
-    @property
-    def fingerprint(self) -> str:
-        """The SHA-256 of the manifest, which holds that of every other file."""
-        return digest(self.files[MANIFEST])
-
-
-def digest(data: bytes) -> str:
-    """The SHA-256 of bytes, as 64 hexadecimal digits."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def build_pack(request: Request) -> Pack:
-    """The files of a pack for a request; the same request gives the same bytes."""
-    scripts = render_scripts(request)
-    texts = (
-        Rendered(path="request.json", text=_json(request.as_dict())),
-        render_change_request(request),
-        render_runbook(request, scripts),
-        *scripts,
-    )
-    files = {text.path: text.data for text in texts}
-    manifest = {
-        "format": "mm365-pack-1",
-        "generator": f"mailmarshal-m365 {__version__}",
-        "tenant": request.tenant,
-        "region": request.region.code,
-        "loop_guard": request.loop_guard.value,
-        "change": request.change,
-        "files": [{"path": path, "sha256": digest(data), "size": len(data)} for path, data in files.items()],
-    }
-    files[MANIFEST] = _json(manifest).encode()
-    files[SUMS] = "".join(f"{digest(data)}  {path}\n" for path, data in files.items()).encode()
-    return Pack(files=files)
 
 
 def usual_folder(request: Request) -> Path:
@@ -208,7 +158,3 @@ def _umask() -> int:
     current = os.umask(0)
     os.umask(current)
     return current
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, indent=2) + "\n"

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from mm365.emulator.files import comparable
-from mm365.exchange.objects import ExchangeObject, Integration, Kind
+from mm365.exchange.kinds import Kind
+from mm365.exchange.objects import ExchangeObject, Integration
 from mm365.rehearsal.sandbox import TIME_FORMAT, TIMES, State
 
 FOREIGN = "Made by another administrator in between."

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from mm365.emulator.contract import Call, Fault
 from mm365.errors import RehearsalError
-from mm365.exchange.objects import Integration, Kind
+from mm365.exchange.kinds import Kind
+from mm365.exchange.objects import Integration
 from mm365.rehearsal.comparison import FOREIGN, OTHERS_RULE, Comparison
 from mm365.rehearsal.run import Run
 

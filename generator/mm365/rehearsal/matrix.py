@@ -81,16 +81,18 @@ class Replays:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Runs cases for one pack and one tenant, in shells of ``pool``, until all are run or its ``stop`` is set."""
+    """Runs cases for one pack and one tenant, in shells of ``pool``, until all are run or the pool's ``stop`` is set.
+
+    What the shells work on lies below ``folder``.
+    """
 
     pack: Path
     pool: Pool
     checker: PromiseChecker
+    folder: Path
     known: Replays = field(default_factory=Replays)
 
-    def run(
-        self, cases: Sequence[tuple[Case, Way]], folder: Path, tell: Callable[[Outcome], object] = lambda _: None
-    ) -> None:
+    def run(self, cases: Sequence[tuple[Case, Way]], tell: Callable[[Outcome], object] = lambda _: None) -> None:
         """Run all cases, several at a time; ``tell`` hears of each outcome, of one at a time."""
         # A shell that is at work is warm: ways one after the other.
         pending = sorted(cases, key=lambda case: WAYS.index(case[1]), reverse=True)
@@ -103,7 +105,7 @@ class Matrix:
                         return
                     case, way = pending.pop()
                 with self.pool.shell(way) as shell:
-                    outcome = self.one(case, Runner(self.pack, shell, Sandbox(folder / f"worker-{number}")))
+                    outcome = self.one(case, Runner(self.pack, shell, Sandbox(self.folder / f"worker-{number}")))
                 with lock:
                     tell(outcome)
 

@@ -13,7 +13,6 @@ from mm365.emulator.backup import tenant_from_backup
 from mm365.emulator.busy import busy_tenant
 from mm365.emulator.tenants import Tenant, empty_tenant
 from mm365.errors import PackError
-from mm365.integration.article import build_integration
 from mm365.pack.verification import request_of, verify_pack
 from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.faults import KILLS, Case, ChosenFault, case_of, cases_of
@@ -24,8 +23,9 @@ from mm365.rehearsal.promises import Breach, PromiseChecker
 from mm365.rehearsal.run import Run, Runner, run_stages
 from mm365.rehearsal.sandbox import Sandbox, State
 from mm365.rehearsal.shells import Abandoned, Way
-from mm365.rehearsal.stages import course
+from mm365.rehearsal.stages import Stage, stages_of
 from mm365.request.request import Request
+from mm365.scripts.change import build_change
 
 EMPTY, BUSY = "empty", "busy"
 
@@ -112,14 +112,15 @@ def rehearse_pack(
     """Rehearse a pack that was made from ``request``. Its scripts are run as they are: see ``verified``."""
     begun = time.monotonic()
     start = _start(options, request)
-    comparison = Comparison(build_integration(request))
+    change = build_change(request)
+    comparison = Comparison(change.integration)
     checker = PromiseChecker(comparison, comparison.everything(start.objects))
     shells = pool or Pool(options.program)
-    matrix = Matrix(options.pack, shells, checker)
     with tempfile.TemporaryDirectory(prefix="mm365-rehearsal-") as folder:
+        matrix = Matrix(options.pack, shells, checker, Path(folder))
         try:
-            walks = _run_all_ways(options, start, matrix, Path(folder), tell)
-            outcomes = _run_all(list(_cases(options, walks, comparison)), matrix, Path(folder), tell)
+            walks = _run_all_ways(options, stages_of(change.procedure), start, matrix, tell)
+            outcomes = _run_all(list(_cases(options, walks, comparison)), matrix, tell)
         finally:
             if pool is None:
                 shells.close()
@@ -168,8 +169,9 @@ def _start(options: Options, request: Request) -> State:
     return State(tenant=json.dumps({key: value for key, value in tenant.items() if key != "faults"}).encode())
 
 
-def _run_all_ways(options: Options, start: State, matrix: Matrix, folder: Path, tell: Tell) -> tuple[RunThrough, ...]:
-    stages = course(matrix.checker.comparison.integration)
+def _run_all_ways(
+    options: Options, stages: Sequence[Stage], start: State, matrix: Matrix, tell: Tell
+) -> tuple[RunThrough, ...]:
     total = len(options.ways) * len(stages)
     run: list[Run] = []
     walks = []
@@ -180,7 +182,7 @@ def _run_all_ways(options: Options, start: State, matrix: Matrix, folder: Path, 
 
     for way in options.ways:
         with matrix.pool.shell(way) as shell:
-            through = run_stages(Runner(options.pack, shell, Sandbox(folder / way)), stages, start, heard)
+            through = run_stages(Runner(options.pack, shell, Sandbox(matrix.folder / way)), stages, start, heard)
         walks.append(_run_through(way, through, matrix.checker))
     return tuple(walks)
 
@@ -194,7 +196,7 @@ def _run_through(way: Way, stages: Sequence[Run], checker: PromiseChecker) -> Ru
     )
 
 
-def _run_all(cases: Sequence[tuple[Case, Way]], matrix: Matrix, folder: Path, tell: Tell) -> tuple[Outcome, ...]:
+def _run_all(cases: Sequence[tuple[Case, Way]], matrix: Matrix, tell: Tell) -> tuple[Outcome, ...]:
     """All cases, whose outcomes come as they end, in the order of the cases."""
     outcomes: dict[tuple[int, Way], Outcome] = {}
     broken = 0
@@ -205,7 +207,7 @@ def _run_all(cases: Sequence[tuple[Case, Way]], matrix: Matrix, folder: Path, te
         broken += not outcome.held
         tell(Progress(done=len(outcomes), total=len(cases), text=outcome.case.name, broken=broken, faults=True))
 
-    matrix.run(cases, folder, heard)
+    matrix.run(cases, heard)
     if len(outcomes) < len(cases):
         raise Abandoned
     return tuple(outcomes[id(case), way] for case, way in cases)

@@ -56,9 +56,7 @@ class Runner:
 
     def _job(self, stage: Stage) -> Job:
         script = self.pack / "scripts" / f"{stage.script}.ps1"
-        state = (
-            {"StatePath": str(self.sandbox.state_folder)} if "[string]$StatePath" in script.read_text("ascii") else {}
-        )
+        state = {"StatePath": str(self.sandbox.state_folder)} if stage.keeps_state else {}
         return Job(
             script=script,
             paste=self.pack / "paste" / f"{stage.script}.txt",

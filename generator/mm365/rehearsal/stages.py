@@ -1,10 +1,9 @@
 """The way through a pack, as it is rehearsed: the operator's steps in their order, then all of it taken back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mm365.exchange.objects import Integration
-from mm365.scripts.procedure import OperatorStep, operator_steps
+from mm365.scripts.procedure import OperatorStep
 
 DRAIN_HOURS = 25.0
 """More hours than rollback waits for mail under way."""
@@ -20,6 +19,7 @@ class Stage:
 
     ``hours`` pass before it: the times that the scripts noted are moved back by so much. ``exit_code`` is what it
     ends with when nothing goes wrong. ``again`` says that the same script, with the same arguments, was run before.
+    ``keeps_state`` says that the script takes a folder for its notes.
     """
 
     key: str
@@ -29,17 +29,13 @@ class Stage:
     exit_code: int = 0
     hours: float = 0.0
     again: bool = False
+    keeps_state: bool = True
 
     @property
     def command(self) -> str:
         """The script with its arguments, as one types it."""
         words = [f"-{name}" if value is True else f"-{name} {value}" for name, value in self.arguments.items()]
         return " ".join([self.script, *words])
-
-    @property
-    def simulates(self) -> bool:
-        """Whether it only asks what would happen."""
-        return self.arguments.get("WhatIf") is True
 
 
 ROLLBACK = Stage(key="rollback", title="Rollback: Redirect off, then wait", script="70-rollback", exit_code=_DRAINING)
@@ -48,9 +44,9 @@ ROLLBACK_AGAIN = Stage(
 )
 
 
-def course(integration: Integration) -> tuple[Stage, ...]:
+def stages_of(procedure: Sequence[OperatorStep]) -> tuple[Stage, ...]:
     """Every script in the order of the change; then stopped, turned on again, and rolled back in two runs."""
-    steps = {step.key: step for step in operator_steps(integration) if step.script is not None}
+    steps = {step.key: step for step in procedure if step.script is not None}
     return tuple(_stages(steps))
 
 
@@ -73,4 +69,5 @@ def _stage(key: str, step: OperatorStep, *, hours: float = 0.0, again: bool = Fa
         arguments=step.arguments,
         hours=hours,
         again=again,
+        keeps_state=step.script.keeps_state,
     )

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
-from mm365.exchange.objects import ExchangeObject, Integration, Kind
+from mm365.exchange.kinds import Kind
+from mm365.exchange.objects import ExchangeObject, Integration
+from mm365.plan.create import Plan
 from mm365.scripts.script import Parameter, Script
 
-_STATE = Parameter(
+STATE = Parameter(
     name="StatePath",
     default="",
     paste_start="state",
@@ -15,7 +17,7 @@ _STATE = Parameter(
     ),
 )
 
-_READS: Mapping[str, tuple[str, ...]] = {
+READS: Mapping[str, tuple[str, ...]] = {
     "Get-AcceptedDomain": ("ResultSize",),
     "Get-InboundConnector": ("ResultSize",),
     "Get-OutboundConnector": ("ResultSize", "IsTransportRuleScoped", "IncludeTestModeConnectors"),
@@ -25,8 +27,6 @@ _ENABLES: Mapping[str, tuple[str, ...]] = {"Enable-TransportRule": ("Identity",)
 _DISABLES: Mapping[str, tuple[str, ...]] = {"Disable-TransportRule": ("Identity",)}
 _REMOVES: Mapping[str, tuple[str, ...]] = {f"Remove-{kind}": ("Identity",) for kind in reversed(Kind)}
 
-_AGAIN = "See what stands above, mend it, and run this script again; what is done is not done twice."
-
 NOT_UNDONE = (
     "Mail that was sent to the filter stays as the filter left it: delivered, changed, held or refused there.",
     "MailMarshal Cloud's own side: the tenant, its domains and its policies there are untouched.",
@@ -35,22 +35,24 @@ NOT_UNDONE = (
 )
 """What rollback cannot take back."""
 
-NEXT_AFTER_WHATIF = "Next: the same without -WhatIf."
+NEXT_AFTER_WHATIF = "the same without -WhatIf."
 """What every script that changes something ends with after a simulation."""
 
 NEXT_AFTER_STAGE: Mapping[str, str] = {
-    "LoopCheck": "Next: wait 30 minutes, then 50-enable -Stage Redirect. Mail does not change its way until then.",
-    "Redirect": "Next: 40-verify -Expect Enabled, then test messages in both directions. To stop at once: 60-stop.",
+    "LoopCheck": "wait 30 minutes, then 50-enable -Stage Redirect. Mail does not change its way until then.",
+    "Redirect": "40-verify -Expect Enabled, then test messages in both directions. To stop at once: 60-stop.",
 }
 """What 50-enable ends with, by stage."""
 
 
-def pack_scripts(integration: Integration) -> tuple[Script, ...]:
+def pack_scripts(integration: Integration, plan: Plan) -> tuple[Script, ...]:
     """The seven scripts of a pack, in the order in which they are used."""
-    creates = _creates(*integration.objects)
+    creating = creates(*integration.objects)
+    every = integration.objects
     return (
         Script(
             name="10-preflight",
+            objects=every,
             synopsis="Read-only: may this change go in? One line a finding: OK, WARN or STOP, and why.",
             description=(
                 "Looks at the connection, the tenant, the account's roles and the rules and connectors that are",
@@ -59,14 +61,14 @@ def pack_scripts(integration: Integration) -> tuple[Script, ...]:
             example="./10-preflight.ps1",
             needs={
                 "Get-OrganizationConfig": (),
-                **_READS,
-                **creates,
+                **READS,
+                **creating,
                 **_ENABLES,
                 **_DISABLES,
                 **_REMOVES,
             },
-            next_when_done="Next: have each WARN accepted in the change request, then run 20-backup.",
-            next_when_stopped="Next: settle each STOP, then run 10-preflight again. Do not go on before.",
+            next_when_done="have each WARN accepted in the change request, then run 20-backup.",
+            next_when_stopped="settle each STOP, then run 10-preflight again. Do not go on before.",
         ),
         Script(
             name="20-backup",
@@ -76,13 +78,15 @@ def pack_scripts(integration: Integration) -> tuple[Script, ...]:
                 "of its own. It holds the header IDs and the rules of the tenant: keep it where few can read.",
             ),
             example="./20-backup.ps1",
-            parameters=(_STATE,),
-            needs=_READS,
-            next_when_done="Next: 30-create.",
-            next_when_stopped="Next: see what stands above, and run 20-backup again.",
+            parameters=(STATE,),
+            needs=READS,
+            next_when_done="30-create.",
+            next_when_stopped="see what stands above, and run 20-backup again.",
         ),
         Script(
             name="30-create",
+            objects=every,
+            steps=plan.creations,
             synopsis="Creates both connectors (on), then both rules (off) at the bottom of the list.",
             description=(
                 "Mail does not change its way. What is there and equal is left alone; what is there and different",
@@ -92,15 +96,16 @@ def pack_scripts(integration: Integration) -> tuple[Script, ...]:
                 "Undo: 70-rollback.",
             ),
             example="./30-create.ps1 -WhatIf",
-            parameters=(_STATE,),
+            parameters=(STATE,),
             changes=True,
-            needs={**_READS, **creates},
-            next_when_done="Next: 40-verify -Expect Created. To take it back: 70-rollback.",
-            next_when_stopped="Next: mend what stands above and run 30-create again, or take it back with 70-rollback. "
+            needs={**READS, **creating},
+            next_when_done="40-verify -Expect Created. To take it back: 70-rollback.",
+            next_when_stopped="mend what stands above and run 30-create again, or take it back with 70-rollback. "
             "Both go on from here.",
         ),
         Script(
             name="40-verify",
+            objects=every,
             synopsis="Read-only: reads every object back, compares every setting, says what differs.",
             description=("Exit code 0: all as approved and as expected; 1: something differs.",),
             example="./40-verify.ps1 -Expect Created",
@@ -111,12 +116,14 @@ def pack_scripts(integration: Integration) -> tuple[Script, ...]:
                     help=("Created: both rules are off. Enabled: both are on.",),
                 ),
             ),
-            needs=_READS,
-            next_when_done="Next: after Created, 50-enable -Stage LoopCheck; after Enabled, a test message each way.",
-            next_when_stopped="Next: if Redirect is on, consider 60-stop now; then see what differs above.",
+            needs=READS,
+            next_when_done="after Created, 50-enable -Stage LoopCheck; after Enabled, a test message each way.",
+            next_when_stopped="if Redirect is on, consider 60-stop now; then see what differs above.",
         ),
         Script(
             name="50-enable",
+            objects=every,
+            steps=plan.enablings,
             synopsis="Turns the rules on in two stages: Loop Check, then, after a wait, Redirect.",
             description=(
                 "Redirect is refused until Loop Check has been on for -WaitMinutes and everything else verifies.",
@@ -136,16 +143,17 @@ def pack_scripts(integration: Integration) -> tuple[Script, ...]:
                     maximum=1440,
                     help=("How many minutes Loop Check must have been on before Redirect; 0 does not wait.",),
                 ),
-                _STATE,
+                STATE,
             ),
             changes=True,
-            needs={**_READS, **_ENABLES, **_DISABLES},
+            needs={**READS, **_ENABLES, **_DISABLES},
             next_when_done="",
-            next_when_stopped="Next: see what stands above. 50-enable can be run again; 60-stop turns Redirect off; "
+            next_when_stopped="see what stands above. 50-enable can be run again; 60-stop turns Redirect off; "
             "70-rollback takes everything back.",
         ),
         Script(
             name="60-stop",
+            objects=(integration.redirect,),
             synopsis="The stop switch: turns Redirect off, at once, and nothing else.",
             description=(
                 "Mail goes its old way again as soon as the service has taken the change everywhere, which can take",
@@ -153,68 +161,25 @@ def pack_scripts(integration: Integration) -> tuple[Script, ...]:
                 "Undo: 50-enable -Stage Redirect.",
             ),
             example="./60-stop.ps1",
-            parameters=(_STATE,),
+            parameters=(STATE,),
             changes=True,
             needs={"Get-AcceptedDomain": ("ResultSize",), "Get-TransportRule": ("ResultSize",), **_DISABLES},
-            next_when_done="Next: wait up to 30 minutes for it to work everywhere. Then mend the cause and run "
+            next_when_done="wait up to 30 minutes for it to work everywhere. Then mend the cause and run "
             "50-enable -Stage Redirect, or 70-rollback.",
-            next_when_stopped="Next: if Redirect is still on, run 60-stop again, or turn the rule off in the "
+            next_when_stopped="if Redirect is still on, run 60-stop again, or turn the rule off in the "
             "Exchange admin center: Mail flow, Rules.",
         ),
-        _rollback(name="70-rollback", alone=False),
+        rollback(integration, plan, name="70-rollback", alone=False),
     )
 
 
-def single_scripts(integration: Integration) -> dict[str, Script]:
-    """The scripts that stand alone, by the name of the command that prints them."""
-    creating = {
-        "inbound-connector": (
-            (integration.inbound,),
-            "Creates the inbound connector, on.",
-            "outbound-connector",
-        ),
-        "outbound-connector": (
-            (integration.outbound,),
-            "Creates the outbound connector, on.",
-            "transport-rules",
-        ),
-        "transport-rules": (
-            (integration.loop_check, integration.redirect),
-            "Creates both rules, off, at the bottom of the list.",
-            "",
-        ),
-    }
-    scripts = {}
-    for name, (objects, synopsis, following) in creating.items():
-        after = (
-            f"Next: the script of mm365 {following}."
-            if following
-            else "Next: turning the rules on is a step of its own: see 50-enable in the pack of mm365 pack."
-        )
-        scripts[name] = Script(
-            name=name,
-            alone=True,
-            synopsis=synopsis,
-            description=(
-                "Mail does not change its way. What is there and equal is left alone; what is there and different",
-                "stops the script before its first change. Each object is read back and compared in every setting.",
-                "Undo: the script of mm365 rollback, which reads the same state folder.",
-            ),
-            example=f"./{name}.ps1 -WhatIf",
-            parameters=(_STATE,),
-            changes=True,
-            needs={**_READS, **_creates(*objects)},
-            next_when_done=after,
-            next_when_stopped=_AGAIN,
-        )
-    scripts["rollback"] = _rollback(name="rollback", alone=True)
-    return scripts
-
-
-def _rollback(*, name: str, alone: bool) -> Script:
+def rollback(integration: Integration, plan: Plan, *, name: str, alone: bool) -> Script:
+    """The script that takes a change back, of a pack or alone."""
     return Script(
         name=name,
         alone=alone,
+        objects=integration.objects,
+        steps=plan.undo,
         synopsis="Takes everything back to what was there before.",
         description=(
             "Order: Redirect off; wait until mail under way has arrived; Loop Check off; rules, outbound connector,",
@@ -232,16 +197,17 @@ def _rollback(*, name: str, alone: bool) -> Script:
                 maximum=720,
                 help=("How many hours Redirect must have been off before anything is removed; 0 does not wait.",),
             ),
-            _STATE,
+            STATE,
         ),
         changes=True,
-        needs={**_READS, **_DISABLES, **_REMOVES},
-        next_when_done="Next: nothing. Keep the state folder with the change record.",
-        next_when_stopped=f"Next: do what stands above, then run {name} again; what is done is not done twice.",
+        needs={**READS, **_DISABLES, **_REMOVES},
+        next_when_done="nothing. Keep the state folder with the change record.",
+        next_when_stopped=f"do what stands above, then run {name} again; what is done is not done twice.",
     )
 
 
-def _creates(*objects: ExchangeObject) -> dict[str, tuple[str, ...]]:
+def creates(*objects: ExchangeObject) -> dict[str, tuple[str, ...]]:
+    """The New- cmdlets that create these objects, each with the parameters that they need."""
     needs: dict[str, tuple[str, ...]] = {}
     for object_ in objects:
         cmdlet = f"New-{object_.kind}"

@@ -1,12 +1,12 @@
 """What the operator does, in order: which script with which arguments, who, when, and what shows that it ended well."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mm365 import powershell
 from mm365.exchange.objects import ExchangeObject, Integration
-from mm365.plan.create import Action, build_plan
-from mm365.scripts.catalogue import NEXT_AFTER_STAGE, NEXT_AFTER_WHATIF, NOT_UNDONE, pack_scripts
+from mm365.plan.create import Plan
+from mm365.scripts.catalogue import NEXT_AFTER_STAGE, NEXT_AFTER_WHATIF, NOT_UNDONE
 from mm365.scripts.script import Script
 
 FINGERPRINT = "Fingerprint that was approved"
@@ -53,12 +53,12 @@ class OperatorStep:
         if self.script is None:
             return self.signs
         following = NEXT_AFTER_WHATIF if self.arguments.get("WhatIf") else self.script.next_when_done
-        return (*self.signs, *filter(None, [following]))
+        return (*self.signs, *([f"Next: {following}"] if following else []))
 
     @property
     def if_not(self) -> str:
         """What to do when it does not end well: what the script itself says then."""
-        return self.advice or (self.script.next_when_stopped.removeprefix("Next: ") if self.script else "")
+        return self.advice or (self.script.next_when_stopped if self.script else "")
 
     @property
     def file(self) -> str:
@@ -82,13 +82,13 @@ class OperatorStep:
         return tuple(f"${name} = {powershell.literal(value)}" for name, value in self.arguments.items())
 
 
-def operator_steps(integration: Integration) -> tuple[OperatorStep, ...]:
+def operator_steps(integration: Integration, plan: Plan, known: Sequence[Script]) -> tuple[OperatorStep, ...]:
     """All steps of a change in the order in which they are done; the stop switch and rollback stand by at the end."""
-    scripts = {script.name: script for script in pack_scripts(integration)}
+    scripts = {script.name: script for script in known}
     return (
         *_before(scripts),
         *_creating(integration, scripts),
-        *_turning_on(integration, scripts),
+        *_turning_on(integration, plan, scripts),
         *_standing_by(integration, scripts),
     )
 
@@ -149,8 +149,8 @@ def _creating(integration: Integration, scripts: Mapping[str, Script]) -> Iterab
     )
 
 
-def _turning_on(integration: Integration, scripts: Mapping[str, Script]) -> Iterable[OperatorStep]:
-    why = {step.object.key: step.why for step in build_plan(integration).only(Action.ENABLE)}
+def _turning_on(integration: Integration, plan: Plan, scripts: Mapping[str, Script]) -> Iterable[OperatorStep]:
+    why = {step.object.key: step.why for step in plan.enablings}
     yield OperatorStep(
         key="enable-loopcheck",
         title="Turn Loop Check on",
@@ -158,7 +158,7 @@ def _turning_on(integration: Integration, scripts: Mapping[str, Script]) -> Iter
         script=scripts["50-enable"],
         arguments={"Stage": "LoopCheck"},
         text=why["LoopCheck"],
-        signs=(*_now(integration, on=1), NEXT_AFTER_STAGE["LoopCheck"]),
+        signs=(*_now(integration, on=1), f"Next: {NEXT_AFTER_STAGE['LoopCheck']}"),
     )
     yield OperatorStep(
         key="wait",
@@ -177,7 +177,7 @@ def _turning_on(integration: Integration, scripts: Mapping[str, Script]) -> Iter
         script=scripts["50-enable"],
         arguments={"Stage": "Redirect"},
         text=why["Redirect"],
-        signs=(*_now(integration, on=2), NEXT_AFTER_STAGE["Redirect"]),
+        signs=(*_now(integration, on=2), f"Next: {NEXT_AFTER_STAGE['Redirect']}"),
     )
     yield OperatorStep(
         key="verify-enabled",

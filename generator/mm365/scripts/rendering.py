@@ -1,8 +1,9 @@
 """A request to texts: scripts in both forms, and the change request. The only Jinja environments."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
@@ -11,15 +12,13 @@ from markupsafe import Markup
 
 from mm365 import powershell
 from mm365.documents import markdown
-from mm365.exchange.objects import OTHER_SETTINGS, ExchangeObject, Integration, Kind
-from mm365.integration.article import build_integration
-from mm365.integration.loop_guard import explain_loop
-from mm365.integration.risks import REPEATING_ACTIONS, RISK_BY_KEY, RISKS
-from mm365.plan.create import Action, Plan, Step, build_plan
+from mm365.exchange.objects import OTHER_SETTINGS, ExchangeObject
+from mm365.integration.risks import REPEATING_ACTIONS, RISK_BY_KEY, STANDING_RISKS
 from mm365.request.request import Request
-from mm365.scripts.catalogue import NEXT_AFTER_STAGE, NEXT_AFTER_WHATIF, NOT_UNDONE, pack_scripts, single_scripts
-from mm365.scripts.procedure import operator_steps
+from mm365.scripts.catalogue import NEXT_AFTER_STAGE, NEXT_AFTER_WHATIF, NOT_UNDONE
+from mm365.scripts.change import Change
 from mm365.scripts.script import Script
+from mm365.scripts.single import single_scripts
 from mm365.shipped import shipped_folder
 
 Form = Literal["file", "paste"]
@@ -27,10 +26,14 @@ Form = Literal["file", "paste"]
 
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
-    """A finished text and where it belongs in a pack."""
+    """A finished text and where it belongs in a pack.
+
+    ``settings`` has the line (from 1) of each setting in it, by the key of its object and its own name.
+    """
 
     path: str
     text: str
+    settings: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def data(self) -> bytes:
@@ -43,36 +46,15 @@ class Rendered:
         return hashlib.sha256(self.data).hexdigest()
 
 
-def render_script(name: str, request: Request, form: Form) -> Rendered:
+def render_script(name: str, change: Change, form: Form) -> Rendered:
     """One script that stands alone: ``inbound-connector``, ``transport-rules``, ``rollback`` ..."""
-    integration = build_integration(request)
-    return _render(single_scripts(integration)[name], request, integration, form)
+    return _render(single_scripts(change.integration, change.plan)[name], change, form)
 
 
-def render_scripts(request: Request) -> tuple[Rendered, ...]:
+def render_scripts(change: Change) -> tuple[Rendered, ...]:
     """All scripts of a pack: the seven files, then their paste forms."""
-    integration = build_integration(request)
-    scripts = pack_scripts(integration)
     forms: tuple[Form, ...] = ("file", "paste")
-    return tuple(_render(script, request, integration, form) for form in forms for script in scripts)
-
-
-def render_change_request(request: Request) -> Rendered:
-    """The document for change approval."""
-    integration = build_integration(request)
-    plan = build_plan(integration)
-    text = render_document(
-        "change-request.md.j2",
-        request=request,
-        integration=integration,
-        plan=plan,
-        procedure=operator_steps(integration),
-        risks=RISKS,
-        not_undone=NOT_UNDONE,
-        guard=explain_loop(request.loop_guard),
-        sources=_sources_used(integration),
-    )
-    return Rendered(path="change-request.md", text=text)
+    return tuple(_render(script, change, form) for form in forms for script in change.scripts)
 
 
 def render_document(template: str, **values: object) -> str:
@@ -80,64 +62,46 @@ def render_document(template: str, **values: object) -> str:
     return _documents().get_template(template).render(**values)
 
 
-def _render(script: Script, request: Request, integration: Integration, form: Form) -> Rendered:
+def _render(script: Script, change: Change, form: Form) -> Rendered:
     folder = "scripts" if form == "file" else "paste"
     ending = "ps1" if form == "file" else "txt"
     template = _scripts().get_template(f"scripts/{script.name}.ps1.j2")
     text = template.render(
         script=script,
         form=form,
-        request=request,
-        notes=_notes(request),
-        **_context(script, integration, build_plan(integration)),
+        request=change.request,
+        notes=_notes(change.request),
+        stages={step.object.key: step for step in change.plan.enablings},
+        next_after_stage=NEXT_AFTER_STAGE,
+        next_after_whatif=NEXT_AFTER_WHATIF,
+        other_settings={kind: OTHER_SETTINGS[kind] for kind in dict.fromkeys(item.kind for item in script.objects)},
+        risks=RISK_BY_KEY,
+        standing_risks=STANDING_RISKS,
+        repeating_actions=REPEATING_ACTIONS,
+        not_undone=NOT_UNDONE,
     )
     if form == "paste":
         # A shell without PSReadLine ends an open block at the first empty line.
         text = "".join(line for line in text.splitlines(keepends=True) if line.strip())
-    return Rendered(path=f"{folder}/{script.name}.{ending}", text=text)
+    text, settings = _without_marks(text)
+    return Rendered(path=f"{folder}/{script.name}.{ending}", text=text, settings=settings)
 
 
-def _context(script: Script, integration: Integration, plan: Plan) -> dict[str, object]:
-    """What a script's template receives besides the script, its form and the request."""
-    creations = plan.only(Action.CREATE)
-    created = tuple(step for step in creations if not script.alone or f"New-{step.object.kind}" in script.needs)
-    objects = integration.objects
-    preconditions: tuple[ExchangeObject, ...] = ()
-    if script.name.endswith("backup"):
-        objects = ()
-    elif script.name.endswith("stop"):
-        objects = (integration.redirect,)
-    elif script.alone and not script.name.endswith("rollback"):
-        objects = tuple(step.object for step in created)
-        if integration.redirect in objects:
-            preconditions = (integration.outbound,)
-            objects = preconditions + objects
-    steps: tuple[Step, ...] = plan.undo if script.name.endswith("rollback") else created
-    return {
-        "objects": objects,
-        "preconditions": preconditions,
-        "sees_rules": integration.redirect in objects,
-        "creates": tuple(step.object.key for step in created),
-        "steps": steps,
-        "stages": _stages(plan),
-        "next_after_whatif": NEXT_AFTER_WHATIF,
-        "other_settings": {kind: OTHER_SETTINGS[kind] for kind in _kinds(objects)},
-        "risks": RISK_BY_KEY,
-        "standing_risks": tuple(risk for risk in RISKS if risk.standing),
-        "repeating_actions": REPEATING_ACTIONS,
-        "not_undone": NOT_UNDONE,
-    }
+_MARK = re.compile("\x01(.*?)\x02(.*?)\x03")
+"""A setting's place in a text while it is made. No value can hold these characters: see ``powershell``."""
 
 
-def _stages(plan: Plan) -> dict[str, dict[str, str]]:
-    return {
-        step.object.key: {"why": step.why, "next": NEXT_AFTER_STAGE[step.object.key]}
-        for step in plan.only(Action.ENABLE)
-    }
+def _settings(object_: ExchangeObject, indent: int, *, reasons: bool) -> powershell.Code:
+    """The settings of an object as the entries of a hashtable, each marked and, with ``reasons``, below its reason."""
+    marks = {name: f"\x01{object_.key}\x02{name}\x03" for name in object_.values}
+    return powershell.table(object_.values, indent, object_.reasons if reasons else None, marks)
 
 
-def _kinds(objects: tuple[ExchangeObject, ...]) -> tuple[Kind, ...]:
-    return tuple(dict.fromkeys(object_.kind for object_ in objects))
+def _without_marks(text: str) -> tuple[str, Mapping[tuple[str, str], int]]:
+    """A text without its marks, and the line of each."""
+    lines = text.splitlines(keepends=True)
+    found = ((mark, number) for number, line in enumerate(lines, start=1) for mark in _MARK.findall(line))
+    return _MARK.sub("", text), {(key, name): number for (key, name), number in found}
 
 
 def _notes(request: Request) -> tuple[str, ...]:
@@ -149,12 +113,6 @@ def _notes(request: Request) -> tuple[str, ...]:
         f"{request.loop_guard.value}.",
         change,
     )
-
-
-def _sources_used(integration: Integration) -> tuple[tuple[str, str, str], ...]:
-    settings = [source for object_ in integration.objects for item in object_.settings for source in item.sources]
-    risks = [source for risk in RISKS for source in risk.sources]
-    return tuple((source.short, source.title, source.date) for source in dict.fromkeys(settings + risks))
 
 
 @cache
@@ -170,6 +128,7 @@ def _scripts() -> Environment:
             "comment": powershell.comment,
             "listed": powershell.listed,
             "name": powershell.name,
+            "settings": _settings,
             "table": powershell.table,
             "word_list": powershell.word_list,
         },

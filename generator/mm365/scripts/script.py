@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mm365.exchange.kinds import Kind
+from mm365.exchange.objects import ExchangeObject
+from mm365.plan.step import Step
 from mm365.powershell import Value
 
 
@@ -45,7 +48,11 @@ class Parameter:
 
 @dataclass(frozen=True, kw_only=True)
 class Script:
-    """One script of a pack, or one that stands alone; ``name`` is its file name without ending."""
+    """One script of a pack, or one that stands alone; ``name`` is its file name without ending.
+
+    ``objects`` are those that it looks at, ``preconditions`` those of them that must be there already, ``steps`` what
+    it does to the tenant. ``needs`` are the cmdlets that it calls, each with its parameters.
+    """
 
     name: str
     synopsis: str
@@ -53,6 +60,9 @@ class Script:
     example: str
     parameters: tuple[Parameter, ...] = ()
     changes: bool = False
+    objects: tuple[ExchangeObject, ...] = ()
+    preconditions: tuple[ExchangeObject, ...] = ()
+    steps: tuple[Step, ...] = ()
     needs: Mapping[str, tuple[str, ...]]
     next_when_done: str
     next_when_stopped: str
@@ -61,4 +71,13 @@ class Script:
     @property
     def keeps_state(self) -> bool:
         """Whether it notes something in files."""
-        return any(parameter.name == "StatePath" for parameter in self.parameters)
+        return self.takes("StatePath")
+
+    @property
+    def checks_order(self) -> bool:
+        """Whether it looks at the rules, whose order decides the way of mail."""
+        return any(object_.kind is Kind.RULE for object_ in self.objects)
+
+    def takes(self, parameter: str) -> bool:
+        """Whether it has a parameter of that name."""
+        return any(known.name == parameter for known in self.parameters)

@@ -1,0 +1,63 @@
+"""What is in a pack: every file, the manifest that holds the SHA-256 of each, and the sums."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mm365 import __version__
+from mm365.pack.change_request import render_change_request
+from mm365.pack.runbook import render_runbook
+from mm365.scripts.change import Change
+from mm365.scripts.rendering import Rendered, render_scripts
+
+MANIFEST = "manifest.json"
+SUMS = "SHA256SUMS"
+STATE = "state"
+"""Where the scripts keep their notes; it belongs to the tenant, not to what was generated."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pack:
+    """All files of a pack, by path, with the manifest and the sums."""
+
+    files: Mapping[str, bytes]
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the manifest, which holds that of every other file."""
+        return digest(self.files[MANIFEST])
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 of bytes, as 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def build_pack(change: Change) -> Pack:
+    """The files of a pack; the same request gives the same bytes."""
+    request = change.request
+    scripts = render_scripts(change)
+    texts = (
+        Rendered(path="request.json", text=_json(request.as_dict())),
+        render_change_request(change),
+        render_runbook(change, scripts),
+        *scripts,
+    )
+    files = {text.path: text.data for text in texts}
+    manifest = {
+        "format": "mm365-pack-1",
+        "generator": f"mailmarshal-m365 {__version__}",
+        "tenant": request.tenant,
+        "region": request.region.code,
+        "loop_guard": request.loop_guard.value,
+        "change": request.change,
+        "files": [{"path": path, "sha256": digest(data), "size": len(data)} for path, data in files.items()],
+    }
+    files[MANIFEST] = _json(manifest).encode()
+    files[SUMS] = "".join(f"{digest(data)}  {path}\n" for path, data in files.items()).encode()
+    return Pack(files=files)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2) + "\n"
