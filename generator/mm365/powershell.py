@@ -7,7 +7,6 @@ it expands, and a doubled quote stands for itself.
 """
 
 import re
-import textwrap
 import unicodedata
 from collections.abc import Mapping, Sequence
 
@@ -40,19 +39,10 @@ def literal(value: object) -> Code:
         case int():
             return Code(str(value))
         case str():
-            return Code(_quoted(value)) if value.isascii() else free_text(value)
+            return _text(value)
         case list() | tuple():
             return Code(f"@({listed(value)})")
     raise TypeError(f"no PowerShell literal for {type(value).__name__}")
-
-
-def free_text(value: str) -> Code:
-    r"""Text that a person typed, as an expression of one shape for every value.
-
-    What is not ASCII is written ``\uXXXX`` and put back by .NET, so that Windows PowerShell 5.1, which reads a
-    file without BOM in the ANSI code page, sees the same text. Raises ValueError for control characters.
-    """
-    return Code(f"[regex]::Unescape({_quoted(_ascii(_without_controls(value)))})")
 
 
 def name(value: str) -> Code:
@@ -72,37 +62,41 @@ def comment(value: str) -> Code:
     return Code(_ascii(_without_controls(value)).replace("#>", "# >").replace("<#", "< #"))
 
 
-def comment_lines(value: str, indent: int, width: int = 110) -> Code:
-    """Text as ``#`` comment lines, wrapped; the first line is not indented, for use inside a template."""
-    lines = textwrap.wrap(comment(value), width - indent - 2, break_long_words=False, break_on_hyphens=False)
-    return Code(("\n" + " " * indent).join(f"# {line}" for line in lines))
-
-
-def table(
+def entries(
     values: Mapping[str, Value],
     indent: int,
-    reasons: Mapping[str, str] | None = None,
+    notes: Mapping[str, str] | None = None,
     marks: Mapping[str, str] | None = None,
 ) -> Code:
-    """The entries of a hashtable, one a line and aligned, each below its reason if it has one.
+    """The entries of a hashtable, one a line and aligned, for use inside a template: the first is not indented.
 
-    ``marks`` are put before the entries of these names, for whoever wants to know where they stand.
+    ``notes`` stand at the end of their lines as comments, below each other where there is room. ``marks`` are put
+    before the entries of these names, for whoever wants to know where they stand.
     """
     keys = {key: name(key) if key.isalnum() else literal(key) for key in values}
     width = max((len(key) for key in keys.values()), default=0)
-    lines: list[str] = []
+    lines = []
     for key, value in values.items():
-        if reasons is not None:
-            lines.extend(comment_lines(reasons[key], indent).split("\n" + " " * indent))
-        lines.append(f"{(marks or {}).get(key, '')}{keys[key]:<{width}} = {literal(value)}")
+        line = f"{keys[key]:<{width}} = {literal(value)}"
+        if notes:
+            line = f"{line:<{_NOTES_AT - indent}}   # {comment(notes[key])}"
+        lines.append((marks or {}).get(key, "") + line)
     return Code(("\n" + " " * indent).join(lines))
 
 
-def word_list(words: Sequence[str], indent: int) -> Code:
-    """An array of names, written as wrapped text that PowerShell splits at the blanks."""
-    lines = textwrap.wrap(" ".join(name(word) for word in words), 100 - indent, break_on_hyphens=False)
-    texts = [literal(f"{line} ") for line in lines[:-1]] + [literal(lines[-1])]
-    return Code("-split (" + (" +\n" + " " * indent).join(texts) + ")")
+_NOTES_AT = 70
+"""The column of the reasons beside the values."""
+
+
+def _text(value: str) -> Code:
+    r"""Text as an expression: a plain literal, or where it is not ASCII, one that puts the other characters back.
+
+    Windows PowerShell 5.1 reads a file without BOM in the ANSI code page, so such characters are written ``\uXXXX``.
+    Raises ValueError for control characters.
+    """
+    if value.isascii():
+        return Code(_quoted(value))
+    return Code(f"[regex]::Unescape({_quoted(_ascii(_without_controls(value)))})")
 
 
 def _quoted(value: str) -> str:

@@ -33,6 +33,16 @@ MC1226222 = Source(
     title="Microsoft 365 message center post on OnPremises connectors, read on mirror sites",
     date="2026-02-04",
 )
+KB_NEWER = Source(
+    short="newer copy of KB Q21244",
+    title="a newer copy of the same article, with a section on Microsoft Defender; that section could not be read",
+    date="undated",
+)
+NDR_PAGE = Source(
+    short="Microsoft NDR page",
+    title="learn.microsoft.com, non-delivery-reports-in-exchange-online",
+    date="2023-01-29",
+)
 INBOUND_FAQ = Source(
     short="Microsoft inbound connector FAQ",
     title="learn.microsoft.com, inbound-connector-faq; its opening part only could be read",
@@ -59,8 +69,3 @@ THIRD_PARTY = Source(
     date="read 2026",
 )
 INFERRED = Source(short="inferred", title="inferred from the facts named beside it; not documented", date="2026")
-
-SOURCES = (
-    KB, CMDLETS, MAIL_FLOW, CONNECTING, MC1226222, INBOUND_FAQ, CAPTURES, VENDORS, ORG_CUSTOMIZATION, THIRD_PARTY,
-    INFERRED,
-)  # fmt: skip

@@ -6,7 +6,7 @@ change request's table and the notebooks are made from it.
 
 from mm365.exchange.kinds import Kind
 from mm365.exchange.objects import ExchangeObject, Integration, Setting
-from mm365.exchange.sources import CAPTURES, CMDLETS, INFERRED, KB, MAIL_FLOW, VENDORS, Source
+from mm365.exchange.sources import CMDLETS, INFERRED, KB, MAIL_FLOW, VENDORS, Source
 from mm365.powershell import Value
 from mm365.request.regions import Region
 from mm365.request.request import LoopGuard, Request
@@ -35,10 +35,13 @@ def _inbound(region: Region) -> ExchangeObject:
         label="inbound connector",
         purpose="It tells Exchange Online to accept filtered mail that comes back from MailMarshal Cloud.",
         settings=(
-            _setting("Name", INBOUND_NAME, "The name that the article gives; the vendor's support looks for it.", KB),
+            _setting(
+                "Name", INBOUND_NAME, "the article's name", "The name that the article gives to this connector.", KB
+            ),
             _setting(
                 "ConnectorType",
                 "OnPremises",
+                '"from your organization\'s mail server"',
                 "The article says: from your organization's mail server. This type lets returned mail pass on to its "
                 "recipients, also outside the tenant.",
                 KB, CMDLETS,
@@ -46,23 +49,34 @@ def _inbound(region: Region) -> ExchangeObject:
             _setting(
                 "SenderDomains",
                 ("*",),
+                "the cmdlet demands it; any sender comes back",
                 "The cmdlet demands it; mail from any sender comes back through this connector.",
                 CMDLETS, MAIL_FLOW,
             ),
             _setting(
                 "RequireTls",
                 True,
-                "The certificate below identifies the filter only when TLS is required. Stated, because its default "
-                "differs by connector type.",
-                CMDLETS, CAPTURES,
+                "the certificate counts only with TLS",
+                "The certificate below is used only when TLS is required. It is stated, because the reference "
+                "describes its default for Partner connectors only.",
+                CMDLETS,
             ),
             _setting(
                 "TlsSenderCertificateName",
                 region.certificate_name,
+                f"region {region.code}; all its customers share it",
                 "The subject name on the certificate of MailMarshal Cloud in this region; all its customers share it.",
                 KB,
             ),
-            _setting("Enabled", True, "The article creates both connectors enabled; no rule uses them yet.", KB),
+            _setting(
+                "Enabled",
+                True,
+                "works from its creation, see the change request",
+                "The article creates it enabled, and it works from then on: mail over TLS from a server with the "
+                "region's certificate can match it, and mail that matches may be relayed. Where another product of "
+                "the vendor already sends mail with that certificate, mail is treated differently from this step on.",
+                KB, CMDLETS, INFERRED,
+            ),
         ),
     )  # fmt: skip
 
@@ -74,66 +88,121 @@ def _outbound(region: Region) -> ExchangeObject:
         label="outbound connector",
         purpose="It is the way to MailMarshal Cloud, used only by the Redirect rule.",
         settings=(
-            _setting("Name", OUTBOUND_NAME, "The name that the article gives; the Redirect rule refers to it.", KB),
-            _setting("ConnectorType", "Partner", "The article says: to a partner organization.", KB),
+            _setting(
+                "Name",
+                OUTBOUND_NAME,
+                "the article's name; Redirect refers to it",
+                "The name that the article gives; the Redirect rule refers to it.",
+                KB,
+            ),
+            _setting(
+                "ConnectorType",
+                "Partner",
+                '"to a partner organization"',
+                "The article says: to a partner organization.",
+                KB,
+            ),
             _setting(
                 "IsTransportRuleScoped",
                 True,
-                "Use only when a transport rule sends mail to this connector. Otherwise it would be a candidate for "
+                "else it could carry all outgoing mail",
+                "Used only when a transport rule sends mail to this connector. Otherwise it would be a candidate for "
                 "all outgoing mail at once.",
                 KB, CMDLETS,
             ),
-            _setting("UseMXRecord", False, "Mail goes to the smart host below, not to recipients' own servers.", KB),
-            _setting("SmartHosts", (region.smart_host,), "Where MailMarshal Cloud takes mail in this region.", KB),
+            _setting(
+                "UseMXRecord",
+                False,
+                "not to recipients' own servers, but",
+                "Mail goes to the smart host below, not to recipients' own servers.",
+                KB,
+            ),
+            _setting(
+                "SmartHosts",
+                (region.smart_host,),
+                f"to the filter of region {region.code}",
+                "Where MailMarshal Cloud takes mail in this region.",
+                KB,
+            ),
             _setting(
                 "TlsSettings",
                 "DomainValidation",
+                "always TLS, a trusted authority, and",
                 "Always TLS, a certificate from a trusted authority, and the name below on it.",
                 KB, CMDLETS,
             ),
             _setting(
-                "TlsDomain", region.certificate_name, "The name that the smart host's certificate must carry.", KB
+                "TlsDomain",
+                region.certificate_name,
+                "this name on the certificate",
+                "The name that the smart host's certificate must carry.",
+                KB,
             ),
-            _setting("Enabled", True, "The article creates both connectors enabled; no rule uses them yet.", KB),
+            _setting(
+                "Enabled",
+                True,
+                "nothing uses it until Redirect is on",
+                "The article creates both connectors enabled; no rule uses this one yet.",
+                KB,
+            ),
         ),
     )  # fmt: skip
 
 
 def _loop_check(request: Request) -> ExchangeObject:
-    guarded = request.loop_guard is not LoopGuard.KB_LITERAL
     return ExchangeObject(
         key="LoopCheck",
         kind=Kind.RULE,
         label="rule Loop Check",
         purpose="It recognises mail that has been filtered, so that Redirect does not send it out again.",
         settings=(
-            _setting("Name", LOOP_CHECK_NAME, "The name that the article gives.", KB),
+            _setting("Name", LOOP_CHECK_NAME, "the article's name", "The name that the article gives.", KB),
             _setting(
                 "HeaderContainsMessageHeader",
                 HEADER,
-                "MailMarshal Cloud stamps this header on what it has filtered.",
-                KB,
+                "the header of filtered mail",
+                "The article has the rule look for this header. That MailMarshal Cloud stamps it on what it has "
+                "filtered is inferred; the article does not say so.",
+                KB, INFERRED,
             ),
             _setting(
                 "HeaderContainsWords",
                 (request.header_id,),
-                "This customer's own value; another customer's mail does not match. It works like a password: who "
-                "knows it can stamp it on a message and pass by the filter.",
+                "this customer's; like a password",
+                "This customer's own value; the article says that it is unique for each customer. It works like a "
+                "password: whoever knows it can put it on a message and bypass the filter.",
                 KB, INFERRED,
             ),
-            _setting("RemoveHeader", HEADER, "The article's action: the mark does not leave the tenant.", KB),
             _setting(
-                "StopRuleProcessing",
-                guarded,
-                "Added to the article: the header is gone after this rule, so Redirect below would send the message "
-                "out again, and again. Stopping here ends that."
-                if guarded
-                else "Loop guard kb-literal: the article names no such action. Redirect below then catches the message "
-                "again: expect a loop, unless the vendor's side prevents it.",
-                INFERRED, VENDORS,
+                "RemoveHeader",
+                HEADER,
+                "it does not leave the tenant",
+                "The article's action: the header does not leave the tenant.",
+                KB,
             ),
+            _stop_rule_processing(request.loop_guard),
             *_rule_defaults(),
         ),
+    )  # fmt: skip
+
+
+def _stop_rule_processing(guard: LoopGuard) -> Setting:
+    if guard is LoopGuard.KB_LITERAL:
+        return _setting(
+            "StopRuleProcessing",
+            False,
+            "as the article; expect a LOOP",
+            "Loop guard kb-literal: the article names no such action. Redirect below then sends the message out "
+            "again: expect a loop, unless the vendor's side prevents it, which is not documented.",
+            KB, INFERRED,
+        )  # fmt: skip
+    return _setting(
+        "StopRuleProcessing",
+        True,
+        "NOT in the article: without it mail loops",
+        "Added to the article: the header is gone after this rule, so Redirect below would send the message out "
+        "again, and again. Stopping here ends that.",
+        INFERRED, VENDORS,
     )  # fmt: skip
 
 
@@ -142,13 +211,15 @@ def _redirect(request: Request) -> ExchangeObject:
         _setting(
             "ExceptIfHeaderContainsMessageHeader",
             HEADER,
+            "NOT in the article: not filtered mail",
             "Added to the article: filtered mail is left alone also while Loop Check is off, failing or not yet "
-            "everywhere.",
+            "working everywhere. It then leaves with the header.",
             INFERRED,
         ),
         _setting(
             "ExceptIfHeaderContainsWords",
             (request.header_id,),
+            "this customer's, as in Loop Check",
             "This customer's value, as in Loop Check.",
             INFERRED,
         ),
@@ -157,12 +228,13 @@ def _redirect(request: Request) -> ExchangeObject:
         key="Redirect",
         kind=Kind.RULE,
         label="rule Redirect",
-        purpose="It sends every message to MailMarshal Cloud. Mail changes its way when, and only when, this is on.",
+        purpose="It sends every message to MailMarshal Cloud. Mail goes there when, and only when, this rule is on.",
         settings=(
-            _setting("Name", REDIRECT_NAME, "The name that the article gives.", KB),
+            _setting("Name", REDIRECT_NAME, "the article's name", "The name that the article gives.", KB),
             _setting(
                 "RouteMessageOutboundConnector",
                 OUTBOUND_NAME,
+                "no condition: all messages, both ways",
                 "The article's action. There is no condition: it applies to all messages, in both directions.",
                 KB,
             ),
@@ -170,6 +242,7 @@ def _redirect(request: Request) -> ExchangeObject:
             _setting(
                 "StopRuleProcessing",
                 False,
+                "rules below still run",
                 "The article names no such action: rules below still run, as they did before.",
                 KB,
             ),
@@ -183,18 +256,26 @@ def _rule_defaults() -> tuple[Setting, ...]:
         _setting(
             "Mode",
             "Enforce",
-            "The service's default, stated so that it is compared: a rule in audit mode takes no action.",
+            "the default, stated: Audit takes no action",
+            "The service's default, stated so that it is compared: a rule in mode Audit takes no delivery action.",
             CMDLETS,
         ),
         _setting(
             "RuleErrorAction",
             "Ignore",
+            "the default, stated",
             "The service's default, stated so that it is compared: a message goes on if the rule cannot be evaluated.",
             CMDLETS,
         ),
-        _setting("Enabled", False, "The article creates both rules disabled; enabling is a step of its own.", KB),
+        _setting(
+            "Enabled",
+            False,
+            "50-enable turns it on",
+            "The article creates both rules disabled; enabling is a step of its own.",
+            KB,
+        ),
     )
 
 
-def _setting(name: str, value: Value, why: str, *sources: Source) -> Setting:
-    return Setting(name=name, value=value, why=why, sources=sources)
+def _setting(name: str, value: Value, note: str, why: str, *sources: Source) -> Setting:
+    return Setting(name=name, value=value, note=note, why=why, sources=sources)

@@ -8,6 +8,7 @@ from mm365.exchange.sources import (
     INBOUND_FAQ,
     INFERRED,
     KB,
+    KB_NEWER,
     MAIL_FLOW,
     MC1226222,
     ORG_CUSTOMIZATION,
@@ -50,19 +51,29 @@ RISKS = (
     Risk(
         key="certificate",
         title="The certificate is not this tenant's",
-        why="Microsoft names as a bad configuration an OnPremises connector known by a certificate whose domain is no "
-        "accepted domain of the tenant, which is so here by the article's design: mail is then assigned by its sender "
-        "or recipient, and that can break without notice. Bounces and out-of-office replies to outside have neither "
-        "and may be refused (550 5.7.64 TenantAttribution).",
+        why="Microsoft names as a bad configuration an OnPremises connector that is identified by a certificate whose "
+        "domain is not an accepted domain of the tenant. By the article's design that is so here: mail is then "
+        "assigned to a tenant by its sender or recipient, and that can break without notice. Bounces and "
+        "out-of-office replies to outside have neither and may be refused (550 5.7.64 TenantAttribution).",
         do="Ask LevelBlue how it handles MC1226222 before you approve.",
         sources=(MC1226222, INFERRED),
+        standing=True,
+    ),
+    Risk(
+        key="inbound_acts",
+        title="The inbound connector works from its creation",
+        why="From then on, mail over TLS from a server with the region's certificate can match it, and mail that "
+        "matches may be relayed through the tenant; all customers of the region share that certificate. Where "
+        "another product of the vendor already sends mail with it, that mail is treated differently from this step on.",
+        do="If the organization already uses another MailMarshal product, ask LevelBlue before 30-create.",
+        sources=(CMDLETS, MC1226222, INFERRED),
         standing=True,
     ),
     Risk(
         key="created_disabled",
         title="The inbound connector may be created disabled",
         why="In some tenants the service creates an OnPremises connector disabled, with only a warning, until "
-        "Microsoft Support allows it. With it off, returned mail is refused or taken for mail of strangers.",
+        "Microsoft Support allows it. While it is off, returned mail is refused or treated as mail from strangers.",
         do="30-create reads Enabled back and stops; 50-enable never turns Redirect on while it is off. Ask Support.",
         sources=(INBOUND_FAQ, INFERRED),
         standing=True,
@@ -79,10 +90,29 @@ RISKS = (
     Risk(
         key="dehydrated",
         title="The organization is dehydrated",
-        why="Such an organization refuses customization (IsDehydrated is true), and nobody can switch it back "
-        "afterwards.",
-        do="Have Enable-OrganizationCustomization approved and run, then come back.",
-        sources=(ORG_CUSTOMIZATION,),
+        why="Such an organization (IsDehydrated is true) refuses some customization. Whether connectors and rules are "
+        "among it is not documented. Enable-OrganizationCustomization ends that state and cannot be taken back.",
+        do="If 30-create is refused, have Enable-OrganizationCustomization approved and run, then run 30-create again.",
+        sources=(ORG_CUSTOMIZATION, INFERRED),
+    ),
+    Risk(
+        key="hybrid",
+        title="Mail is routed through on-premises servers",
+        why="An outbound connector routes all messages through the organization's own servers "
+        "(RouteAllMessagesViaOnPremises). How that and Redirect work together is not documented. On its return, mail "
+        "loses the headers that mark it as internal, since CloudServicesMailEnabled is not set.",
+        do="Test with real messages in both directions, and plan the order of the two routes with LevelBlue.",
+        sources=(CMDLETS, MAIL_FLOW, INFERRED),
+    ),
+    Risk(
+        key="enhanced_filtering",
+        title="Defender judges returned mail by the filter's address",
+        why="Without Enhanced Filtering (EFSkipLastIP or EFSkipIPs) on the inbound connector, Microsoft Defender sees "
+        "the filter as the sender of returned mail; SPF and the spam verdict may then be wrong. The article's readable "
+        "copy does not mention it, and this tool does not set it.",
+        do="Ask LevelBlue which EFSkip settings it wants, and have your security team decide.",
+        sources=(MAIL_FLOW, KB, INFERRED),
+        standing=True,
     ),
     Risk(
         key="connection",
@@ -124,19 +154,19 @@ RISKS = (
     Risk(
         key="header_secret",
         title="The header ID works like a password",
-        why="Who knows it can stamp it on a message and pass by the filter. It is in request.json, in the scripts, in "
+        why="Whoever knows it can put it on a message and bypass the filter. It is in request.json, in the scripts, in "
         "backups and, after pasting, in the shell's history.",
-        do="Keep the pack where only those can read who need it; never attach it to a public ticket.",
+        do="Keep the pack where only those who need it can read it; never attach it to a public ticket.",
         sources=(INFERRED,),
         standing=True,
     ),
     Risk(
         key="propagation",
-        title="30 minutes until a rule works everywhere",
+        title="Up to 30 minutes, in some cases longer, until a rule works everywhere",
         why="New and changed rules take up to 30 minutes, in some cases longer. A message that comes back before Loop "
         "Check works is sent out again.",
         do="50-enable waits between its stages; wait as long before you test.",
-        sources=(MAIL_FLOW,),
+        sources=(MAIL_FLOW, INFERRED),
         standing=True,
     ),
     Risk(
@@ -144,17 +174,18 @@ RISKS = (
         title="All messages means all",
         why="Internal mail, bounces, out-of-office replies, calendar, journal and quarantine mail go to the filter "
         "too; other vendors leave some of these out, the article does not.",
-        do="Tell those who run such flows, and test them.",
+        do="Tell those who run such mail flows, and test them.",
         sources=(KB, VENDORS),
         standing=True,
     ),
     Risk(
         key="defender",
-        title="Settings in Microsoft Defender",
-        why="A newer copy of the article says that provisioning also creates filtering settings in Defender. Which "
-        "ones is not known to this tool, and it creates none.",
+        title="These four objects are not everything",
+        why="A newer copy of the article says that provisioning also creates filtering settings in Microsoft Defender, "
+        "and that all items must be present. By that copy the four objects are not the complete set. Which settings "
+        "these are is not known to this tool, and it creates none.",
         do="Ask LevelBlue for them.",
-        sources=(KB,),
+        sources=(KB_NEWER, KB),
         standing=True,
     ),
 )

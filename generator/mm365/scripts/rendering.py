@@ -1,27 +1,22 @@
-"""A request to texts: scripts in both forms, and the change request. The only Jinja environments."""
+"""A change to PowerShell: the scripts of a pack, the functions that they share, and the paste forms."""
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
-from mm365 import powershell
-from mm365.documents import markdown
-from mm365.exchange.objects import OTHER_SETTINGS, ExchangeObject
+from mm365 import __version__, powershell
+from mm365.documents.templates import template_environment
+from mm365.exchange.objects import ExchangeObject
 from mm365.integration.risks import REPEATING_ACTIONS, RISK_BY_KEY, STANDING_RISKS
-from mm365.request.request import Request
-from mm365.scripts.catalogue import NEXT_AFTER_STAGE, NEXT_AFTER_WHATIF, NOT_UNDONE
+from mm365.scripts import library
 from mm365.scripts.change import Change
-from mm365.scripts.script import Script
-from mm365.scripts.single import single_scripts
-from mm365.shipped import shipped_folder
-
-Form = Literal["file", "paste"]
+from mm365.scripts.paste_form import PASTE_FORMS, PasteForm
+from mm365.scripts.script import NEXT_AFTER_WHATIF, Script
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,115 +40,84 @@ class Rendered:
         """The SHA-256 of the file, as 64 hexadecimal digits."""
         return hashlib.sha256(self.data).hexdigest()
 
-
-def render_script(name: str, change: Change, form: Form) -> Rendered:
-    """One script that stands alone: ``inbound-connector``, ``transport-rules``, ``rollback`` ..."""
-    return _render(single_scripts(change.integration, change.plan)[name], change, form)
+    @property
+    def lines(self) -> int:
+        """How many lines a reader has to read."""
+        return self.text.count("\n")
 
 
 def render_scripts(change: Change) -> tuple[Rendered, ...]:
-    """All scripts of a pack: the seven files, then their paste forms."""
-    forms: tuple[Form, ...] = ("file", "paste")
-    return tuple(_render(script, change, form) for form in forms for script in change.scripts)
+    """The scripts of a pack in the order of use, and then the functions that they share."""
+    shared = Rendered(path=library.PATH, text=library.shared_functions())
+    return (*(_script(script, change) for script in change.scripts), shared)
 
 
-def render_document(template: str, **values: object) -> str:
-    """A Markdown text from the template of that name; what is put into it shows as it is."""
-    return _documents().get_template(template).render(**values)
+def render_paste_forms(change: Change) -> tuple[Rendered, ...]:
+    """All paste forms of a pack, in the order of use."""
+    return tuple(render_paste_form(form, change) for form in PASTE_FORMS.values())
 
 
-def _render(script: Script, change: Change, form: Form) -> Rendered:
-    folder = "scripts" if form == "file" else "paste"
-    ending = "ps1" if form == "file" else "txt"
-    template = _scripts().get_template(f"scripts/{script.name}.ps1.j2")
+def render_paste_form(form: PasteForm, change: Change) -> Rendered:
+    """One paste form. The request has to have the fields that the form ``needs``."""
+    template = _environment().get_template(f"paste/{form.name}.txt.j2")
+    return _without_marks(
+        form.path,
+        template.render(
+            request=change.request,
+            inbound=change.integration.inbound,
+            outbound=change.integration.outbound,
+            loop_check=change.integration.loop_check,
+            redirect=change.integration.redirect,
+        ),
+    )
+
+
+def _script(script: Script, change: Change) -> Rendered:
+    template = _environment().get_template(f"scripts/{script.name}.ps1.j2")
     text = template.render(
         script=script,
-        form=form,
         request=change.request,
-        notes=_notes(change.request),
-        stages={step.object.key: step for step in change.plan.enablings},
-        next_after_stage=NEXT_AFTER_STAGE,
+        version=__version__,
+        shared_sha256=library.shared_sha256(),
         next_after_whatif=NEXT_AFTER_WHATIF,
-        other_settings={kind: OTHER_SETTINGS[kind] for kind in dict.fromkeys(item.kind for item in script.objects)},
         risks=RISK_BY_KEY,
         standing_risks=STANDING_RISKS,
         repeating_actions=REPEATING_ACTIONS,
-        not_undone=NOT_UNDONE,
     )
-    if form == "paste":
-        # A shell without PSReadLine ends an open block at the first empty line.
-        text = "".join(line for line in text.splitlines(keepends=True) if line.strip())
-    text, settings = _without_marks(text)
-    return Rendered(path=f"{folder}/{script.name}.{ending}", text=text, settings=settings)
+    return _without_marks(script.path, text)
 
 
 _MARK = re.compile("\x01(.*?)\x02(.*?)\x03")
 """A setting's place in a text while it is made. No value can hold these characters: see ``powershell``."""
 
 
-def _settings(object_: ExchangeObject, indent: int, *, reasons: bool) -> powershell.Code:
-    """The settings of an object as the entries of a hashtable, each marked and, with ``reasons``, below its reason."""
-    marks = {name: f"\x01{object_.key}\x02{name}\x03" for name in object_.values}
-    return powershell.table(object_.values, indent, object_.reasons if reasons else None, marks)
+def _settings(object_: ExchangeObject, indent: int, leave_out: tuple[str, ...] = ()) -> Markup:
+    """The settings of an object as the entries of a hashtable, each marked and with its reason at its side."""
+    notes = {setting.name: setting.note for setting in object_.settings}
+    values = {name: value for name, value in object_.values.items() if name not in leave_out}
+    marks = {name: f"\x01{object_.key}\x02{name}\x03" for name in values}
+    return powershell.entries(values, indent, notes, marks)
 
 
-def _without_marks(text: str) -> tuple[str, Mapping[tuple[str, str], int]]:
-    """A text without its marks, and the line of each."""
+def _without_marks(path: str, text: str) -> Rendered:
+    """A text without its marks, and with the line of each."""
     lines = text.splitlines(keepends=True)
-    found = ((mark, number) for number, line in enumerate(lines, start=1) for mark in _MARK.findall(line))
-    return _MARK.sub("", text), {(key, name): number for (key, name), number in found}
-
-
-def _notes(request: Request) -> tuple[str, ...]:
-    # The words before it are many on purpose: a comment that resembles the begin of a signature block, even
-    # faintly, makes PowerShell refuse all code that follows.
-    change = f"The change, as it was given: {request.change}" if request.change else "No change was named."
-    return (
-        f"Made by mailmarshal-m365 for tenant {request.tenant}, region {request.region.code}, loop guard "
-        f"{request.loop_guard.value}.",
-        change,
-    )
+    found = {mark: number for number, line in enumerate(lines, start=1) for mark in _MARK.findall(line)}
+    return Rendered(path=path, text=_MARK.sub("", text), settings=found)
 
 
 @cache
-def _scripts() -> Environment:
+def _environment() -> Environment:
     def code(value: object) -> Markup:
         return value if isinstance(value, Markup) else powershell.literal(value)
 
-    return _environment(
+    return template_environment(
         code,
         {
-            "comment_lines": powershell.comment_lines,
-            "free_text": powershell.free_text,
             "comment": powershell.comment,
+            "entries": powershell.entries,
             "listed": powershell.listed,
             "name": powershell.name,
             "settings": _settings,
-            "table": powershell.table,
-            "word_list": powershell.word_list,
         },
     )
-
-
-@cache
-def _documents() -> Environment:
-    def text(value: object) -> Markup:
-        return value if isinstance(value, Markup) else markdown.escape(str(value))
-
-    return _environment(text, {"block": markdown.block, "code": markdown.code})
-
-
-def _environment(finalize: Callable[[object], Markup], filters: Mapping[str, Callable[..., object]]) -> Environment:
-    """An environment in which whatever is put into a template is quoted, unless it is marked as finished text."""
-    environment = Environment(
-        loader=FileSystemLoader(shipped_folder("templates"), encoding="utf-8"),
-        autoescape=True,  # what finalize returns is Markup, which Jinja then leaves as it is
-        finalize=finalize,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        newline_sequence="\n",
-    )
-    environment.filters.update(filters)
-    return environment

@@ -1,44 +1,23 @@
-"""What a script is: its words, its parameters in both forms, and the Exchange cmdlets that it needs."""
+"""What a script of a pack is: its words, its parameters, the cmdlets that it calls, and how it ends."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mm365.exchange.kinds import Kind
 from mm365.exchange.objects import ExchangeObject
 from mm365.plan.step import Step
-from mm365.powershell import Value
 
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """A parameter of a script; in the paste form, a variable in its first lines.
-
-    Without a ``default`` the file form demands it, and the paste form starts with the first of ``values``.
-    """
+    """A parameter of a script. Without a ``default`` it has to be given; ``minimum`` and ``maximum`` bound a
+    number."""
 
     name: str
     help: tuple[str, ...]
     default: str | int | None = None
     values: tuple[str, ...] = ()
+    minimum: int = 0
     maximum: int = 0
-    paste_start: str = ""
-
-    @property
-    def paste_default(self) -> Value:
-        """Its value in the paste form as generated."""
-        if self.paste_start:
-            return self.paste_start
-        return self.values[0] if self.default is None else self.default
-
-    @property
-    def paste_help(self) -> str:
-        """What may be put there, for the end of its line."""
-        return " or ".join(self.values) if self.values else self.help[0]
-
-    @property
-    def refusal(self) -> str:
-        """What the paste form says of a value that the file form would refuse."""
-        return f"{self.name} is to be {self.paste_help if self.values else f'a number from 0 to {self.maximum}'}."
 
     @property
     def type(self) -> str:
@@ -47,37 +26,56 @@ class Parameter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Script:
-    """One script of a pack, or one that stands alone; ``name`` is its file name without ending.
+class Next:
+    """What a script tells the operator to do next, by how it ended.
 
-    ``objects`` are those that it looks at, ``preconditions`` those of them that must be there already, ``steps`` what
-    it does to the tenant. ``needs`` are the cmdlets that it calls, each with its parameters.
+    ``done`` has one text, under "", or one for each value of the parameter ``by``. ``waiting`` is for a script that
+    ends with exit code 2 when it has to wait.
+    """
+
+    stopped: str
+    done: Mapping[str, str]
+    by: str = ""
+    waiting: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Script:
+    """One script of a pack; ``name`` is its file name without ending.
+
+    ``calls`` are the cmdlets that it calls besides those that every script reads with. ``keeps_notes`` says that it
+    has a folder for notes, ``compares`` that it compares the four objects with what was approved. ``objects`` are those
+    whose settings stand in it with their reasons, ``steps`` what it does to the tenant.
     """
 
     name: str
     synopsis: str
-    description: tuple[str, ...]
     example: str
+    next: Next
     parameters: tuple[Parameter, ...] = ()
     changes: bool = False
+    keeps_notes: bool = False
+    calls: tuple[str, ...] = ()
     objects: tuple[ExchangeObject, ...] = ()
-    preconditions: tuple[ExchangeObject, ...] = ()
     steps: tuple[Step, ...] = ()
-    needs: Mapping[str, tuple[str, ...]]
-    next_when_done: str
-    next_when_stopped: str
-    alone: bool = False
+    compares: bool = True
 
     @property
-    def keeps_state(self) -> bool:
-        """Whether it notes something in files."""
-        return self.takes("StatePath")
+    def path(self) -> str:
+        """Where it is in a pack."""
+        return f"scripts/{self.name}.ps1"
 
     @property
-    def checks_order(self) -> bool:
-        """Whether it looks at the rules, whose order decides the way of mail."""
-        return any(object_.kind is Kind.RULE for object_ in self.objects)
+    def next_lines(self) -> Mapping[str, str]:
+        """The last line of a run that ended well, by the value of the parameter that decides it."""
+        return {value: f"Next: {text}" for value, text in self.next.done.items()}
 
-    def takes(self, parameter: str) -> bool:
-        """Whether it has a parameter of that name."""
-        return any(known.name == parameter for known in self.parameters)
+    def next_line(self, arguments: Mapping[str, object]) -> str:
+        """The last line of a run with these arguments that ended well."""
+        if arguments.get("WhatIf"):
+            return NEXT_AFTER_WHATIF
+        return self.next_lines[str(arguments.get(self.next.by, ""))]
+
+
+NEXT_AFTER_WHATIF = "Next: the same without -WhatIf."
+"""What every script that changes something ends with after a simulation."""

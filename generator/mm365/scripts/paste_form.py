@@ -1,0 +1,47 @@
+"""The paste forms of a change: short blocks for the Exchange shell, each complete by itself.
+
+They keep no notes and have no functions, so that a person can read one in two minutes and paste it also where scripts
+may not run. The commands of ``mm365`` that print one script print these.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasteForm:
+    """One file in ``paste/``; ``number`` is its place in the order of use.
+
+    ``variables`` are what an operator may set in its first lines. ``needs`` are the fields of a request without which
+    it cannot be written.
+    """
+
+    number: int
+    name: str
+    variables: tuple[str, ...] = ("WhatIf",)
+    needs: tuple[str, ...] = ("region", "tenant", "header_id")
+
+    @property
+    def path(self) -> str:
+        """Where it is in a pack."""
+        return f"paste/{self.number:02}-{self.name}.txt"
+
+
+_CONNECTOR = ("region", "tenant")
+
+PASTE_FORMS: Mapping[str, PasteForm] = {
+    form.name: form
+    for form in (
+        PasteForm(number=1, name="inbound-connector", needs=_CONNECTOR),
+        PasteForm(number=2, name="outbound-connector", needs=_CONNECTOR),
+        PasteForm(number=3, name="loop-check"),
+        PasteForm(number=4, name="redirect"),
+        PasteForm(number=5, name="verify", variables=()),
+        PasteForm(number=6, name="enable-loop-check"),
+        PasteForm(number=7, name="enable-redirect", variables=("WhatIf", "WaitMinutes")),
+        PasteForm(number=8, name="stop"),
+        PasteForm(number=9, name="rollback-rules"),
+        PasteForm(number=10, name="rollback-connectors", variables=("WhatIf", "DrainHours", "RedirectOffSince")),
+    )
+}
+"""All of them by name, in the order of use."""
