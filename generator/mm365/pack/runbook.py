@@ -9,12 +9,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from mm365.documents.markdown import render_document
 from mm365.integration.article import build_integration
 from mm365.integration.risks import RISKS
 from mm365.plan.create import build_plan
 from mm365.request.request import Request
 from mm365.scripts.procedure import NOT_DONE, OUTPUT, OperatorStep, operator_steps
-from mm365.scripts.rendering import Rendered, render_document
+from mm365.scripts.rendering import Rendered
 
 PATH = "runbook.ipynb"
 

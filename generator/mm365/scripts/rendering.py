@@ -1,16 +1,16 @@
-"""A request to texts: scripts in both forms, and the change request. The only Jinja environments."""
+"""A request to texts: scripts in both forms, and the change request."""
 
 import hashlib
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from mm365 import powershell
-from mm365.documents import markdown
+from mm365.documents.markdown import render_document
+from mm365.documents.templates import environment
 from mm365.exchange.objects import OTHER_SETTINGS, ExchangeObject, Integration, Kind
 from mm365.integration.article import build_integration
 from mm365.integration.loop_guard import explain_loop
@@ -20,7 +20,6 @@ from mm365.request.request import Request
 from mm365.scripts.catalogue import NEXT_AFTER_STAGE, NEXT_AFTER_WHATIF, NOT_UNDONE, pack_scripts, single_scripts
 from mm365.scripts.procedure import operator_steps
 from mm365.scripts.script import Script
-from mm365.shipped import shipped_folder
 
 Form = Literal["file", "paste"]
 
@@ -73,11 +72,6 @@ def render_change_request(request: Request) -> Rendered:
         sources=_sources_used(integration),
     )
     return Rendered(path="change-request.md", text=text)
-
-
-def render_document(template: str, **values: object) -> str:
-    """A Markdown text from the template of that name; what is put into it shows as it is."""
-    return _documents().get_template(template).render(**values)
 
 
 def _render(script: Script, request: Request, integration: Integration, form: Form) -> Rendered:
@@ -162,7 +156,7 @@ def _scripts() -> Environment:
     def code(value: object) -> Markup:
         return value if isinstance(value, Markup) else powershell.literal(value)
 
-    return _environment(
+    return environment(
         code,
         {
             "comment_lines": powershell.comment_lines,
@@ -174,27 +168,3 @@ def _scripts() -> Environment:
             "word_list": powershell.word_list,
         },
     )
-
-
-@cache
-def _documents() -> Environment:
-    def text(value: object) -> Markup:
-        return value if isinstance(value, Markup) else markdown.escape(str(value))
-
-    return _environment(text, {"block": markdown.block, "code": markdown.code})
-
-
-def _environment(finalize: Callable[[object], Markup], filters: Mapping[str, Callable[..., object]]) -> Environment:
-    """An environment in which whatever is put into a template is quoted, unless it is marked as finished text."""
-    environment = Environment(
-        loader=FileSystemLoader(shipped_folder("templates"), encoding="utf-8"),
-        autoescape=True,  # what finalize returns is Markup, which Jinja then leaves as it is
-        finalize=finalize,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        newline_sequence="\n",
-    )
-    environment.filters.update(filters)
-    return environment
