@@ -24,7 +24,7 @@ def evidence(
 
     Exit code 0: the text of every step is as approved, and every step has a result or a reason why it was not done.
     1: not so, and every altered, missing, moved and added cell and every step without a result is named. The pack
-    is verified first. --html needs the extra: pip install "mailmarshal-m365[notebook]".
+    is verified first.
 
     \b
     Example:

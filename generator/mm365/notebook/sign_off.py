@@ -1,11 +1,11 @@
 """What the approver signs, as Markdown or HTML, with the fingerprint in it; kept beside a pack, never inside."""
 
 from dataclasses import dataclass
-from html import escape as as_html
 from pathlib import Path
 
 from mm365.display import printable
-from mm365.documents.markdown import code, escape
+from mm365.documents.html import render_html
+from mm365.documents.markdown import render_document
 from mm365.errors import OutputError, PackError
 from mm365.notebook.review import Review
 from mm365.pack.writing import write_file
@@ -77,33 +77,12 @@ def facts(review: Review, sign_off: SignOff) -> tuple[tuple[str, str], ...]:
 
 def sign_off_markdown(review: Review, sign_off: SignOff) -> str:
     """The sign-off block as Markdown. Raises PackError as ``facts`` does."""
-    rows = "".join(
-        f"| {label} | {code(text) if label == 'Fingerprint' else escape(text)} |\n"
-        for label, text in facts(review, sign_off)
-    )
-    return f"# Sign-off of a change pack\n\n| | |\n|---|---|\n{rows}\n{_NOTE}\n"
+    return render_document("documents/sign-off.md.j2", facts=facts(review, sign_off))
 
 
 def sign_off_html(review: Review, sign_off: SignOff) -> str:
     """The sign-off block as a page of its own. Raises PackError as ``facts`` does."""
-    rows = "".join(
-        f'<tr><th scope="row">{as_html(label)}</th><td>{as_html(text)}</td></tr>\n'
-        for label, text in facts(review, sign_off)
-    )
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Sign-off of a change pack</title>\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<style>:root{color-scheme:light dark}"
-        "body{font:16px/1.5 sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}"
-        "th{text-align:left;vertical-align:top;padding-right:1rem}td{overflow-wrap:anywhere}</style></head><body>\n"
-        f"<h1>Sign-off of a change pack</h1>\n<table>\n{rows}</table>\n<p>{as_html(_NOTE)}</p>\n</body></html>\n"
-    )
-
-
-_NOTE = (
-    "The fingerprint is the SHA-256 of manifest.json, which holds that of every other file. The operator checks it "
-    "with mm365 verify-pack DIR --fingerprint SHA256 before the first script."
-)
+    return render_html("documents/sign-off.html.j2", facts=facts(review, sign_off))
 
 
 def save_sign_off(review: Review, sign_off: SignOff, path: Path) -> Path:

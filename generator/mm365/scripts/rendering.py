@@ -1,17 +1,17 @@
-"""A request to texts: scripts in both forms, and the change request. The only Jinja environments."""
+"""A request to texts: scripts in both forms, and the change request."""
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from mm365 import powershell
-from mm365.documents import markdown
+from mm365.documents.templates import environment
 from mm365.exchange.objects import OTHER_SETTINGS, ExchangeObject
 from mm365.integration.risks import REPEATING_ACTIONS, RISK_BY_KEY, STANDING_RISKS
 from mm365.request.request import Request
@@ -19,7 +19,6 @@ from mm365.scripts.catalogue import NEXT_AFTER_STAGE, NEXT_AFTER_WHATIF, NOT_UND
 from mm365.scripts.change import Change
 from mm365.scripts.script import Script
 from mm365.scripts.single import single_scripts
-from mm365.shipped import shipped_folder
 
 Form = Literal["file", "paste"]
 
@@ -55,11 +54,6 @@ def render_scripts(change: Change) -> tuple[Rendered, ...]:
     """All scripts of a pack: the seven files, then their paste forms."""
     forms: tuple[Form, ...] = ("file", "paste")
     return tuple(_render(script, change, form) for form in forms for script in change.scripts)
-
-
-def render_document(template: str, **values: object) -> str:
-    """A Markdown text from the template of that name; what is put into it shows as it is."""
-    return _documents().get_template(template).render(**values)
 
 
 def _render(script: Script, change: Change, form: Form) -> Rendered:
@@ -120,7 +114,7 @@ def _scripts() -> Environment:
     def code(value: object) -> Markup:
         return value if isinstance(value, Markup) else powershell.literal(value)
 
-    return _environment(
+    return environment(
         code,
         {
             "comment_lines": powershell.comment_lines,
@@ -133,27 +127,3 @@ def _scripts() -> Environment:
             "word_list": powershell.word_list,
         },
     )
-
-
-@cache
-def _documents() -> Environment:
-    def text(value: object) -> Markup:
-        return value if isinstance(value, Markup) else markdown.escape(str(value))
-
-    return _environment(text, {"block": markdown.block, "code": markdown.code})
-
-
-def _environment(finalize: Callable[[object], Markup], filters: Mapping[str, Callable[..., object]]) -> Environment:
-    """An environment in which whatever is put into a template is quoted, unless it is marked as finished text."""
-    environment = Environment(
-        loader=FileSystemLoader(shipped_folder("templates"), encoding="utf-8"),
-        autoescape=True,  # what finalize returns is Markup, which Jinja then leaves as it is
-        finalize=finalize,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        newline_sequence="\n",
-    )
-    environment.filters.update(filters)
-    return environment
