@@ -2,10 +2,11 @@
 
 import pytest
 
+from mm365.emulator import build
+from mm365.emulator.draw import catalogue_text
 from mm365.emulator.files import MODULES
 from mm365.emulator.shapes import CATALOGUE, INBOUND, OUTBOUND, load_catalogue, rule_shape
 from mm365.emulator.tenants import outbound_connector
-from tests.exchange import build
 
 
 def test_the_generated_cmdlets_are_up_to_date() -> None:
@@ -13,7 +14,7 @@ def test_the_generated_cmdlets_are_up_to_date() -> None:
 
 
 def test_the_catalogue_on_disk_is_in_the_form_that_the_build_writes() -> None:
-    assert CATALOGUE.read_text(encoding="utf-8") == build.catalogue_text(load_catalogue())
+    assert CATALOGUE.read_text(encoding="utf-8") == catalogue_text(load_catalogue())
 
 
 def test_no_line_of_the_emulator_is_other_than_ascii() -> None:

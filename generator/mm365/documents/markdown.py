@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
@@ -35,6 +36,16 @@ def block(value: str, language: str = "text") -> Markdown:
     fence = _longer_than_any_in(value, at_least=3)
     lines = value.replace("\r\n", "\n").removesuffix("\n")
     return Markdown(f"{fence}{language}\n{''.join(_visible(character) for character in lines)}\n{fence}")
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Markdown:
+    """A table; cells that are not Markdown already show as they are. No cell may hold a line break."""
+    lines = [head, ["---"] * len(head), *rows]
+    return Markdown("\n".join(f"| {' | '.join(_marked(cell) for cell in cells)} |" for cells in lines))
+
+
+def _marked(cell: str) -> Markdown:
+    return cell if isinstance(cell, Markdown) else escape(cell)
 
 
 def _longer_than_any_in(text: str, at_least: int = 1) -> str:
