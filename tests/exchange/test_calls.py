@@ -1,4 +1,4 @@
-"""How a call is bound, and how its errors come back (5.2, 5.3)."""
+"""How a call is bound, and how its errors come back."""
 
 from mm365.emulator.tenants import empty_tenant
 from tests.exchange.running import BAD_VALUE, INVALID, NOT_BOUND, NOT_FOUND, Exchange

@@ -1,4 +1,4 @@
-"""Connectors (2.1, 2.3, 3.1, 3.2, 5.2, 6.3)."""
+"""Connectors: what they store, what is refused, and what Get returns of them."""
 
 from typing import TYPE_CHECKING, Literal
 
@@ -111,7 +111,7 @@ def test_some_tenants_do_not_get_an_inbound_connector_that_works(
 
 
 def test_a_connector_in_use_cannot_be_removed(exchange: Exchange) -> None:
-    """5.2: the careful half of what is not documented; -WhatIf finds it too."""
+    """Whether it can be is not documented; refusing is the careful choice. -WhatIf finds it too."""
     text = """
     $said.whatIf = Try-It { Remove-OutboundConnector 'Filter out' -WhatIf }
     $said.used = Try-It { Remove-OutboundConnector 'Filter out' -Confirm:$false }
@@ -126,7 +126,7 @@ def test_a_connector_in_use_cannot_be_removed(exchange: Exchange) -> None:
 
 
 def test_a_connector_in_use_can_be_removed_where_the_service_allows_it(exchange: Exchange) -> None:
-    """5.2: the other half. The same run shows a route that reads back as a Guid (3.3)."""
+    """The same run shows a route that reads back as a Guid."""
     text = """
     $rule = New-TransportRule Redirect -RouteMessageOutboundConnector 'FILTER OUT'
     $said.route = $rule.RouteMessageOutboundConnector

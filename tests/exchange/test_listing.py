@@ -1,4 +1,4 @@
-"""What the Get cmdlets return, and what an identity names (3.4, 5.1)."""
+"""What the Get cmdlets return, and what an identity names."""
 
 from typing import Literal
 

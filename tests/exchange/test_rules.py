@@ -1,4 +1,4 @@
-"""Transport rules (2.4, 3.3, 4.1, 4.3)."""
+"""Transport rules: what they store, their order, and what is refused."""
 
 from mm365.emulator.tenants import add_rule, empty_tenant, outbound_connector, transport_rule
 from tests.exchange.running import DUPLICATE, INVALID, NOT_FOUND, Exchange, rule_tenant

@@ -1,4 +1,4 @@
-"""Connections, roles and organizations (6.1, 6.2)."""
+"""Connections, roles and organizations."""
 
 from mm365.emulator.tenants import connection, empty_tenant
 from tests.exchange.running import NOT_BOUND, Exchange
