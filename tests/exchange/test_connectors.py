@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 
 def test_an_inbound_connector_reads_back_as_the_service_stores_it(exchange: Exchange) -> None:
-    """2.1, 3.1"""
     text = """
     $null = New-InboundConnector 'Filter in' -ConnectorType onpremises -SenderDomains * -RequireTls $true `
         -TlsSenderCertificateName '*.filter.example' -EFSkipLastIP $true -Comment '2025-01-01T00:00:00Z'
@@ -51,7 +50,6 @@ def test_an_inbound_connector_reads_back_as_the_service_stores_it(exchange: Exch
 
 
 def test_an_outbound_connector_needs_settings_that_fit_together(exchange: Exchange) -> None:
-    """2.3, 3.2"""
     text = """
     $scoped = @{ ConnectorType = 'Partner'; IsTransportRuleScoped = $true }
     $said.noSmartHost = Try-It { New-OutboundConnector x @scoped -UseMXRecord $false }
@@ -93,7 +91,7 @@ def test_an_outbound_connector_needs_settings_that_fit_together(exchange: Exchan
 def test_some_tenants_do_not_get_an_inbound_connector_that_works(
     exchange: Exchange, creation: Literal["disabled", "refused"], expected: Object
 ) -> None:
-    """6.3: created disabled with only a warning, or not at all."""
+    """Created disabled with only a warning, or not at all."""
     text = """
     $said.new = Try-It {
         New-InboundConnector i -ConnectorType OnPremises -SenderDomains * `
