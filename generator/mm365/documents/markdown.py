@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 from jinja2 import Environment
@@ -52,6 +53,16 @@ def _documents() -> Environment:
         return value if isinstance(value, Markup) else escape(str(value))
 
     return environment(text, {"block": block, "code": code})
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Markdown:
+    """A table; cells that are not Markdown already show as they are. No cell may hold a line break."""
+    lines = [head, ["---"] * len(head), *rows]
+    return Markdown("\n".join(f"| {' | '.join(_marked(cell) for cell in cells)} |" for cells in lines))
+
+
+def _marked(cell: str) -> Markdown:
+    return cell if isinstance(cell, Markdown) else escape(cell)
 
 
 def _longer_than_any_in(text: str, at_least: int = 1) -> str:
