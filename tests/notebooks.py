@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from mm365.documents.markdown import code, escape
 from mm365.integration.loop_guard import explain_loop
 from mm365.integration.risks import RISKS
-from mm365.notebook.walkthrough import FIELD_HINTS, LABELS, NEEDED, Walkthrough
+from mm365.notebook.walkthrough import Walkthrough
 from mm365.rehearsal.promises import Promise
+from mm365.request.fields import FIELDS
 from mm365.request.regions import REGIONS
 from mm365.request.request import LoopGuard
 from tests.commands import CHECKOUT
@@ -34,9 +35,7 @@ def region_rows() -> list[list[str]]:
 
 
 def field_rows() -> list[list[str]]:
-    return [
-        [label, "yes" if name in NEEDED else "no", str(escape(FIELD_HINTS[name]))] for name, label in LABELS.items()
-    ]
+    return [[field.label, "yes" if field.needed else "no", str(escape(field.asked))] for field in FIELDS.values()]
 
 
 def guard_rows() -> list[list[str]]:
