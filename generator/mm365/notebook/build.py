@@ -10,16 +10,16 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
-from mm365.documents.markdown import code, escape, table
+from mm365.documents.markdown import code, escape, render_document, table
 from mm365.integration.loop_guard import explain_loop
 from mm365.integration.risks import RISKS
 from mm365.notebook.shipped import NOTEBOOKS, notebook_file
-from mm365.notebook.walkthrough import FIELD_HINTS, LABELS, NEEDED, Walkthrough
+from mm365.notebook.walkthrough import Walkthrough
 from mm365.rehearsal.promises import Promise
+from mm365.request.fields import FIELDS
 from mm365.request.regions import REGIONS
 from mm365.request.request import LoopGuard
 from mm365.scripts.explanation import ExplainedScript
-from mm365.scripts.rendering import render_document
 
 Row = tuple[str, ...]
 """The cells of a table's row."""
@@ -52,7 +52,7 @@ def _values() -> Mapping[str, object]:
     created = next(explained for explained in scripts if explained.script.name == "30-create")
     return {
         "created": created,
-        "fields": [(label, "yes" if name in NEEDED else "no", FIELD_HINTS[name]) for name, label in LABELS.items()],
+        "fields": [(field.label, "yes" if field.needed else "no", field.asked) for field in FIELDS.values()],
         "guards": list(_guard_rows()),
         "promises": Promise,
         "regions": [(code(r.code), r.place, code(r.smart_host), code(r.certificate_name)) for r in REGIONS.values()],
