@@ -12,7 +12,7 @@ PACKAGE = CHECKOUT / "generator" / "mm365"
 
 # From the top down: a room imports only from itself and from those above it.
 ROOMS = (
-    "errors", "display", "shipped", "powershell", "documents", "exchange", "request", "integration", "plan", "scripts",
+    "display", "errors", "shipped", "powershell", "documents", "exchange", "request", "integration", "plan", "scripts",
     "pack", "evidence", "emulator", "rehearsal", "notebook", "cli",
 )  # fmt: skip
 MARKING = {"powershell", "documents.markdown", "documents.html"}

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
+from mm365.notebook import build
 from mm365.notebook.shipped import NOTEBOOKS, notebook_file
 from mm365.pack.contents import build_pack
 from mm365.request.request import Request
 from mm365.scripts.change import build_change
-from tests import notebooks
 from tests.commands import CHECKOUT, HEADER_ID
 
 
@@ -39,13 +39,22 @@ def cells(name: str) -> list[dict[str, Any]]:
 
 
 def test_notebooks_are_those_that_are_made_and_no_other() -> None:
-    assert notebooks.differing() == [], "run: python -m tests.notebooks, and read the diff with git"
-    assert sorted(path.stem for path in notebooks.FOLDER.glob("*.ipynb")) == sorted(NOTEBOOKS) == sorted(notebooks.MADE)
+    assert build.differing() == [], "run: python -m mm365.notebook.build, and read the diff with git"
+    assert sorted(path.stem for path in (CHECKOUT / "notebooks").glob("*.ipynb")) == sorted(NOTEBOOKS)
+
+
+def test_notebook_that_differs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NOTEBOOKS:
+        (tmp_path / f"{name}.ipynb").write_bytes(notebook_file(name).read_bytes())
+    monkeypatch.setattr(build, "notebook_file", lambda name: tmp_path / f"{name}.ipynb")
+    changed = next(iter(NOTEBOOKS))
+    (tmp_path / f"{changed}.ipynb").write_bytes(b"{}")
+    assert build.differing() == [changed]
 
 
 @pytest.mark.parametrize(("arguments", "code"), [(["--check"], 0), (["--bogus"], 2)])
 def test_command_that_the_message_names_is_there(arguments: list[str], code: int) -> None:
-    command = [sys.executable, "-m", "tests.notebooks", *arguments]
+    command = [sys.executable, "-m", "mm365.notebook.build", *arguments]
     done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
     assert (done.returncode, "Traceback" in done.stderr) == (code, False)
 

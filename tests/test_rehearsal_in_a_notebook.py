@@ -283,19 +283,30 @@ def test_stopped_amid_the_faults_it_leaves_no_process_and_no_folder(pack_folder:
 
 @pytest.mark.usefixtures("pwsh")
 @pytest.mark.powershell
-def test_kernel_that_ends_meanwhile_leaves_no_process_and_no_folder(pack_folder: Path, temporary: Path) -> None:
+@pytest.mark.parametrize("amid_faults", [False, True], ids=["on the way through", "amid the faults"])
+def test_kernel_that_ends_meanwhile_leaves_no_process_and_no_folder(
+    amid_faults: bool, pack_folder: Path, temporary: Path
+) -> None:
+    # What is registered with atexit runs when all threads have ended.
     program = f"""
-import tempfile, threading
+import atexit, sys, tempfile, threading
 from pathlib import Path
 from mm365.notebook.rehearsal import NotebookRehearsal, PackToRehearse
 tempfile.tempdir = {str(temporary)!r}
 pack = PackToRehearse(folder=Path({str(pack_folder)!r}), fingerprint={FINGERPRINT!r})
 rehearsal = NotebookRehearsal(lambda: pack, lambda: "")
+rehearsal.choose(faults={"all" if amid_faults else ""!r}, way="call")
 begun = threading.Event()
-rehearsal.changed = lambda: begun.set() if rehearsal.progress else None
+def changed():
+    at = rehearsal.progress
+    if not rehearsal.running or at and at.faults == {amid_faults}:
+        begun.set()
+rehearsal.changed = changed
+atexit.register(lambda: print(rehearsal.note))
 rehearsal.start()
-begun.wait(60)
+begun.wait()
+sys.exit(0 if rehearsal.running else rehearsal.problem or "it ended too early")
 """
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
-    assert (ended.returncode, ended.stderr) == (0, "")
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, f"{STOPPED}\n", "")
     assert (working_in(temporary), list(temporary.iterdir())) == ([], [])

@@ -11,10 +11,18 @@ def printable(text: str) -> str:
     return text if text.isprintable() else ascii(text)
 
 
-def quoted(text: str) -> str:
-    """A value for an error message: in quotes, escaped where it would not show, and cut after 60 characters."""
+def quoted(text: str, *, whole: bool = False) -> str:
+    """A value for an error message: in quotes, escaped where it would not show.
+
+    It is cut after 60 characters unless ``whole`` is asked for: half a path is of no use.
+    """
     safe = ascii(text) if not text.isprintable() else f"'{text}'"
-    return safe if len(safe) <= _LONGEST else f"{safe[:_LONGEST]}... ({len(text)} characters)"
+    return safe if whole or len(safe) <= _LONGEST else f"{safe[:_LONGEST]}... ({len(text)} characters)"
+
+
+def on_one_line(text: str) -> str:
+    """``text`` on one line, in which every character shows; what would not show is written as an escape."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def visible(text: str) -> str:

@@ -1,7 +1,4 @@
-"""Scripts against the emulator in a real PowerShell, and what the tests of it share.
-
-Section numbers in those tests are those of the project's notes on Exchange Online.
-"""
+"""Scripts against the emulator in a real PowerShell, and what the tests of it share."""
 
 import json
 import subprocess

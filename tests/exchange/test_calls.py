@@ -1,11 +1,11 @@
-"""How a call is bound, and how its errors come back (5.2, 5.3)."""
+"""How a call is bound, and how its errors come back."""
 
 from mm365.emulator.tenants import empty_tenant
 from tests.exchange.running import BAD_VALUE, INVALID, NOT_BOUND, NOT_FOUND, Exchange
 
 
 def test_calls_are_bound_as_in_production_and_values_are_checked_by_the_service(exchange: Exchange) -> None:
-    """5.3: wrong names and types fail in the engine, wrong values come back as errors of the service."""
+    """Wrong names and types fail in the engine, wrong values come back as errors of the service."""
     text = """
     $said.wrongName = Try-It { New-TransportRule x -Nope 1 }
     $said.wrongType = Try-It { New-TransportRule x -Enabled 'yes' }
@@ -47,7 +47,7 @@ def test_calls_are_bound_as_in_production_and_values_are_checked_by_the_service(
 def test_an_error_of_the_service_does_not_end_a_script_whose_own_preference_is_stop(
     exchange: Exchange,
 ) -> None:
-    """5.3: only -ErrorAction on the call, or the global preference, makes it terminating."""
+    """Only -ErrorAction on the call, or the global preference, makes it terminating."""
     text = """
     $ErrorActionPreference = 'Stop'
     Set-TransportRule nobody -Comments x

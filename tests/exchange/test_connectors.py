@@ -1,4 +1,4 @@
-"""Connectors (2.1, 2.3, 3.1, 3.2, 5.2, 6.3)."""
+"""Connectors: what they store, what is refused, and what Get returns of them."""
 
 from typing import TYPE_CHECKING, Literal
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 
 def test_an_inbound_connector_reads_back_as_the_service_stores_it(exchange: Exchange) -> None:
-    """2.1, 3.1"""
     text = """
     $null = New-InboundConnector 'Filter in' -ConnectorType onpremises -SenderDomains * -RequireTls $true `
         -TlsSenderCertificateName '*.filter.example' -EFSkipLastIP $true -Comment '2025-01-01T00:00:00Z'
@@ -51,7 +50,6 @@ def test_an_inbound_connector_reads_back_as_the_service_stores_it(exchange: Exch
 
 
 def test_an_outbound_connector_needs_settings_that_fit_together(exchange: Exchange) -> None:
-    """2.3, 3.2"""
     text = """
     $scoped = @{ ConnectorType = 'Partner'; IsTransportRuleScoped = $true }
     $said.noSmartHost = Try-It { New-OutboundConnector x @scoped -UseMXRecord $false }
@@ -93,7 +91,7 @@ def test_an_outbound_connector_needs_settings_that_fit_together(exchange: Exchan
 def test_some_tenants_do_not_get_an_inbound_connector_that_works(
     exchange: Exchange, creation: Literal["disabled", "refused"], expected: Object
 ) -> None:
-    """6.3: created disabled with only a warning, or not at all."""
+    """Created disabled with only a warning, or not at all."""
     text = """
     $said.new = Try-It {
         New-InboundConnector i -ConnectorType OnPremises -SenderDomains * `
@@ -111,7 +109,7 @@ def test_some_tenants_do_not_get_an_inbound_connector_that_works(
 
 
 def test_a_connector_in_use_cannot_be_removed(exchange: Exchange) -> None:
-    """5.2: the careful half of what is not documented; -WhatIf finds it too."""
+    """Whether it can be is not documented; refusing is the careful choice. -WhatIf finds it too."""
     text = """
     $said.whatIf = Try-It { Remove-OutboundConnector 'Filter out' -WhatIf }
     $said.used = Try-It { Remove-OutboundConnector 'Filter out' -Confirm:$false }
@@ -126,7 +124,7 @@ def test_a_connector_in_use_cannot_be_removed(exchange: Exchange) -> None:
 
 
 def test_a_connector_in_use_can_be_removed_where_the_service_allows_it(exchange: Exchange) -> None:
-    """5.2: the other half. The same run shows a route that reads back as a Guid (3.3)."""
+    """The same run shows a route that reads back as a Guid."""
     text = """
     $rule = New-TransportRule Redirect -RouteMessageOutboundConnector 'FILTER OUT'
     $said.route = $rule.RouteMessageOutboundConnector

@@ -133,7 +133,6 @@ def test_calls_are_counted_anew_for_other_faults(exchange: Exchange) -> None:
 
 
 def test_a_service_can_stay_busy_for_longer_than_the_module_asks_again(exchange: Exchange) -> None:
-    """5.3"""
     text = """
     $said.local = Try-It { Get-ConnectionInformation }
     $said.calls = 1..2 | ForEach-Object { Try-It { Get-TransportRule } }

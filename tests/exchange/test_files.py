@@ -36,7 +36,7 @@ def test_a_round_trip_leaves_a_busy_tenant_exactly_as_it_was(exchange: Exchange)
 
 
 def test_awkward_text_survives_the_state_file(exchange: Exchange) -> None:
-    """3.5: dates are the trap, as the engine makes one of every string that looks like it."""
+    """Dates are the trap, as the engine makes one of every string that looks like it."""
     awkward = [
         "2025-01-01T00:00:00Z",
         "/Date(1777880642000)/",
@@ -101,14 +101,13 @@ def test_what_a_get_returned_stays_as_it_was(exchange: Exchange) -> None:
 
 
 def test_rules_are_listed_in_their_order_however_the_file_holds_them(exchange: Exchange) -> None:
-    """4.1"""
     tenant = rule_tenant("a", "b", "c", "d")
     tenant["transportRules"].reverse()
     assert exchange("$said.names = @((Get-TransportRule).Name)", tenant).said == {"names": ["a", "b", "c", "d"]}
 
 
 def test_dates_are_read_and_written_in_one_form(exchange: Exchange) -> None:
-    """3.5: Windows PowerShell leaves them as text, PowerShell 7 makes dates of them."""
+    """Windows PowerShell leaves them as text, PowerShell 7 makes dates of them."""
     text = """
     $emulator = Get-Module ExchangeOnlineManagement
     $read = & $emulator {

@@ -1,11 +1,14 @@
 """What is generated from the catalogue, and the shapes of objects."""
 
+import re
+
 import pytest
 
+from mm365.emulator import build
+from mm365.emulator.draw import catalogue_text
 from mm365.emulator.files import MODULES
 from mm365.emulator.shapes import CATALOGUE, INBOUND, OUTBOUND, load_catalogue, rule_shape
 from mm365.emulator.tenants import outbound_connector
-from tests.exchange import build
 
 
 def test_the_generated_cmdlets_are_up_to_date() -> None:
@@ -13,11 +16,18 @@ def test_the_generated_cmdlets_are_up_to_date() -> None:
 
 
 def test_the_catalogue_on_disk_is_in_the_form_that_the_build_writes() -> None:
-    assert CATALOGUE.read_text(encoding="utf-8") == build.catalogue_text(load_catalogue())
+    assert CATALOGUE.read_text(encoding="utf-8") == catalogue_text(load_catalogue())
+
+
+def test_comments_cite_headings_of_the_notes_and_every_heading_is_cited() -> None:
+    headings = set(re.findall(r"^## (.+)$", (MODULES / "NOTES.md").read_text(encoding="utf-8"), re.MULTILINE))
+    code = [path for path in MODULES.rglob("*") if path.suffix in {".ps1", ".psm1", ".py"}]
+    cited = {name for path in code for name in re.findall(r'NOTES\.md, "([^"]+)"', path.read_text(encoding="utf-8"))}
+    assert cited - {"..."} == headings - {"Sources"}
 
 
 def test_no_line_of_the_emulator_is_other_than_ascii() -> None:
-    files = [path for path in MODULES.rglob("*") if path.suffix in {".ps1", ".psm1", ".psd1", ".py", ".json"}]
+    files = [path for path in MODULES.rglob("*") if path.suffix in {".ps1", ".psm1", ".psd1", ".py", ".json", ".md"}]
     assert files
     assert [path.name for path in files if not path.read_bytes().isascii()] == []
 
@@ -34,7 +44,7 @@ def test_every_setting_of_new_and_set_has_its_place_in_the_objects() -> None:
         "OutboundConnector": OUTBOUND,
         "TransportRule": rule_shape(catalogue),
     }
-    # Enabled reads back as State (3.4); the others are not stored.
+    # Enabled reads back as State; the others are not stored.
     apart = {"Identity", "Enabled", "UseLegacyRegex"}
     for noun, shape in shapes.items():
         for verb in ("New", "Set"):

@@ -1,4 +1,4 @@
-"""What the Get cmdlets return, and what an identity names (3.4, 5.1)."""
+"""What the Get cmdlets return, and what an identity names."""
 
 from typing import Literal
 
@@ -26,7 +26,7 @@ LISTINGS = """
 def test_outbound_connectors_are_listed_as_documented_or_as_captured(
     exchange: Exchange, listing: Literal["documented", "captured"], expected: dict[str, str]
 ) -> None:
-    """3.4: documents and practice disagree, so a script must work with both."""
+    """Documents and practice disagree, so a script must work with both."""
     tenant = busy_tenant(behaviour={"outboundListing": listing})
     for each, name in zip(tenant["outboundConnectors"], ("S", "P", "T"), strict=True):
         each["Name"] = name
@@ -34,7 +34,7 @@ def test_outbound_connectors_are_listed_as_documented_or_as_captured(
 
 
 def test_an_identity_is_a_name_a_guid_or_a_pattern(exchange: Exchange) -> None:
-    """3.4: a name that holds * is a pattern, and everything it matches is acted on."""
+    """A name that holds * is a pattern, and everything it matches is acted on."""
     tenant = busy_tenant()
     add_rule(tenant, transport_rule("[ext] MARK two"))
     guid = tenant["transportRules"][1]["Guid"]
@@ -83,7 +83,7 @@ def test_an_identity_is_a_name_a_guid_or_a_pattern(exchange: Exchange) -> None:
 
 
 def test_an_unknown_identity_can_return_everything(exchange: Exchange) -> None:
-    """3.4: so says the reference; what changes objects still fails."""
+    """So says the reference. A cmdlet that changes objects still fails."""
     text = """
     $said.rules = @(Get-TransportRule nobody).Count
     $said.inbound = @(Get-InboundConnector nobody).Count
@@ -94,7 +94,7 @@ def test_an_unknown_identity_can_return_everything(exchange: Exchange) -> None:
 
 
 def test_new_objects_can_be_late(exchange: Exchange) -> None:
-    """5.1: the name lags for a number of Gets of its kind, but it is taken."""
+    """The name lags for a number of Gets of its kind, but it is taken."""
     text = f"""
     $null = New-OutboundConnector x {SCOPED}
     $said.taken = Try-It {{ New-OutboundConnector x }}

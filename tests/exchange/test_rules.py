@@ -1,11 +1,11 @@
-"""Transport rules (2.4, 3.3, 4.1, 4.3)."""
+"""Transport rules: what they store, their order, and what is refused."""
 
 from mm365.emulator.tenants import add_rule, empty_tenant, outbound_connector, transport_rule
 from tests.exchange.running import DUPLICATE, INVALID, NOT_FOUND, Exchange, rule_tenant
 
 
 def test_a_rule_reads_back_complete_and_as_the_python_side_writes_it(exchange: Exchange) -> None:
-    """3.3: every setting is there, State takes the place of Enabled."""
+    """Every setting is there, State takes the place of Enabled."""
     text = """
     $null = New-TransportRule 'Loop Check' -HeaderContainsMessageHeader X-Filter -HeaderContainsWords 'a', 'b' `
         -RemoveHeader X-Filter -StopRuleProcessing $true -Enabled $false -Comments 'Ours'
@@ -34,7 +34,6 @@ def test_a_rule_reads_back_complete_and_as_the_python_side_writes_it(exchange: E
 
 
 def test_priorities_stay_dense_and_a_new_rule_goes_to_the_bottom(exchange: Exchange) -> None:
-    """4.1"""
     text = """
     function Names { @((Get-TransportRule).Name) -join ' ' }
     $said.bottom = (New-TransportRule e -RemoveHeader X).Priority
@@ -63,7 +62,6 @@ def test_priorities_stay_dense_and_a_new_rule_goes_to_the_bottom(exchange: Excha
 
 
 def test_a_rule_is_checked_before_it_is_stored_and_also_with_whatif(exchange: Exchange) -> None:
-    """2.4, 5.2"""
     text = """
     $said.headerAlone = Try-It { New-TransportRule x -HeaderContainsMessageHeader X-Filter }
     $said.wordsAlone = Try-It { New-TransportRule x -ExceptIfHeaderContainsWords a }
@@ -108,7 +106,6 @@ def test_a_rule_is_checked_before_it_is_stored_and_also_with_whatif(exchange: Ex
 
 
 def test_the_mode_of_a_rule_stays_unless_enable_names_one(exchange: Exchange) -> None:
-    """2.4"""
     text = """
     $null = New-TransportRule x -Mode Audit -Enabled $false
     Enable-TransportRule x
@@ -122,6 +119,5 @@ def test_the_mode_of_a_rule_stays_unless_enable_names_one(exchange: Exchange) ->
 
 
 def test_no_tenant_has_more_than_300_rules(exchange: Exchange) -> None:
-    """4.3"""
     run = exchange("$said.new = Try-It { New-TransportRule x }", rule_tenant(*(f"r{i}" for i in range(300))))
     assert run.said == {"new": INVALID}

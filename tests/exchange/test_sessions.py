@@ -1,11 +1,11 @@
-"""Connections, roles and organizations (6.1, 6.2)."""
+"""Connections, roles and organizations."""
 
 from mm365.emulator.tenants import connection, empty_tenant
 from tests.exchange.running import NOT_BOUND, Exchange
 
 
 def test_roles_take_away_cmdlets_and_parameters(exchange: Exchange) -> None:
-    """6.2: Get-Command shows what the account may use."""
+    """Get-Command shows what the account may use."""
     text = """
     $said.cmdlet = [bool](Get-Command New-InboundConnector -ErrorAction SilentlyContinue)
     $said.call = Try-It { New-InboundConnector x -SenderDomains * }
@@ -25,7 +25,6 @@ def test_roles_take_away_cmdlets_and_parameters(exchange: Exchange) -> None:
 
 
 def test_a_prefix_renames_every_cmdlet_but_that_of_the_module(exchange: Exchange) -> None:
-    """6.2"""
     text = """
     $said.usual = [bool](Get-Command New-InboundConnector -ErrorAction SilentlyContinue)
     $said.renamed = Try-It { New-EXOInboundConnector x -SenderDomains * }
@@ -60,7 +59,7 @@ def test_an_organization_that_was_never_customized_creates_nothing(exchange: Exc
 
 
 def test_several_connections_are_all_shown(exchange: Exchange) -> None:
-    """6.2: which of them a call goes to is not said, so a script must see that there is more than one."""
+    """Which of them a call goes to is not said, so a script must see that there is more than one."""
     other = connection("fabrikam.onmicrosoft.com", Id=2, Name="ExchangeOnline_2")
     tenant = empty_tenant()
     tenant["connections"].append(other)
@@ -72,7 +71,7 @@ def test_several_connections_are_all_shown(exchange: Exchange) -> None:
 
 
 def test_another_tenant_shows_in_its_connection_and_its_domains(exchange: Exchange) -> None:
-    """6.2: a script that was made for contoso can see that it is not there."""
+    """A script that was made for contoso can see that it is not there."""
     text = """
     $said.user = (Get-ConnectionInformation).UserPrincipalName
     $said.domains = @((Get-AcceptedDomain).DomainName)

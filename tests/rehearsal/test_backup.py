@@ -47,10 +47,10 @@ def test_a_byte_order_mark_does_no_harm(valid_request: Request, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"{", "is no JSON"),
-        (b"\xff\xfe", "is no JSON"),
-        (b"[]", "is no backup of a tenant"),
-        (b'{"format": "mm365-state-1"}', "is no backup of a tenant"),
+        (b"{", "is not JSON"),
+        (b"\xff\xfe", "is not JSON"),
+        (b"[]", "is not a backup of a tenant"),
+        (b'{"format": "mm365-state-1"}', "is not a backup of a tenant"),
         ({**BACKUP, "tenant": "fabrikam.com"}, "is a backup of fabrikam.com"),
         ({**BACKUP, "inboundConnectors": None}, "inboundConnectors is not a list"),
         ({**BACKUP, "transportRules": [{"Name": "r", "Guid": "g"}]}, "transportRules is not a list"),

@@ -12,39 +12,39 @@ def _names() -> list[str]:
     return list(NOTEBOOKS)
 
 
-def add_notebook_command(app: typer.Typer) -> None:
-    """Add the command ``notebook``."""
+def notebook(
+    name: Annotated[
+        str, typer.Argument(metavar="[walkthrough|review]", help="Which notebook.", autocompletion=_names)
+    ] = "",
+    list_: Annotated[bool, typer.Option("--list", help="List the notebooks, and stop.")] = False,
+    no_start: Annotated[bool, typer.Option("--no-start", help="Only copy it; start nothing.")] = False,
+) -> None:
+    """Copy a notebook to this folder and open it in JupyterLab.
 
-    @app.command()
-    def notebook(
-        name: Annotated[
-            str, typer.Argument(metavar="[walkthrough|review]", help="Which notebook.", autocompletion=_names)
-        ] = "",
-        list_: Annotated[bool, typer.Option("--list", help="List the notebooks, and stop.")] = False,
-        no_start: Annotated[bool, typer.Option("--no-start", help="Only copy it; start nothing.")] = False,
-    ) -> None:
-        """Copy a notebook to this folder and open it in JupyterLab.
+    A notebook that is there already is opened as it is, never replaced. JupyterLab comes with the extra:
+    pip install "mailmarshal-m365[notebook]"
 
-        A notebook that is there already is opened as it is, never replaced. JupyterLab comes with the extra:
-        pip install "mailmarshal-m365[notebook]"
+    \b
+    Examples:
+      mm365 notebook walkthrough
+      mm365 notebook review --no-start
+      mm365 notebook --list
+    """
+    from mm365.display import quoted
+    from mm365.documents.terminal import print_table
+    from mm365.notebook.shipped import NOTEBOOKS, check_extra, copy_notebook, start_jupyterlab
 
-        \b
-        Examples:
-          mm365 notebook walkthrough
-          mm365 notebook review --no-start
-          mm365 notebook --list
-        """
-        from mm365.notebook.shipped import NOTEBOOKS, check_extra, copy_notebook, start_jupyterlab
+    if list_:
+        print_table(NOTEBOOKS.items())
+        return
+    if name not in NOTEBOOKS:
+        raise typer.BadParameter(f"{quoted(name)} is not a notebook; use one of {', '.join(NOTEBOOKS)}.")
+    if not no_start:
+        check_extra()
+    file, copied = copy_notebook(name, Path())
+    typer.echo(f"Copied: {file}" if copied else f"Left as it is: {file} is there already.", err=True)
+    if not no_start:
+        raise typer.Exit(start_jupyterlab(file))
 
-        if list_:
-            for known, what in NOTEBOOKS.items():
-                typer.echo(f"{known:<12} {what}")
-            return
-        if name not in NOTEBOOKS:
-            raise typer.BadParameter(f"use one of {', '.join(NOTEBOOKS)}.", param_hint="NAME")
-        if not no_start:
-            check_extra()
-        file, copied = copy_notebook(name, Path())
-        typer.echo(f"Copied: {file}" if copied else f"Left as it is: {file} is there already.", err=True)
-        if not no_start:
-            raise typer.Exit(start_jupyterlab(file))
+
+COMMANDS = {"notebook": notebook}

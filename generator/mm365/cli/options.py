@@ -1,89 +1,85 @@
-"""The options that commands share, with their help and shell completion, and the request that they make."""
+"""The options that commands share, and the request that they make."""
 
-from collections.abc import Iterable
+import functools
+import inspect
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from mm365.request.fields import FIELDS, Field
 
 if TYPE_CHECKING:
     from mm365.request.request import Request
 
-
-def _codes() -> list[str]:
-    from mm365.request.regions import REGIONS
-
-    return list(REGIONS)
-
-
-def _guards() -> list[str]:
-    from mm365.request.request import LoopGuard
-
-    return [guard.value for guard in LoopGuard]
-
-
-RegionOption = Annotated[
-    str,
-    typer.Option("--region", metavar="au|eu|us", help="The region of MailMarshal Cloud.", autocompletion=_codes),
-]
-HeaderIdOption = Annotated[
-    str,
-    typer.Option(
-        "--header-id", metavar="GUID", help="The customer's value of the X-MMCloud-ID header, from LevelBlue."
-    ),
-]
-TenantOption = Annotated[
-    str,
-    typer.Option(
-        "--tenant",
-        metavar="DOMAIN",
-        help="An accepted domain of the tenant. The scripts refuse to run anywhere else.",
-    ),
-]
-TenantIdOption = Annotated[
-    str,
-    typer.Option("--tenant-id", metavar="GUID", help="The TenantID, which the scripts then check as well."),
-]
-ChangeOption = Annotated[
-    str, typer.Option("--change", metavar="TEXT", help="The change reference, shown in all scripts.")
-]
-LoopGuardOption = Annotated[
-    str,
-    typer.Option(
-        "--loop-guard",
-        metavar="stop|stop-and-except|kb-literal",
-        help="What keeps returned mail from going out again. Default: stop.",
-        autocompletion=_guards,
-    ),
-]
-RequestOption = Annotated[
+JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+_File = Annotated[
     Path | None,
     typer.Option("--request", metavar="FILE", help="The same values from a YAML or JSON file; options win."),
 ]
-PasteOption = Annotated[bool, typer.Option("--paste", help="The form for pasting into the Exchange shell.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 
-def named_values(*texts: str) -> dict[str, str]:
-    """What was given of region, header_id, tenant, tenant_id, change and loop_guard, by name."""
-    names = ("region", "header_id", "tenant", "tenant_id", "change", "loop_guard")
-    return {name: text for name, text in zip(names, texts, strict=True) if text}
+@dataclass(frozen=True)
+class Given:
+    """What was given of a request: the texts of options by field, and a file. Options win."""
+
+    texts: Mapping[str, str]
+    file: Path | None
+
+    def request(self, needs: Collection[str]) -> "Request":
+        """The request, of which ``needs`` must have been given. Raises RequestError."""
+        from mm365.request.request import build_request
+
+        texts, places = self._all()
+        return build_request(texts, needs=needs, places=places)
+
+    def as_yaml(self) -> str:
+        """A request file with what was given, and with examples for the rest. Raises RequestError."""
+        from mm365.request.file import request_as_yaml
+        from mm365.request.request import parse_values
+
+        texts, places = self._all()
+        return request_as_yaml(parse_values(texts, places=places))
+
+    def _all(self) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """The texts by field, and the file in which those that no option gave were written."""
+        if self.file is None:
+            return self.texts, {}
+        from mm365.request.file import read_request_file
+
+        written = read_request_file(self.file)
+        return {**written, **self.texts}, {name: self.file.name for name in written if name not in self.texts}
 
 
-def read_request(flags: dict[str, str], file: Path | None, needs: Iterable[str]) -> "Request":
-    """The request from a file and from flags, which win. Raises RequestError."""
-    from mm365.request.request import build_request
+def with_request_options(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose first parameter, ``given``, is made of an option for each field and of ``--request``.
 
-    texts, origins = texts_of_request(flags, file)
-    return build_request(texts, needs=needs, origins=origins)
+    Typer reads a command's options from its signature, so the one that it sees has a parameter for each option.
+    """
+    own = list(inspect.signature(command).parameters.values())[1:]
+    options = [_parameter(field.name, _option(field), "") for field in FIELDS.values()]
+    parameters = [*options, _parameter("request", _File, None), *own]
+
+    @functools.wraps(command)
+    def with_options(*, request: Path | None, **values: Any) -> None:
+        texts = {name: text for name in FIELDS if (text := values.pop(name))}
+        command(Given(texts, request), **values)
+
+    with_options.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
+    )
+    with_options.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return with_options
 
 
-def texts_of_request(flags: dict[str, str], file: Path | None) -> tuple[dict[str, str], dict[str, str]]:
-    """The texts from a file and from flags, which win; and where those from the file were written."""
-    if file is None:
-        return flags, {}
-    from mm365.request.file import read_request_file
+def _parameter(name: str, annotation: object, default: object) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
 
-    values = read_request_file(file)
-    origins = {name: f"{file.name}: {name}" for name in values if name not in flags}
-    return {**values, **flags}, origins
+
+def _option(field: Field) -> object:
+    def complete() -> list[tuple[str, str]]:
+        return list(field.choices().items())
+
+    return Annotated[str, typer.Option(field.option, metavar=field.metavar, help=field.help, autocompletion=complete)]

@@ -153,7 +153,7 @@ def _check_targets(report: Path | None, keep: Path | None) -> None:
     if report is not None:
         from mm365.pack.writing import check_new
 
-        check_new(report, option="--report")
+        check_new(report, field="report")
     if keep is not None:
         from mm365.rehearsal.keep import check_target
 
@@ -165,7 +165,7 @@ def _write(done: "Result", report: Path | None, keep: Path | None) -> None:
         from mm365.pack.writing import write_file
         from mm365.rehearsal.report import render_report
 
-        write_file(report, render_report(done), option="--report")
+        write_file(report, render_report(done), field="report")
         typer.echo(f"Written: {report}", err=True)
     if keep is not None:
         from mm365.rehearsal.keep import keep_runs
@@ -174,6 +174,4 @@ def _write(done: "Result", report: Path | None, keep: Path | None) -> None:
         typer.echo(f"Kept: {keep}. It holds the header ID: keep it where few can read.", err=True)
 
 
-def add_rehearse_command(app: typer.Typer) -> None:
-    """Add ``mm365 rehearse``."""
-    app.command("rehearse")(rehearse)
+COMMANDS = {"rehearse": rehearse}

@@ -1,9 +1,14 @@
-"""A Python value as Markdown text. The only place that may mark text as Markdown."""
+"""Values as Markdown, one by one and by templates. The only place that may mark text as Markdown."""
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from functools import cache
 
+from jinja2 import Environment
 from markupsafe import Markup
+
+from mm365.documents.templates import environment
 
 # Backslash and dollar begin mathematics in notebooks and on GitHub before Markdown is read, escaped or not.
 _SPECIAL = str.maketrans({**{mark: f"\\{mark}" for mark in "`*_[]<>|~&"}, "\\": "&#92;", "$": "&#36;"})
@@ -35,6 +40,29 @@ def block(value: str, language: str = "text") -> Markdown:
     fence = _longer_than_any_in(value, at_least=3)
     lines = value.replace("\r\n", "\n").removesuffix("\n")
     return Markdown(f"{fence}{language}\n{''.join(_visible(character) for character in lines)}\n{fence}")
+
+
+def render_document(template: str, **values: object) -> str:
+    """A Markdown text from the template of that name; what is put into it shows as it is."""
+    return _documents().get_template(template).render(**values)
+
+
+@cache
+def _documents() -> Environment:
+    def text(value: object) -> Markup:
+        return value if isinstance(value, Markup) else escape(str(value))
+
+    return environment(text, {"block": block, "code": code})
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Markdown:
+    """A table; cells that are not Markdown already show as they are. No cell may hold a line break."""
+    lines = [head, ["---"] * len(head), *rows]
+    return Markdown("\n".join(f"| {' | '.join(_marked(cell) for cell in cells)} |" for cells in lines))
+
+
+def _marked(cell: str) -> Markdown:
+    return cell if isinstance(cell, Markdown) else escape(cell)
 
 
 def _longer_than_any_in(text: str, at_least: int = 1) -> str:

@@ -1,4 +1,4 @@
-"""A tenant from what 20-backup saved of a real one."""
+"""A tenant made from the file in which 20-backup saved a real one."""
 
 import copy
 import json
@@ -14,10 +14,10 @@ FORMAT = "mm365-backup-1"
 
 
 def tenant_from_backup(path: Path, request: Request) -> Tenant:
-    """The tenant that a backup is of, with the connection and the accepted domain that the request's scripts expect.
+    """The tenant that a backup holds, with the connection and the accepted domain that the request's scripts expect.
 
-    Raises RehearsalError if the file is no such backup, or one of another tenant. What a backup does not hold is
-    taken as usual: one connection, an organization that may be customized.
+    Raises RehearsalError if the file is not such a backup, or is a backup of another tenant. What a backup does not
+    hold is as usual: one connection, and an organization that was customized before.
     """
     backup = _read(path)
     theirs, their_id = str(backup.get("tenant", "")), str(backup.get("tenantId", ""))
@@ -35,7 +35,7 @@ def tenant_from_backup(path: Path, request: Request) -> Tenant:
         "transportRules": rule_shape(load_catalogue()),
     }
     for kind in KINDS:
-        # What the service did not return, such as settings that are newer than the backup, counts as not set.
+        # Properties that the service did not return, such as those newer than the backup, count as not set.
         tenant[kind] = [{**copy.deepcopy(shapes[kind]), **item} for item in _objects(path, backup, kind)]
     tenant["transportRules"].sort(key=lambda rule: int(rule["Priority"]))
     return tenant
@@ -49,10 +49,10 @@ def _read(path: Path) -> Object:
             f"{path} cannot be read: {error.strerror}; give empty, busy, or a file that 20-backup wrote."
         ) from error
     except (ValueError, RecursionError) as error:
-        raise RehearsalError(f"{path} is no JSON; give empty, busy, or a file that 20-backup wrote.") from error
+        raise RehearsalError(f"{path} is not JSON; give empty, busy, or a file that 20-backup wrote.") from error
     if not isinstance(backup, dict) or backup.get("format") != FORMAT:
         raise RehearsalError(
-            f"{path} is no backup of a tenant; give a file state/backup-....json that 20-backup wrote."
+            f"{path} is not a backup of a tenant; give a file state/backup-....json that 20-backup wrote."
         )
     return backup
 

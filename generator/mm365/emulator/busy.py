@@ -1,4 +1,4 @@
-"""A tenant in which other products and people have been at work."""
+"""A tenant with connectors and rules of other products and people, whose names and values are awkward on purpose."""
 
 from mm365.emulator.contract import Behaviour, Fault
 from mm365.emulator.shapes import Object
@@ -20,7 +20,7 @@ def busy_tenant(
     behaviour: Behaviour | None = None,
     faults: list[Fault] | None = None,
 ) -> Tenant:
-    """A tenant in which other products and people have been at work: see the lists below."""
+    """A tenant with connectors and rules of other products and people: see the lists below."""
     tenant = empty_tenant(domain, accepted_domains=accepted_domains, behaviour=behaviour, faults=faults)
     tenant["inboundConnectors"] = [
         inbound_connector(
@@ -53,7 +53,7 @@ def busy_tenant(
         outbound_connector(
             "Partner: O'Neill & Sons", RecipientDomains=["oneill.example"], TlsSettings="EncryptionOnly"
         ),
-        # Left behind by a validation in the admin centre (3.4).
+        # A validation in the admin centre can leave such a connector behind (NOTES.md, "Finding objects").
         outbound_connector(
             "X_Test_20250101",
             UseMXRecord=False,

@@ -1,6 +1,6 @@
-"""What can go wrong and how a service can act, as the JSON that the emulator reads; what it logs.
+"""The JSON that the emulator reads and writes: how a service behaves, which faults are ordered, what is logged.
 
-Section numbers are those of the project's notes on Exchange Online, as in the module's own comments.
+The facts behind the behaviours are in NOTES.md.
 """
 
 from typing import Any, Literal, NotRequired, TypedDict
@@ -9,18 +9,28 @@ Object = dict[str, Any]
 
 
 class Behaviour(TypedDict, total=False):
-    """How this tenant's service acts where documents and practice leave it open. The first is the default."""
+    """How this tenant's service acts where documents and practice leave it open. The first value is the default."""
 
-    language: Literal["en", "de"]  # of errors, warnings and questions (5.3)
-    outboundListing: Literal["documented", "captured"]  # what Get-OutboundConnector leaves out (3.4)
-    unknownIdentity: Literal["error", "all"]  # what a Get answers to a name that is not there (3.4)
-    routeReadsBackAs: Literal["name", "guid"]  # RouteMessageOutboundConnector (3.3)
-    removeReferencedConnector: Literal["error", "allow"]  # while a rule routes to it (5.2)
-    inboundCreation: Literal["enabled", "disabled", "refused"]  # of OnPremises connectors (6.3)
-    lateCalls: int  # Gets of its kind that do not see a new object yet, 0 (5.1)
-    throttled: int  # the first calls of a process, which are refused for good, 0 (5.3)
-    missing: list[str]  # "Cmdlet" or "Cmdlet:Parameter" that the role lacks; read at import (6.2)
-    prefix: str  # of the cmdlets, as Connect-ExchangeOnline -Prefix gives it; read at import (6.2)
+    language: Literal["en", "de"]
+    """The language of errors, warnings and questions."""
+    outboundListing: Literal["documented", "captured"]
+    """Which connectors Get-OutboundConnector leaves out: as the documents say, or as captures show."""
+    unknownIdentity: Literal["error", "all"]
+    """What a Get does with a name that is not there: an error, or every object."""
+    routeReadsBackAs: Literal["name", "guid"]
+    """How the service stores RouteMessageOutboundConnector."""
+    removeReferencedConnector: Literal["error", "allow"]
+    """Whether a connector can be removed while a rule routes to it."""
+    inboundCreation: Literal["enabled", "disabled", "refused"]
+    """What becomes of a new inbound connector of type OnPremises."""
+    lateCalls: int
+    """How many Gets of its kind do not see a new object yet; 0 by default."""
+    throttled: int
+    """How many of the first calls of a process are refused for too many requests; 0 by default."""
+    missing: list[str]
+    """What the role lacks, each "Cmdlet" or "Cmdlet:Parameter"; read when the module is imported."""
+    prefix: str
+    """The prefix of the cmdlets, as of Connect-ExchangeOnline -Prefix; read when the module is imported."""
 
 
 class Target(TypedDict):
@@ -32,7 +42,7 @@ class Target(TypedDict):
 
 
 class Change(TypedDict, total=False):
-    """One change of another administrator: one of these. A created rule goes to priority 0."""
+    """A change that another administrator makes: exactly one of these. A created rule gets priority 0."""
 
     create: Target
     remove: Target
@@ -40,15 +50,19 @@ class Change(TypedDict, total=False):
 
 
 class Fault(TypedDict):
-    """Something that happens once, at the nth call (from 1) of cmdlet or, without cmdlet, of all calls.
+    """Something that goes wrong once, at the nth call (from 1) of ``cmdlet`` or, without it, of all cmdlets.
 
-    Calls are counted in each process, and anew whenever other faults are written for the tenant. An nth of 0 is
-    every call; any other fault is marked fired once it happened, and does not happen again in any process.
+    Each process counts its calls, and starts again when other faults are written for the tenant. An ``nth`` of 0
+    means every call. Any other fault is marked ``fired`` when it happens, and does not happen again in any process.
 
-    error: an error, nothing is changed. lost: the change is made, then an error comes back. kill, kill-after: the
-    process is killed before or after the change. throttle: the module waits ms and asks again, the caller sees
-    nothing of it. warning: text is warned. delay: the call takes ms longer. differs: a New or Set stores Enabled
-    (of a rule StopRuleProcessing) the other way round. interfere: change is made just before the call.
+    - error: the call fails, and nothing is changed.
+    - lost: the change is made, and then the call fails.
+    - kill, kill-after: the process is killed before the change, or after it.
+    - throttle: the module waits ``ms`` and asks again; the caller sees nothing of it.
+    - warning: the call warns with ``text``.
+    - delay: the call takes ``ms`` longer.
+    - differs: a New or Set stores Enabled, of a rule StopRuleProcessing, the other way round.
+    - interfere: ``change`` is made just before the call.
     """
 
     kind: Literal["error", "throttle", "lost", "kill", "kill-after", "warning", "delay", "differs", "interfere"]
@@ -61,12 +75,12 @@ class Fault(TypedDict):
 
 
 class Call(TypedDict):
-    """One line of the log. n counts the calls of a process as for faults; it is None for Start-Sleep, which is no
-    call of the service.
+    """One line of the log.
 
-    error is the text of the error, if there was one. returned is the number of objects that the caller got.
-    watched is there if the environment names a folder to watch: it differs from the line before if a file in that
-    folder was made, removed or written again between the two.
+    ``n`` counts the calls of a process, as for faults; it is None for Start-Sleep, which is not a call of the service.
+    ``error`` is the text of the error, if there was one. ``returned`` is the number of objects that the caller got.
+    ``watched`` is there if the environment names a folder to watch: it differs from that of the line before if a file
+    in the folder was made, removed or written again between the two.
     """
 
     n: int | None

@@ -12,7 +12,7 @@ MODULES = Path(__file__).resolve().parent
 
 
 def write_tenant(tenant: Tenant, path: Path) -> None:
-    """Write a tenant's file, and beside it one with its faults, if it has any."""
+    """Write a tenant's file and, if the tenant has faults, another one beside it."""
     stored = {key: value for key, value in tenant.items() if key != "faults"}
     path.write_text(json.dumps(stored), encoding="utf-8")
     if tenant.get("faults"):
@@ -22,7 +22,7 @@ def write_tenant(tenant: Tenant, path: Path) -> None:
 
 
 def read_tenant(path: Path) -> Tenant:
-    """A tenant from its file, with its faults as they are now."""
+    """A tenant from its file, with the faults as they are now."""
     tenant: Tenant = json.loads(path.read_text(encoding="utf-8"))
     faults = _faults_file(path)
     tenant["faults"] = json.loads(faults.read_text(encoding="utf-8")) if faults.exists() else []
@@ -30,17 +30,17 @@ def read_tenant(path: Path) -> Tenant:
 
 
 def read_log(path: Path) -> list[Call]:
-    """The calls in order; none if there was no call."""
+    """The calls of a log in their order; none if there is no log."""
     if not path.exists():
         return []
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def comparable(tenant: Tenant) -> dict[Kind, list[Object]]:
-    """Connectors (by name) and rules (by priority) without what changes by itself.
+    """Connectors by name and rules by priority, without the properties that change by themselves.
 
-    Two equal results mean the same objects, not copies: Guids are part of it. WhenChanged and Size are not,
-    as a rule that only made way for another one counts as untouched.
+    Guids are compared, so equal results mean the same objects and not copies of them. WhenChanged and Size are left
+    out, as a rule that only moved for another one counts as unchanged.
     """
     return {kind: sorted((_lasting(each) for each in tenant[kind]), key=_order) for kind in KINDS}
 

@@ -1,7 +1,7 @@
-"""The objects the Get cmdlets return, with every setting at its default (exchange-online.md, section 3).
+"""The objects that the Get cmdlets return, with every setting at its default.
 
-Both sides of the emulator use these shapes: tenant.py builds tenants from them, build.py writes them into
-Cmdlets.ps1. A shape is complete: an unset condition or action is present as None, a switch as False.
+Both sides of the emulator use these shapes: ``tenants`` makes objects from them, and ``build`` writes them into
+Cmdlets.ps1. A shape is complete: an unset condition or action is there as None, a switch as False.
 """
 
 import json
@@ -20,7 +20,7 @@ def load_catalogue() -> Object:
     return catalogue
 
 
-# The directory properties that both kinds of connector share (3.1, 3.2).
+# The directory properties that both kinds of connector share.
 _NAMING: Object = {
     "AdminDisplayName": "",
     "Name": "",
@@ -36,7 +36,7 @@ _NAMING: Object = {
     "WhenCreatedUTC": None,
 }
 
-# Section 3.1; the defaults of New-InboundConnector are in 2.1.
+# NOTES.md, "What Get-InboundConnector returns".
 INBOUND: Object = {
     "Enabled": True,
     "ConnectorType": "Partner",
@@ -62,7 +62,7 @@ INBOUND: Object = {
     **_NAMING,
 }
 
-# Section 3.2; the defaults of New-OutboundConnector are in 2.3. It has no RequireTls and no SenderDomains.
+# NOTES.md, "What Get-OutboundConnector returns". It has neither RequireTls nor SenderDomains.
 OUTBOUND: Object = {
     "Enabled": True,
     "UseMXRecord": True,
@@ -88,7 +88,7 @@ OUTBOUND: Object = {
     **_NAMING,
 }
 
-# What a rule does. The other predicates of New-TransportRule say when; names with ExceptIf say when not.
+# What a rule does. The other parameters of New-TransportRule are conditions and, with ExceptIf, exceptions.
 RULE_ACTIONS: tuple[str, ...] = (
     "AddManagerAsRecipientType",
     "AddToRecipients",
@@ -121,7 +121,7 @@ RULE_ACTIONS: tuple[str, ...] = (
     "StopRuleProcessing",
 )
 
-# Settings that only give a detail of another setting, so no class of their own stands in the lists.
+# Settings that only give a detail of another setting, and so have no class of their own in a rule's lists.
 _RULE_DETAILS: tuple[str, ...] = (
     "ADComparisonOperator",
     "ApplyHtmlDisclaimerFallbackAction",
@@ -156,8 +156,10 @@ _RULE_SETTINGS: tuple[str, ...] = (
 
 
 def _predicates(catalogue: Object) -> Object:
-    """Every condition, exception and action, unset. Section 3.3 shows three switches as False and unset
-    predicates as null; the other switches follow the three."""
+    """Every condition, exception and action, unset: a switch is False, anything else None.
+
+    That every switch is False is inferred from three of them (NOTES.md, "What Get-TransportRule returns").
+    """
     parameters: Object = catalogue["cmdlets"]["New-TransportRule"]["parameters"]
     return {
         name: False if parameter["type"] == "Boolean" else None
@@ -167,13 +169,13 @@ def _predicates(catalogue: Object) -> Object:
 
 
 def rule_conditions(catalogue: Object) -> list[str]:
-    """The settings that stand in a rule's Conditions, or with ExceptIf before them in its Exceptions."""
+    """The settings that a rule lists in its Conditions or, with ExceptIf before their names, in its Exceptions."""
     taken = (*RULE_ACTIONS, *_RULE_DETAILS)
     return [name for name in _predicates(catalogue) if name.removeprefix("ExceptIf") not in taken]
 
 
 def rule_shape(catalogue: Object) -> Object:
-    """Section 3.3: State instead of Enabled, no WhenCreated, no UTC variants."""
+    """A rule: State instead of Enabled, no WhenCreated, no UTC dates (NOTES.md, "What Get-TransportRule returns")."""
     return {
         "Priority": 0,
         "State": "Enabled",

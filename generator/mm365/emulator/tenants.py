@@ -1,7 +1,7 @@
-"""Tenants for the emulator, as one dict that goes to a JSON file and comes back changed.
+"""Tenants for the emulator. A tenant is one dict, written to a JSON file that the emulator reads and changes.
 
-A tenant holds connections, acceptedDomains, organization, inboundConnectors, outboundConnectors,
-transportRules, behaviour, faults and late.
+Its keys are connections, acceptedDomains, organization, inboundConnectors, outboundConnectors, transportRules,
+behaviour, faults and late (the new objects that a Get does not see yet).
 """
 
 import copy
@@ -27,7 +27,7 @@ KINDS: tuple[Kind, ...] = ("inboundConnectors", "outboundConnectors", "transport
 _CATALOGUE = load_catalogue()
 _RULE = rule_shape(_CATALOGUE)
 _CONDITIONS = rule_conditions(_CATALOGUE)
-# As the engine writes it: what it does not change it also does not rewrite.
+# Written as the emulator writes it: it leaves what it does not change as it is.
 _MADE = "2025-03-01T08:30:00Z"
 ORGANIZATION = "contoso.onmicrosoft.com"
 _ADMINISTRATOR = f"admin@{ORGANIZATION}"
@@ -40,10 +40,9 @@ def empty_tenant(
     behaviour: Behaviour | None = None,
     faults: list[Fault] | None = None,
 ) -> Tenant:
-    """A tenant with one connection and neither connectors nor rules.
+    """A tenant with one connection and with neither connectors nor rules.
 
-    domain is the initial domain; it and accepted_domains are the accepted ones, the first of
-    accepted_domains (if any) being the default.
+    ``domain`` is the initial domain. It is accepted, as are ``accepted_domains``, whose first one is the default.
     """
     domains = (domain, *accepted_domains)
     default = domains[1] if accepted_domains else domain
@@ -61,7 +60,7 @@ def empty_tenant(
 
 
 def connection(domain: str = ORGANIZATION, **values: object) -> Object:
-    """A connection as Get-ConnectionInformation shows it (6.2); values overrides."""
+    """A connection as Get-ConnectionInformation returns it; ``values`` take the place of the usual ones."""
     made: Object = {
         "ConnectionId": _guid("connection", domain),
         "State": "Connected",
@@ -70,7 +69,7 @@ def connection(domain: str = ORGANIZATION, **values: object) -> Object:
         "UserPrincipalName": f"admin@{domain}",
         "ConnectionUri": "https://outlook.office365.com",
         "TenantID": _guid("tenant", domain),
-        # Filled only for a sign-in as an application.
+        # It is filled in only for a sign-in as an application (NOTES.md, "Connections and roles").
         "Organization": None,
         "DelegatedOrganization": None,
         "TokenExpiryTimeUTC": "2099-01-01T00:00:00Z",
@@ -83,17 +82,17 @@ def connection(domain: str = ORGANIZATION, **values: object) -> Object:
 
 
 def inbound_connector(name: str, **settings: object) -> Object:
-    """An inbound connector as Get-InboundConnector returns it; settings are its properties (3.1)."""
+    """An inbound connector as Get-InboundConnector returns it; ``settings`` are its properties."""
     return _connector(INBOUND, name, {"SenderDomains": ["smtp:*;1"], **settings})
 
 
 def outbound_connector(name: str, **settings: object) -> Object:
-    """An outbound connector as Get-OutboundConnector returns it; settings are its properties (3.2)."""
+    """An outbound connector as Get-OutboundConnector returns it; ``settings`` are its properties."""
     return _connector(OUTBOUND, name, settings)
 
 
 def transport_rule(name: str, *, enabled: bool = True, **settings: object) -> Object:
-    """A rule as Get-TransportRule returns it; settings are its properties (3.3). add_rule gives its place."""
+    """A rule as Get-TransportRule returns it; ``settings`` are its properties. ``add_rule`` gives it its place."""
     guid = _guid("rule", name)
     made: Object = {
         "State": "Enabled" if enabled else "Disabled",
@@ -110,7 +109,7 @@ def transport_rule(name: str, *, enabled: bool = True, **settings: object) -> Ob
 
 
 def add_rule(tenant: Tenant, rule: Object, priority: int | None = None) -> None:
-    """Puts a rule at a priority, by default the lowest; the rules from there on move down (4.1)."""
+    """Put a rule at a priority, by default the lowest; the rules from there on move down (NOTES.md, "Priority")."""
     rules: list[Object] = tenant["transportRules"]
     rules.insert(len(rules) if priority is None else priority, rule)
     for place, each in enumerate(rules):
@@ -141,7 +140,7 @@ def _filled(shape: Object, values: Object) -> Object:
 
 
 def _described(rule: Object) -> Object:
-    """Fills in what the service derives from a rule, as Update-RuleText in Rules.ps1 does."""
+    """The rule with what the service derives from its settings, as Update-RuleText in Rules.ps1 does it."""
     given = [name for name in (*_CONDITIONS, *RULE_ACTIONS) if rule[name] not in (None, False, [])]
     actions = [name for name in given if name in RULE_ACTIONS]
     exceptions = [name for name in given if name.startswith("ExceptIf")]
@@ -180,5 +179,5 @@ def _distinguished_name(name: str) -> str:
 
 
 def _guid(kind: str, name: str) -> str:
-    """The same for the same object in every run, so that a failing test reads the same twice."""
+    """A Guid that is the same for the same object in every run, so that results can be compared."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{kind}/{name}"))

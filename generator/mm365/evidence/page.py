@@ -1,77 +1,57 @@
 """A checked runbook as a page of HTML that stands alone: no script, nothing from a network.
 
-The only module that knows nbformat and nbconvert. Text that somebody filled in, altered or added is shown as text in
-a block; Markdown is read only in what was approved. What comes of it is sanitised, and the page forbids scripts.
+Text that somebody filled in, altered or added is shown as text in a block; Markdown is read only in what was approved.
 """
 
-from string import Template
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from mm365.documents import markdown
-from mm365.errors import MissingExtraError
+from mm365.documents.html import render_html
 from mm365.evidence.evidence import CellReport, CellStatus, Evidence
 from mm365.evidence.notebook_file import NotebookCell
-from mm365.scripts.rendering import render_document
-from mm365.shipped import shipped_folder
 
-_TAGS = (
-    "a", "blockquote", "br", "code", "div", "em", "h1", "h2", "h3", "hr", "li", "ol", "p", "pre", "span", "strong",
-    "table", "tbody", "td", "th", "thead", "tr", "ul",
-)  # fmt: skip
-"""What Markdown makes, and no more."""
-
+_APPROVED, _FILLED, _WRONG = "approved", "filled", "wrong"
 _SAYS = {
-    CellStatus.MOVED: "This cell does not stand where it stood when it was approved:",
+    CellStatus.MOVED: "This cell is not where it was when it was approved:",
     CellStatus.ALTERED: "This cell is not what was approved. It says:",
     CellStatus.ADDED: "This cell is not in the approved runbook. It says:",
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """A cell, or something that is said of one. Its text is read as Markdown only where that was approved."""
+
+    look: str
+    says: str = ""
+    text: str = ""
+    is_markdown: bool = False
+
+
 def render_page(evidence: Evidence) -> bytes:
-    """The page. Raises MissingExtraError where the extra ``notebook`` is not installed."""
-    try:
-        import nbformat
-        from nbconvert import HTMLExporter
-        from nbconvert.preprocessors.sanitize import SanitizeHTML
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("nbformat or nbconvert, which --html needs, is") from error
-    cells = [_verdict(evidence)]
-    for cell, report in evidence.found:
-        cells += _shown(cell, report, evidence)
-    notebook = nbformat.from_dict(
-        {
-            "cells": [
-                {"cell_type": "markdown", "id": f"cell-{number}", "metadata": {"tags": [tag]}, "source": text}
-                for number, (tag, text) in enumerate(cells)
-            ],
-            "metadata": {},
-            "nbformat": 4,
-            "nbformat_minor": 5,
-        }
+    """The page."""
+    page = render_html(
+        "documents/evidence.html.j2",
+        evidence=evidence,
+        good=evidence.as_approved and evidence.complete,
+        departures=[cell for cell in evidence.cells if cell.status is not CellStatus.OK],
+        parts=[part for cell, report in evidence.found for part in _parts(cell, report, evidence)],
     )
-    nbformat.validate(notebook)
-    exporter = HTMLExporter(template_name="basic", sanitize_html=True, exclude_anchor_links=True)
-    # Its own list leaves out headings and paragraphs.
-    sanitizer = SanitizeHTML(tags=list(_TAGS), attributes={"*": ["class"], "a": ["href"]}, styles=[])
-    exporter.register_filter("clean_html", sanitizer.sanitize_html_tags)
-    body, _ = exporter.from_notebook_node(notebook)
-    page = (shipped_folder("templates") / "evidence-page.html").read_text(encoding="utf-8")
-    return Template(page).substitute(body=body).encode("utf-8", "backslashreplace")
+    return page.encode("utf-8")
 
 
-def _verdict(evidence: Evidence) -> tuple[str, str]:
-    departures = [cell for cell in evidence.cells if cell.status is not CellStatus.OK]
-    good = evidence.as_approved and evidence.complete
-    return "good" if good else "bad", render_document("evidence.md.j2", evidence=evidence, departures=departures)
-
-
-def _shown(cell: NotebookCell, report: CellReport, evidence: Evidence) -> list[tuple[str, str]]:
-    """A cell as Markdown texts, each with the tag that gives it its look."""
-    text = markdown.block(cell.source)
+def _parts(cell: NotebookCell, report: CellReport, evidence: Evidence) -> Iterator[_Part]:
+    if report.status in {CellStatus.ADDED, CellStatus.ALTERED}:
+        yield _Part(look=_WRONG, says=_SAYS[report.status], text=cell.source)
     if report.status is CellStatus.ADDED:
-        return [("wrong", f"{_SAYS[report.status]}\n\n{text}")]
+        return
     approved = evidence.approved[report.name]
     if report.status is CellStatus.ALTERED:
-        was = markdown.block(approved.source)
-        return [("wrong", f"{_SAYS[report.status]}\n\n{text}"), ("approved", f"Approved was:\n\n{was}")]
-    where = [("wrong", _SAYS[report.status])] if report.status is CellStatus.MOVED else []
-    return [*where, ("filled", str(text)) if approved.is_record else ("approved", approved.source)]
+        yield _Part(look=_APPROVED, says="Approved was:", text=approved.source)
+        return
+    if report.status is CellStatus.MOVED:
+        yield _Part(look=_WRONG, says=_SAYS[report.status])
+    if approved.is_record:
+        yield _Part(look=_FILLED, text=cell.source)
+    else:
+        yield _Part(look=_APPROVED, text=approved.source, is_markdown=True)

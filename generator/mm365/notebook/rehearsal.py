@@ -16,6 +16,7 @@ from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.progress import Progress
 from mm365.rehearsal.rehearsal import BUSY, EMPTY, Result, rehearse
 from mm365.rehearsal.shells import Abandoned
+from mm365.request.fields import label, option
 
 BACKUP = "backup"
 TENANTS: Mapping[str, str] = {
@@ -121,8 +122,8 @@ class NotebookRehearsal:
         if subject is None or self.obstacle:
             return ""
         words = ["mm365", "rehearse", str(subject.folder)]
-        for option, value in (("--tenant-state", self.choice.start), ("--faults", self.choice.faults)):
-            words += [option, value] if value and value != EMPTY else []
+        for name, value in (("tenant_state", self.choice.start), ("faults", self.choice.faults)):
+            words += [option(name), value] if value and value != EMPTY else []
         return shlex.join(words)
 
     @property
@@ -201,12 +202,10 @@ class NotebookRehearsal:
         except Abandoned:
             return _Ended(subject=subject, note=STOPPED)
         except NoPowerShellError as error:
-            install = "Install PowerShell 7 (https://aka.ms/install-powershell), then start the notebook again"
-            return _Ended(
-                subject=subject,
-                problem=f"{error.missing[0].upper()}{error.missing[1:]} {install}, or set MM365_PWSH to where it is.",
-            )
-        except (Mm365Error, OSError) as error:
+            return _Ended(subject=subject, problem=f"{error.said(label)} Then start the notebook again.")
+        except Mm365Error as error:
+            return _Ended(subject=subject, problem=error.said(label))
+        except OSError as error:
             return _Ended(subject=subject, problem=str(error))
 
     def _tell(self, progress: Progress) -> None:

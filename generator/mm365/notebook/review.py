@@ -10,15 +10,13 @@ from pathlib import Path
 from mm365.display import masked, printable
 from mm365.documents.markdown import escape
 from mm365.errors import PackError
-from mm365.notebook.walkthrough import EXAMPLE, NEEDED
 from mm365.pack.contents import MANIFEST, SUMS, build_pack
 from mm365.pack.verification import PackReport, Status, request_of, verify_pack, without_signature
 from mm365.powershell import comment, free_text
+from mm365.request.fields import CHANGE, FIELDS, NEEDED
 from mm365.request.request import Request, build_request
 from mm365.scripts.change import build_change
 from mm365.scripts.explanation import ExplainedScript, explain_scripts
-
-_OPTIONAL = ("tenant_id", "change")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +54,14 @@ class Review:
 
     @cached_property
     def example(self) -> Request | None:
-        """The example request of the same region and loop guard, with the same fields left empty."""
+        """The example request of the same choices, with the same fields left empty."""
         if self.request is None:
             return None
         mine = self.request.as_dict()
-        values = {**EXAMPLE, "region": mine["region"], "loop_guard": mine["loop_guard"], "tenant_id": _EXAMPLE_TENANT}
-        return build_request({**values, **{name: "" for name in _OPTIONAL if not mine[name]}}, needs=NEEDED)
+        values = {
+            name: mine[name] if field.choices() or not mine[name] else field.example for name, field in FIELDS.items()
+        }
+        return build_request(values, needs=NEEDED)
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
@@ -117,13 +117,10 @@ def _with_named_sums(text: str, manifest: str) -> str:
     return text
 
 
-_EXAMPLE_TENANT = "7d1f0a52-94c3-4be8-8a6e-0c5d2b7f9e13"
-
-
 def open_pack(folder: Path) -> Review:
     """Read and verify a pack. Raises PackError for a folder that is none."""
     if not folder.is_dir():
-        raise PackError(f"{folder} is no folder; give the folder of a pack.")
+        raise PackError("is not a folder", "give the folder of a pack", value=folder)
     return Review(folder, verify_pack(folder), request_of(folder))
 
 
@@ -168,17 +165,17 @@ def _with_values_of(to: Request, from_: Request, text: str) -> Iterator[str]:
     The example's values occur nowhere else in a pack, so this replaces values and nothing besides.
     """
     theirs, mine = from_.as_dict(), to.as_dict()
-    for name in ("tenant", "header_id", "tenant_id"):
-        if theirs[name]:
+    for name, field in FIELDS.items():
+        if theirs[name] and name != CHANGE.name and not field.choices():
             text = text.replace(theirs[name], mine[name])
     text = text.replace(from_.masked_header_id, to.masked_header_id)
-    if not theirs["change"]:
+    if not theirs[CHANGE.name]:
         yield text
         return
-    plain = str(comment(mine["change"]))
-    quoted = str(free_text(mine["change"])).removeprefix("[regex]::Unescape('").removesuffix("')")
-    forms = [mine["change"], plain, quoted, str(escape(mine["change"]))]
+    plain = str(comment(mine[CHANGE.name]))
+    quoted = str(free_text(mine[CHANGE.name])).removeprefix("[regex]::Unescape('").removesuffix("')")
+    forms = [mine[CHANGE.name], plain, quoted, str(escape(mine[CHANGE.name]))]
     # In JSON: request.json and the manifest are ASCII, the runbook is not.
     in_json = [json.dumps(form, ensure_ascii=only_ascii)[1:-1] for form in forms for only_ascii in (True, False)]
     for form in dict.fromkeys([*forms, *in_json]):
-        yield text.replace(theirs["change"], " ".join(form.split()))
+        yield text.replace(theirs[CHANGE.name], " ".join(form.split()))

@@ -14,9 +14,9 @@ from mm365.notebook.rehearsal import NotebookRehearsal, PackToRehearse
 from mm365.notebook.rehearsal_screen import rehearsal_part
 from mm365.notebook.review import Review, open_pack
 from mm365.notebook.sign_off import DECISIONS, SignOff, default_file, save_sign_off
-from mm365.notebook.walkthrough import LABELS
 from mm365.notebook.walkthrough_screen import script_reader
 from mm365.notebook.widgets import Screen, button, choice, output, text_field
+from mm365.request.fields import label
 
 _NONE = "No pack is open yet."
 _NOT_RUN = "The scripts run on this machine, so not while steps 1 and 4 show that more than values differs."
@@ -41,7 +41,7 @@ class ReviewScreen(Screen):
         try:
             self.review, self._problem = open_pack(Path(self.folder.strip() or ".")), ""
         except Mm365Error as error:
-            self.review, self._problem = None, str(error)
+            self.review, self._problem = None, error.said(label)
         self.redraw()
 
     def _folder(self, text: str) -> None:
@@ -66,8 +66,7 @@ class ReviewScreen(Screen):
         def redraw() -> None:
             shown.value = hypertext.message(_NONE)
             if self.review and self.review.request:
-                values = {**self.review.request.as_dict(), "header_id": self.review.request.masked_header_id}
-                rows = [(LABELS[name], value or "(empty)") for name, value in values.items()]
+                rows = [(label(name), text or "(empty)") for name, text in self.review.request.shown().items()]
                 shown.value = hypertext.page(hypertext.table(("Field", "Value"), rows, code=(1,)))
 
         return self.section("request", redraw, shown)
@@ -136,7 +135,7 @@ class ReviewScreen(Screen):
             path = save_sign_off(self.review, self.sign_off, default_file(self.review, suffix))
             self._saved = hypertext.message(f"Saved: {path}", "done")
         except Mm365Error as error:
-            self._saved = hypertext.message(str(error), "error")
+            self._saved = hypertext.message(error.said(label), "error")
         self._sections["sign"]()
 
 

@@ -33,8 +33,8 @@ def copy_notebook(name: str, folder: Path) -> tuple[Path, bool]:
     try:
         data = notebook_file(name).read_bytes()
     except OSError as error:
-        raise OutputError(f"{name}.ipynb did not come along: {error.strerror}; install mm365 again.") from error
-    write_file(target, data)
+        raise OutputError(f"{name}.ipynb is missing: {error.strerror}", "install mm365 again") from error
+    write_file(target, data, field="")
     return target, True
 
 
@@ -42,7 +42,7 @@ def check_extra() -> None:
     """Raise MissingExtraError where JupyterLab or the widgets are missing. Nothing is imported."""
     missing = [module for module in _NEEDS if importlib.util.find_spec(module) is None]
     if missing:
-        raise MissingExtraError(" and ".join(missing))
+        raise MissingExtraError(f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'}")
 
 
 def start_jupyterlab(notebook: Path) -> int:

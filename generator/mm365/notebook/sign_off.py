@@ -1,15 +1,16 @@
 """What the approver signs, as Markdown or HTML, with the fingerprint in it; kept beside a pack, never inside."""
 
 from dataclasses import dataclass
-from html import escape as as_html
 from pathlib import Path
 
 from mm365.display import printable
-from mm365.documents.markdown import code, escape
-from mm365.errors import OutputError, PackError
+from mm365.documents.html import render_html
+from mm365.documents.markdown import render_document
+from mm365.errors import InvalidValueError, OutputError, PackError
 from mm365.notebook.review import Review
 from mm365.pack.writing import write_file
-from mm365.request.request import parse_change
+from mm365.request.fields import label
+from mm365.request.parsers import parse_line
 
 DECISIONS = ("Approved", "Rejected")
 _LABELS = {"name": "Name", "role": "Role", "date": "Date", "remark": "Remark"}
@@ -29,13 +30,13 @@ class SignOff:
     def problems(self, review: Review) -> tuple[str, ...]:
         """What stands between here and a sign-off that may be saved, one line each."""
         found = []
-        for field, label in _LABELS.items():
+        for field, title in _LABELS.items():
             text = str(getattr(self, field))
             try:
-                if not parse_change(text) and field in _NEEDED:
-                    found.append(f"{label} is needed.")
-            except ValueError as problem:
-                found.append(f"{label} {str(problem).split(';', maxsplit=1)[0]}; use one line of readable text.")
+                if not parse_line(text) and field in _NEEDED:
+                    found.append(f"{title} is needed.")
+            except InvalidValueError as error:
+                found.append(f"{title} {error.problem}; use one line of readable text.")
         if self.decision not in DECISIONS:
             found.append(f"Choose one of {', '.join(DECISIONS)}.")
         if self.decision == DECISIONS[0] and not review.may_be_approved:
@@ -54,14 +55,9 @@ def facts(review: Review, sign_off: SignOff) -> tuple[tuple[str, str], ...]:
     )
     again = {True: "the request gives the same bytes", False: "the request gives OTHER bytes", None: "not done"}
     asked = (
-        (
-            ("Change", request.change or "not given"),
-            ("Tenant", request.tenant),
-            ("Region", request.region.code),
-            ("Loop guard", request.loop_guard.value),
-        )
+        [(label(name), text or "not given") for name, text in request.shown().items()]
         if request
-        else (("Request", "cannot be read"),)
+        else [("Request", "cannot be read")]
     )
     return (
         ("Decision", sign_off.decision),
@@ -71,39 +67,18 @@ def facts(review: Review, sign_off: SignOff) -> tuple[tuple[str, str], ...]:
         ("Rendered again", again[review.report.rendered_again]),
         ("Against the example pack", "only values differ" if review.nothing_but_values else "more than values differs"),
         ("Made by", printable(review.report.generator)),
-        *((label, str(getattr(sign_off, field)).strip()) for field, label in _LABELS.items()),
+        *((title, str(getattr(sign_off, field)).strip()) for field, title in _LABELS.items()),
     )
 
 
 def sign_off_markdown(review: Review, sign_off: SignOff) -> str:
     """The sign-off block as Markdown. Raises PackError as ``facts`` does."""
-    rows = "".join(
-        f"| {label} | {code(text) if label == 'Fingerprint' else escape(text)} |\n"
-        for label, text in facts(review, sign_off)
-    )
-    return f"# Sign-off of a change pack\n\n| | |\n|---|---|\n{rows}\n{_NOTE}\n"
+    return render_document("documents/sign-off.md.j2", facts=facts(review, sign_off))
 
 
 def sign_off_html(review: Review, sign_off: SignOff) -> str:
     """The sign-off block as a page of its own. Raises PackError as ``facts`` does."""
-    rows = "".join(
-        f'<tr><th scope="row">{as_html(label)}</th><td>{as_html(text)}</td></tr>\n'
-        for label, text in facts(review, sign_off)
-    )
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Sign-off of a change pack</title>\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<style>:root{color-scheme:light dark}"
-        "body{font:16px/1.5 sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}"
-        "th{text-align:left;vertical-align:top;padding-right:1rem}td{overflow-wrap:anywhere}</style></head><body>\n"
-        f"<h1>Sign-off of a change pack</h1>\n<table>\n{rows}</table>\n<p>{as_html(_NOTE)}</p>\n</body></html>\n"
-    )
-
-
-_NOTE = (
-    "The fingerprint is the SHA-256 of manifest.json, which holds that of every other file. The operator checks it "
-    "with mm365 verify-pack DIR --fingerprint SHA256 before the first script."
-)
+    return render_html("documents/sign-off.html.j2", facts=facts(review, sign_off))
 
 
 def save_sign_off(review: Review, sign_off: SignOff, path: Path) -> Path:
@@ -114,9 +89,9 @@ def save_sign_off(review: Review, sign_off: SignOff, path: Path) -> Path:
     """
     makers = {".md": sign_off_markdown, ".html": sign_off_html}
     if path.suffix.lower() not in makers:
-        raise OutputError(f"{path} is neither .md nor .html; give a name with one of these endings.")
+        raise OutputError("is neither .md nor .html", "give a name with one of these endings", value=path)
     if path.resolve().is_relative_to(review.folder.resolve()):
-        raise OutputError(f"{path} is inside the pack, which must stay as it is; give a place beside it.")
+        raise OutputError("is inside the pack, which must stay as it is", "give a place beside it", value=path)
     write_file(path, makers[path.suffix.lower()](review, sign_off).encode())
     return path
 

@@ -13,40 +13,12 @@ from mm365.integration.risks import RISKS
 from mm365.notebook.rehearsal import PackToRehearse
 from mm365.pack.contents import MANIFEST, build_pack
 from mm365.pack.writing import default_folder, usual_folder, write_pack
+from mm365.request.fields import FIELDS, LOOP_GUARD, NEEDED, OFFER, REGION, label, option
+from mm365.request.parsers import DEFAULT_LOOP_GUARD, parse_loop_guard, parse_region
 from mm365.request.regions import Region
-from mm365.request.request import HINTS, LoopGuard, Request, build_request, option, parse_region, parse_values
+from mm365.request.request import Request, build_request, parse_values
 from mm365.scripts.change import build_change
 from mm365.scripts.explanation import ExplainedScript, explain_scripts
-
-LABELS: Mapping[str, str] = {
-    "region": "Region",
-    "header_id": "Header ID",
-    "tenant": "Tenant",
-    "tenant_id": "Tenant ID",
-    "change": "Change",
-    "loop_guard": "Loop guard",
-}
-"""The fields in the order in which they are asked, each with its name on a screen."""
-
-FIELD_HINTS: Mapping[str, str] = {
-    **HINTS,
-    "tenant_id": "may stay empty: the tenant's GUID, which the scripts then check as well",
-    "change": "may stay empty: the reference of the change record, shown in all scripts",
-    "loop_guard": "what keeps returned mail from going out again",
-}
-
-EXAMPLE: Mapping[str, str] = {
-    "region": "eu",
-    "header_id": "3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11",
-    "tenant": "contoso.onmicrosoft.com",
-    "tenant_id": "",
-    "change": "CHG0012345",
-    "loop_guard": "stop",
-}
-"""What the fields hold at first, so that every step has something to show."""
-
-NEEDED = ("region", "tenant", "header_id")
-_OWN = ("header_id", "tenant")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,14 +34,14 @@ class Written:
 class Walkthrough:
     """Where a person is in the walk. Each change makes a new one; nothing is written but by ``write``."""
 
-    texts: Mapping[str, str] = field(default_factory=lambda: dict(EXAMPLE))
+    texts: Mapping[str, str] = field(default_factory=lambda: dict(OFFER))
     ticked: frozenset[str] = frozenset()
     folder: str = ""
     overwrite: bool = False
 
     def enter(self, name: str, text: str) -> "Walkthrough":
-        """The walk with another text in a field. KeyError for a field that is none of ``LABELS``."""
-        if name not in LABELS:
+        """The walk with another text in a field. KeyError for a field that is not in the table."""
+        if name not in FIELDS:
             raise KeyError(name)
         return replace(self, texts={**self.texts, name: text})
 
@@ -88,16 +60,16 @@ class Walkthrough:
         return replace(self, overwrite=wanted)
 
     def problem(self, name: str) -> str:
-        """What is wrong with a field as it stands, in the command line's words, or nothing."""
+        """What is wrong with a field as it stands, or nothing."""
         try:
-            parse_values({name: self.texts[name]}, needs=(name,) if name in NEEDED else ())
+            parse_values({name: self.texts[name]}, needs=(name,) if FIELDS[name].needed else ())
         except RequestError as error:
-            return f"{LABELS[name]}{error.problems[0].removeprefix(option(name))}"
+            return error.said(label)
         return ""
 
     def notice(self, name: str) -> str:
         """What should be known of a field that is not wrong, or nothing."""
-        if name in _OWN and self.texts[name].strip() == EXAMPLE[name]:
+        if FIELDS[name].personal and self.texts[name].strip() == FIELDS[name].example:
             return "This is the example's value; enter your own."
         return ""
 
@@ -112,15 +84,15 @@ class Walkthrough:
     @property
     def region(self) -> Region | None:
         """The region as it stands, also while other fields are wrong."""
-        return None if self.problem("region") else parse_region(self.texts["region"])
+        return None if self.problem(REGION.name) else parse_region(self.texts[REGION.name])
 
     @property
     def loop(self) -> LoopExplanation | None:
-        """What the loop guard does to a message, also while other fields are wrong. An empty one is ``stop``."""
-        if self.problem("loop_guard"):
+        """What the loop guard does to a message, also while other fields are wrong. An empty one is the default."""
+        if self.problem(LOOP_GUARD.name):
             return None
-        text = self.texts["loop_guard"].strip().lower()
-        return explain_loop(LoopGuard(text) if text else LoopGuard.STOP)
+        text = self.texts[LOOP_GUARD.name]
+        return explain_loop(parse_loop_guard(text) if text.strip() else DEFAULT_LOOP_GUARD)
 
     @cached_property
     def scripts(self) -> tuple[ExplainedScript, ...]:
@@ -135,7 +107,7 @@ class Walkthrough:
     @property
     def obstacles(self) -> tuple[str, ...]:
         """What stands between here and a pack, one line each."""
-        problems = tuple(problem for name in LABELS if (problem := self.problem(name)))
+        problems = tuple(problem for name in FIELDS if (problem := self.problem(name)))
         if self.unticked:
             problems += (f"{len(self.unticked)} of {len(RISKS)} risks are not ticked yet.",)
         return problems
@@ -155,8 +127,8 @@ class Walkthrough:
             if value:
                 words += [option(name), value]
         if self.folder.strip():
-            words += ["--output", self.folder.strip()]
-        return shlex.join([*words, "--overwrite"] if self.overwrite else words)
+            words += [option("output"), self.folder.strip()]
+        return shlex.join([*words, option("overwrite")] if self.overwrite else words)
 
     @cached_property
     def fingerprint(self) -> str:

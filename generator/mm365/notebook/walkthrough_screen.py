@@ -12,14 +12,14 @@ from mm365.notebook import hypertext
 from mm365.notebook.pictures import loop_picture
 from mm365.notebook.rehearsal import NotebookRehearsal
 from mm365.notebook.rehearsal_screen import rehearsal_part
-from mm365.notebook.walkthrough import FIELD_HINTS, LABELS, Walkthrough
+from mm365.notebook.walkthrough import Walkthrough
 from mm365.notebook.widgets import Screen, beside, box_to_tick, button, choice, output, text_field
-from mm365.request.regions import REGIONS
-from mm365.request.request import LoopGuard
+from mm365.request.fields import FIELDS, LOOP_GUARD, REGION, label
+from mm365.request.parsers import LoopGuard
 from mm365.scripts.explanation import ExplainedScript
 
 _NOT_WRITTEN = "No pack of these values is written yet: step 5 writes it, and then it can be rehearsed."
-_ASKED_FIRST = ("region", "header_id", "tenant", "tenant_id", "change")
+_ASKED_FIRST = tuple(name for name in FIELDS if name != LOOP_GUARD.name)
 
 
 class WalkthroughScreen(Screen):
@@ -50,36 +50,34 @@ class WalkthroughScreen(Screen):
         return self.section("ask", redraw, *rows)
 
     def _field(self, name: str) -> ipw.Widget:
-        value = self.walk.texts[name]
-        if name == "region":
-            options = [(f"{region.code}: {region.place}", region.code) for region in REGIONS.values()]
-            return choice(LABELS[name], value, options, partial(self._enter, name))
-        return text_field(LABELS[name], value, FIELD_HINTS[name], partial(self._enter, name))
+        field, value, enter = FIELDS[name], self.walk.texts[name], partial(self._enter, name)
+        if choices := field.choices():
+            return choice(field.label, value, [(f"{key}: {meaning}", key) for key, meaning in choices.items()], enter)
+        return text_field(field.label, value, field.asked, enter)
 
     def _note(self, name: str) -> str:
         if problem := self.walk.problem(name):
             return hypertext.message(problem, "error")
-        if name == "region" and (region := self.walk.region):
+        if name == REGION.name and (region := self.walk.region):
             return hypertext.message(f"Mail goes to {region.smart_host}; the certificate is {region.certificate_name}.")
-        return hypertext.message(
-            self.walk.notice(name) or f"{FIELD_HINTS[name][0].upper()}{FIELD_HINTS[name][1:]}.", "quiet"
-        )
+        asked = FIELDS[name].asked
+        return hypertext.message(self.walk.notice(name) or f"{asked[0].upper()}{asked[1:]}.", "quiet")
 
     def choose_loop_guard(self) -> ipw.VBox:
         """The loop guards, with a picture of what each one does to a message that comes back."""
         guards = ipw.RadioButtons(
             options=[(guard.value, guard.value) for guard in LoopGuard],
-            value=self.walk.texts["loop_guard"] or LoopGuard.STOP.value,
-            description=LABELS["loop_guard"],
+            value=self.walk.texts[LOOP_GUARD.name] or LOOP_GUARD.default,
+            description=LOOP_GUARD.label,
             style={"description_width": "7rem"},
             layout=ipw.Layout(width="auto"),
         )
-        guards.observe(lambda change: self._enter("loop_guard", change["new"]), names="value")
+        guards.observe(lambda change: self._enter(LOOP_GUARD.name, change["new"]), names="value")
         why, pictures = output(), output()
 
         def redraw() -> None:
             chosen = self.walk.loop
-            why.value = hypertext.message(chosen.why if chosen else self.walk.problem("loop_guard"))
+            why.value = hypertext.message(chosen.why if chosen else self.walk.problem(LOOP_GUARD.name))
             pictures.value = hypertext.cards(
                 (guard.value, loop_picture(explain_loop(guard)), chosen is not None and chosen.guard == guard.value)
                 for guard in LoopGuard
@@ -138,7 +136,7 @@ class WalkthroughScreen(Screen):
         try:
             done = self.walk.write()
         except OutputError as error:
-            self._written = hypertext.message(str(error), "error")
+            self._written = hypertext.message(error.said(label), "error")
         else:
             self._written = hypertext.message(
                 f"{len(done.files)} files are in {done.folder}. Fingerprint: {done.fingerprint}", "done"

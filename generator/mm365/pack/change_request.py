@@ -1,11 +1,12 @@
 """The document for change approval."""
 
+from mm365.documents.markdown import render_document
 from mm365.exchange.sources import Source
 from mm365.integration.loop_guard import explain_loop
 from mm365.integration.risks import RISKS
 from mm365.scripts.catalogue import NOT_UNDONE
 from mm365.scripts.change import Change
-from mm365.scripts.rendering import Rendered, render_document
+from mm365.scripts.rendering import Rendered
 
 PATH = "change-request.md"
 

@@ -9,10 +9,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from mm365.documents.markdown import render_document
 from mm365.integration.risks import STANDING_RISKS
 from mm365.scripts.change import Change
 from mm365.scripts.procedure import NOT_DONE, OUTPUT, OperatorStep
-from mm365.scripts.rendering import Rendered, render_document
+from mm365.scripts.rendering import Rendered
 
 PATH = "runbook.ipynb"
 

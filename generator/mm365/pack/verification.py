@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from mm365 import __version__
 from mm365.errors import PackError, RequestError
 from mm365.pack.contents import MANIFEST, STATE, SUMS, build_pack, digest
+from mm365.request.fields import NEEDED
 from mm365.request.file import read_request_file
 from mm365.request.request import Request, build_request
 from mm365.scripts.change import build_change
@@ -98,7 +99,7 @@ _THIS = f"mailmarshal-m365 {__version__}"
 
 def _expected(manifest_data: bytes) -> tuple[dict[str, str], str]:
     """The SHA-256 that each file should have, by path, and what made the pack."""
-    problem = PackError(f"{MANIFEST} is no manifest of a pack; restore it, or make the pack again.")
+    problem = PackError(f"{MANIFEST} is not a manifest of a pack", "restore it, or make the pack again")
     try:
         manifest = json.loads(manifest_data)
         files = {str(entry["path"]): str(entry["sha256"]) for entry in manifest["files"]}
@@ -145,7 +146,7 @@ def request_of(folder: Path) -> Request | None:
     """The request that a pack was made from; None where it cannot be read as one."""
     try:
         values = {name: value for name, value in read_request_file(folder / "request.json").items() if value}
-        return build_request(values, needs=("region", "tenant", "header_id"))
+        return build_request(values, needs=NEEDED)
     except RequestError:
         return None
 
@@ -160,5 +161,5 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        hint = "give the folder of a pack" if path.name == MANIFEST else "see to its rights"
-        raise PackError(f"{path} cannot be read: {error.strerror}; {hint}.") from error
+        remedy = "give the folder of a pack" if path.name == MANIFEST else "see to its rights"
+        raise PackError(f"cannot be read: {error.strerror}", remedy, value=path) from error

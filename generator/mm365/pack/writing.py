@@ -27,7 +27,8 @@ def default_folder(request: Request) -> Path:
     try:
         parent.mkdir(exist_ok=True)
     except OSError as error:
-        raise OutputError(f"{parent} cannot be made: {error.strerror}; give another --output.") from error
+        problem = f"cannot be made: {error.strerror}"
+        raise OutputError(problem, "choose another folder", field="output", value=parent) from error
     return folder
 
 
@@ -67,17 +68,17 @@ def write_pack(pack: Pack, target: Path, *, overwrite: bool = False) -> None:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def check_new(path: Path, *, option: str = "--output") -> None:
-    """Raises OutputError, naming ``option``, if something is there already."""
+def check_new(path: Path, *, field: str = "output") -> None:
+    """Raises OutputError if something is there already; ``field`` is the option that ``path`` was given for."""
     if path.exists() or path.is_symlink():
-        raise OutputError(f"{path} is there already; give another {option} or remove it.")
+        raise OutputError("is there already", "choose another name, or remove it", field=field, value=path)
 
 
 @_uninterrupted()
-def write_file(path: Path, data: bytes, *, option: str = "--output") -> None:
-    """Write one file, whole or not at all; an existing one is left alone. Raises OutputError, naming ``option``."""
-    check_new(path, option=option)
-    with _as_output_error(path):
+def write_file(path: Path, data: bytes, *, field: str = "output") -> None:
+    """Write one file, whole or not at all; an existing one is left alone. Raises OutputError: see ``check_new``."""
+    check_new(path, field=field)
+    with _as_output_error(path, field):
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         beside = Path(name)
         try:
@@ -103,16 +104,20 @@ def _move_to_free_place(beside: Path, path: Path) -> None:
 
 
 def _check_target(target: Path, *, overwrite: bool) -> None:
+    another = "choose another folder"
     if not target.parent.is_dir():
-        raise OutputError(f"{target.parent} is no folder; create it or give another --output.")
+        problem = f"cannot be made: {target.parent} is not a folder"
+        raise OutputError(problem, f"create that, or {another}", field="output", value=target)
     if target.is_symlink() or (target.exists() and not target.is_dir()):
-        raise OutputError(f"{target} is there and no folder; give another --output.")
+        raise OutputError("is there already and is not a folder", another, field="output", value=target)
     if not target.exists():
         return
     if not overwrite:
-        raise OutputError(f"{target} is there already; give another --output, or --overwrite to replace it.")
+        remedy, options = f"{another}, or have the pack replaced", ("overwrite",)
+        raise OutputError("is there already", remedy, field="output", value=target, options=options)
     if any(target.iterdir()) and not _is_pack(target):
-        raise OutputError(f"{target} holds other things than a pack, so it is not replaced; give another --output.")
+        problem = "holds other things than a pack, so it is not replaced"
+        raise OutputError(problem, another, field="output", value=target)
 
 
 def _is_pack(folder: Path) -> bool:
@@ -147,11 +152,12 @@ def _write_new(path: Path, data: bytes) -> None:
 
 
 @contextlib.contextmanager
-def _as_output_error(path: Path) -> Iterator[None]:
+def _as_output_error(path: Path, field: str = "output") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}. Nothing was left behind.") from error
+        problem = f"cannot be written: {error.strerror or error}"
+        raise OutputError(problem, "nothing was left behind", field=field, value=path) from error
 
 
 def _umask() -> int:

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mm365.documents.words import counted
 from mm365.emulator.contract import Call
 from mm365.emulator.tenants import KINDS
-from mm365.rehearsal.elements import counted
 from mm365.rehearsal.run import Run
 
 READS, SIMULATED, CHANGED, FAILED = "read", "simulated", "changed", "failed"

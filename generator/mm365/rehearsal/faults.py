@@ -170,9 +170,11 @@ def parse_fault(text: str) -> ChosenFault:
     """``[STAGE/]CMDLET#N:KIND``. Raises RehearsalError with what would be right."""
     found = _SPEC.fullmatch(text.strip())
     if found is None:
-        raise RehearsalError(f"--fault '{text}' is not CMDLET#N:KIND, such as New-TransportRule#2:error.")
+        remedy = "write it as in New-TransportRule#2:error"
+        raise RehearsalError("is not CMDLET#N:KIND", remedy, field="fault", value=text)
     if found["kind"] not in MEANINGS:
-        raise RehearsalError(f"--fault '{text}': there is no kind '{found['kind']}'; there are {', '.join(MEANINGS)}.")
+        problem = f"asks for {found['kind']}, which is not a kind of fault"
+        raise RehearsalError(problem, f"use one of {', '.join(MEANINGS)}", field="fault", value=text)
     return ChosenFault(stage=found["stage"] or "", cmdlet=found["cmdlet"], nth=int(found["nth"]), kind=found["kind"])
 
 
@@ -183,7 +185,8 @@ def parse_kinds(text: str) -> tuple[str, ...]:
     kinds = [kind.strip() for kind in text.split(",")]
     for kind in kinds:
         if kind not in MEANINGS:
-            raise RehearsalError(f"--faults: there is no kind '{kind}'; say all, or some of {', '.join(MEANINGS)}.")
+            remedy = f"use all, or some of {', '.join(MEANINGS)}"
+            raise RehearsalError("is not a kind of fault", remedy, field="faults", value=kind)
     return tuple(dict.fromkeys(kinds))
 
 
@@ -197,5 +200,6 @@ def case_of(chosen: ChosenFault, through: Sequence[Run], comparison: Comparison)
         if len(at) >= chosen.nth:
             made.append(_case(run, at[chosen.nth - 1], chosen.kind, comparison.integration))
     if not made:
-        raise RehearsalError(f"no script makes call {chosen.nth} of {chosen.cmdlet}; see the calls in --json.")
+        problem = f"No script makes call {chosen.nth} of {chosen.cmdlet}"
+        raise RehearsalError(problem, "the calls are in the output for machines", options=("json",))
     return made

@@ -17,7 +17,7 @@ from mm365.rehearsal.sandbox import State
 def check_target(folder: Path) -> None:
     """Raises OutputError if a folder is there and holds something."""
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
-        raise OutputError(f"--keep: {folder} is there and not empty; name a new folder.")
+        raise OutputError("is there and not empty", "name a new folder", field="keep", value=folder)
 
 
 def keep_runs(done: Result, folder: Path) -> None:
@@ -37,7 +37,8 @@ def keep_runs(done: Result, folder: Path) -> None:
             folder.rmdir()
         part.rename(folder)
     except OSError as error:
-        raise OutputError(f"--keep: {error.filename or folder} cannot be written: {error.strerror}.") from error
+        problem = f"cannot be written: {error.strerror}"
+        raise OutputError(problem, "nothing was left behind", field="keep", value=folder) from error
     finally:
         if part is not None:
             shutil.rmtree(part, ignore_errors=True)

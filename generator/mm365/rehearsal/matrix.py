@@ -4,7 +4,6 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -109,16 +108,7 @@ class Matrix:
                 with lock:
                     tell(outcome)
 
-        workers = min(len(cases), os.cpu_count() or 1)
-        if workers == 0:
-            return
-        with ThreadPoolExecutor(workers) as threads:
-            try:
-                for done in [threads.submit(work, number) for number in range(workers)]:
-                    done.result()
-            except BaseException:
-                self.pool.stop.set()
-                raise
+        _in_threads(work, min(len(cases), os.cpu_count() or 1), self.pool.stop)
 
     def one(self, case: Case, runner: Runner) -> Outcome:
         """One case: the run with its fault, then both ways back."""
@@ -183,6 +173,37 @@ class Matrix:
             self.known.runs += 1
             yield from _named("rolled back a day later", self.checker.check(run))
         yield from self.checker.returned(run)
+
+
+def _in_threads(work: Callable[[int], object], workers: int, stop: threading.Event) -> None:
+    """Call ``work`` with 0, 1, ... in as many threads, and wait for them all.
+
+    The first error sets ``stop`` and is raised once all have ended, as is Ctrl-C. Not an executor: when Python ends,
+    it waits for an executor's work before the main thread counts as ended, which is what tells a notebook's rehearsal
+    to stop.
+    """
+    errors: list[BaseException] = []
+
+    def guarded(number: int) -> None:
+        try:
+            work(number)
+        except BaseException as error:  # noqa: BLE001 - it is raised in the thread that waits
+            errors.append(error)
+            stop.set()
+
+    threads = [threading.Thread(target=guarded, args=(number,)) for number in range(workers)]
+    for thread in threads:
+        thread.start()
+    try:
+        for thread in threads:
+            thread.join()
+    except BaseException:
+        stop.set()
+        for thread in threads:
+            thread.join()
+        raise
+    if errors:
+        raise errors[0]
 
 
 _LASTING = frozenset({"differs", "other-disables", "other-removes"})

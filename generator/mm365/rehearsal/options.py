@@ -51,16 +51,19 @@ def _ways(text: str) -> tuple[Way, ...]:
     for way in WAYS:
         if text == way:
             return (way,)
-    raise RehearsalError(f"--way '{text}' is none of all, {', '.join(WAYS)}.")
+    remedy = f"use one of all, {', '.join(WAYS)}"
+    raise RehearsalError("is not a way of running the scripts", remedy, field="way", value=text)
 
 
 def _behaviour(text: str) -> tuple[str, str | int]:
     name, _, value = text.partition("=")
     if name not in BEHAVIOURS:
-        raise RehearsalError(f"--behaviour '{text}' is not NAME=VALUE with a name of {', '.join(BEHAVIOURS)}.")
+        remedy = f"use NAME=VALUE with one of the names {', '.join(BEHAVIOURS)}"
+        raise RehearsalError("is not a behaviour", remedy, field="behaviour", value=text)
     values = BEHAVIOURS[name]
     if values and value in values:
         return name, value
     if not values and value.isascii() and value.isdigit():
         return name, int(value)
-    raise RehearsalError(f"--behaviour '{text}': {name} is {' or '.join(values) or 'a number'}.")
+    remedy = f"{name} is {' or '.join(values) or 'a number'}"
+    raise RehearsalError("is not a behaviour", remedy, field="behaviour", value=text)

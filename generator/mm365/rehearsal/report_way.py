@@ -1,97 +1,95 @@
-"""The way through as parts of a page: its stages, its calls, the tenant before and after, and what was written."""
+"""The way through as plain data for the report: its steps, its calls, the tenant before and after each step."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from mm365.documents.words import counted
 from mm365.rehearsal.calls import call_line, look_of, result_of
 from mm365.rehearsal.comparison import Comparison
-from mm365.rehearsal.elements import (
-    Html,
-    Section,
-    code,
-    command,
-    counted,
-    el,
-    figure,
-    folded,
-    joined,
-    listing,
-    quiet,
-    section,
-    table,
-    unseen,
-    verdict,
-    written,
-)  # fmt: skip
-from mm365.rehearsal.promises import Breach, last_words
+from mm365.rehearsal.promises import last_words
 from mm365.rehearsal.rehearsal import RunThrough
 from mm365.rehearsal.run import Run
 from mm365.rehearsal.summary import WAYS_IN_WORDS, counted_changes
-from mm365.rehearsal.timeline import timeline
-
-_WHOLE = (
-    "The scripts ran in the order of the change. Then Redirect was stopped and turned on again, and in the end "
-    "everything was taken back."
-)
-_IN_PART = "The scripts ran in the order of the change up to the first that did not end well; after it only rollback."
-_CAME_BACK = "It ends with exactly what was there before."
+from mm365.rehearsal.timeline import CallPicture, call_picture
 
 
-def ways(walks: Sequence[RunThrough], comparison: Comparison) -> Iterator[Section]:
-    """Each way that went otherwise than the first, and the first, in full; of the others how they went."""
+@dataclass(frozen=True, kw_only=True)
+class CallRow:
+    """A call: its number, if it is a call of the service, the call as one would type it, and what came of it."""
+
+    number: int
+    line: str
+    look: str
+    result: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detail:
+    """What a run wrote, and its calls. ``name`` says which run it is."""
+
+    name: str
+    output: str
+    calls: tuple[CallRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepRow:
+    """A step of the way through.
+
+    ``wrong`` is empty where it ended as expected and kept its promises. ``states`` are the pack's objects before and
+    after it; ``others`` is what is known of all other objects.
+    """
+
+    number: int
+    command: str
+    title: str
+    ended: str
+    as_expected: bool
+    expected: int
+    wrong: tuple[str, ...]
+    changes: str
+    changed: int
+    seconds: str
+    states: tuple[tuple[str, str], ...]
+    others: str
+    others_changed: bool
+    picture: CallPicture
+    detail: Detail
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaySection:
+    """The way through in one way of running scripts. ``left`` is what the last rollback did not bring back."""
+
+    key: str
+    words: str
+    steps: tuple[StepRow, ...]
+    stopped: str
+    left: tuple[str, ...]
+    ends_with_1: bool
+    waits: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayRow:
+    """A way of running scripts in sums."""
+
+    words: str
+    steps: int
+    calls: int
+    changes: int
+    seconds: str
+    held: bool
+
+
+def way_sections(
+    walks: Sequence[RunThrough], comparison: Comparison
+) -> tuple[tuple[WaySection, ...], tuple[WayRow, ...]]:
+    """The ways that are shown in full: the first, and each that went otherwise. Then the sums of all that went alike."""
     first = walks[0]
     alike = [through for through in walks[1:] if _trace(through, comparison) == _trace(first, comparison)]
-    for through in walks:
-        if through not in alike:
-            yield _in_full(through, comparison)
-    if alike:
-        yield _others(first, alike)
-
-
-def _in_full(through: RunThrough, comparison: Comparison) -> Section:
-    way = through.way
-    return section(
-        f"way-{way}",
-        f"The way through, {WAYS_IN_WORDS[way]}",
-        el("h3", "The steps"),
-        el("p", _IN_PART if through.stopped else _WHOLE),
-        _steps(through),
-        *_at_the_end(through),
-        el("p", *_about_times(through)),
-        el("h3", "The calls of each step"),
-        el("p", "Each mark is a call of the service, in order. Hold the pointer over a mark to read which one it is."),
-        timeline(through.stages, f"calls-{way}"),
-        el("h3", "What there was before and after each step"),
-        _states(through, comparison),
-        el("h3", "What each script wrote, and its calls in full"),
-        *(_full(number, run) for number, run in enumerate(through.stages, start=1)),
-    )
-
-
-def _steps(through: RunThrough) -> Html:
-    rows = (
-        (_script(number, run), _exit_code(run, breaches), figure(len(run.calls)),
-         counted_changes(run) or quiet("none"), figure(run.ended.seconds, ".2f"))
-        for number, (run, breaches) in enumerate(zip(through.stages, through.breaches, strict=True), start=1)
-    )  # fmt: skip
-    head = ("Step", "How it ended", "Calls", "Changes", "Seconds")
-    return table(f"Steps, {WAYS_IN_WORDS[through.way]}", head, rows)
-
-
-def _script(number: int, run: Run) -> Html:
-    return joined([_numbered(number, run), el("span", run.stage.title, class_="quiet below")])
-
-
-def _numbered(number: int, run: Run) -> Html:
-    return command(f"{number} {run.stage.command}")
-
-
-def _exit_code(run: Run, breaches: Sequence[Breach]) -> Html:
-    expected = run.stage.exit_code
-    words = f"{exit_words(run)}, {'as expected' if run.as_expected else f'expected {expected}'}"
-    wrong = [breach.text for breach in breaches]
-    if not run.as_expected:
-        wrong.insert(0, last_words(run))
-    return joined([el("span", verdict(words, good=not wrong), class_="line"), listing(wrong) if wrong else ""])
+    in_full = tuple(_section(through, comparison) for through in walks if through not in alike)
+    return in_full, tuple(_sums(through) for through in (first, *alike)) if alike else ()
 
 
 def exit_words(run: Run) -> str:
@@ -101,89 +99,66 @@ def exit_words(run: Run) -> str:
     return "killed" if run.ended.exit_code is None else f"exit code {run.ended.exit_code}"
 
 
-def _at_the_end(through: RunThrough) -> Iterator[Html]:
-    if through.stopped:
-        stops = command(through.stopped.stage.command)
-        words = ("The change does not go through: ", stops, " stops.")
-        yield el("p", verdict(joined(words), good=False))
-    if not through.returned:
-        yield el("p", verdict(_CAME_BACK, good=True))
-    for breach in through.returned:
-        yield el("p", verdict(f"At the end: {breach.text}.", good=False))
+def detail_of(run: Run, name: str) -> Detail:
+    """What a run wrote, and its calls."""
+    calls = tuple(
+        CallRow(number=call["n"] or 0, line=call_line(call), look=look_of(call), result="; ".join(result_of(call)))
+        for call in run.calls
+    )
+    return Detail(name=name, output=run.ended.output.strip("\n") or "(nothing)", calls=calls)
 
 
-def _about_times(through: RunThrough) -> Iterator[str]:
-    if any(run.stage.exit_code for run in through.stages):
-        yield (
-            "Rollback ends with 1 in its first run, and that is right: it turns Redirect off, and then mail on its way "
-            "needs a day to arrive before anything else may go. "
+def _section(through: RunThrough, comparison: Comparison) -> WaySection:
+    return WaySection(
+        key=through.way,
+        words=WAYS_IN_WORDS[through.way],
+        steps=tuple(_steps(through, comparison)),
+        stopped=through.stopped.stage.command if through.stopped else "",
+        left=tuple(breach.text for breach in through.returned),
+        ends_with_1=any(run.stage.exit_code for run in through.stages),
+        waits=tuple(
+            (number, _time(run.stage.hours)) for number, run in enumerate(through.stages, start=1) if run.stage.hours
+        ),
+    )
+
+
+def _steps(through: RunThrough, comparison: Comparison) -> Iterator[StepRow]:
+    for number, (run, breaches) in enumerate(zip(through.stages, through.breaches, strict=True), start=1):
+        before = comparison.conditions(run.before.objects)
+        after = comparison.conditions(run.after.objects)
+        others = comparison.bystanders(run.after.objects)
+        yield StepRow(
+            number=number,
+            command=run.stage.command,
+            title=run.stage.title,
+            ended=exit_words(run),
+            as_expected=run.as_expected,
+            expected=run.stage.exit_code,
+            wrong=(*([] if run.as_expected else [last_words(run)]), *(breach.text for breach in breaches)),
+            changes=counted_changes(run),
+            changed=len(run.changes),
+            seconds=f"{run.ended.seconds:.2f}",
+            states=tuple((before[key], after[key]) for key in after),
+            others=_counts(others),
+            others_changed=others != comparison.bystanders(run.before.objects),
+            picture=call_picture(run),
+            detail=detail_of(run, f"step {number}, {run.stage.command}, {run.way}"),
         )
-    for number, run in enumerate(through.stages, start=1):
-        if run.stage.hours:
-            yield f"Before step {number}, {_time(run.stage.hours)} are taken as passed; nobody waited. "
+
+
+def _counts(found: dict[str, list[dict[str, object]]]) -> str:
+    connectors, rules = (
+        sum(len(items) for name, items in found.items() if name.endswith(ends)) for ends in ("Connectors", "Rules")
+    )
+    return f"{counted(connectors, 'connector')}, {counted(rules, 'rule')}"
 
 
 def _time(hours: float) -> str:
     return f"{hours:g} hours" if hours >= 1 else f"{hours * 60:.0f} minutes"
 
 
-def _states(through: RunThrough, comparison: Comparison) -> Html:
-    objects = comparison.integration.objects
-    head = ("Step", *(f"{item.label[:1].upper()}{item.label[1:]}" for item in objects), "All others")
-    rows = (
-        (_numbered(number, run), *_four(run, comparison), _bystanders(run, comparison))
-        for number, run in enumerate(through.stages, start=1)
-    )
-    return joined(
-        [
-            el("p", "Where something changed, both stand there with an arrow, before and after; where one thing "
-               "stands, it is the same before and after. All others are the connectors and rules that the pack does "
-               "not create."),
-            table(f"What there was before and after, {WAYS_IN_WORDS[through.way]}", head, rows),
-        ]
-    )  # fmt: skip
-
-
-def _four(run: Run, comparison: Comparison) -> Iterator[Html]:
-    before = comparison.conditions(run.before.objects)
-    after = comparison.conditions(run.after.objects)
-    for key, is_ in after.items():
-        if before[key] == is_:
-            yield quiet(is_)
-        else:
-            arrow = el("span", " \N{RIGHTWARDS ARROW} ", aria_hidden="true")
-            yield el("span", before[key], arrow, unseen(" becomes "), el("strong", is_), class_="change")
-
-
-def _bystanders(run: Run, comparison: Comparison) -> Html:
-    before, after = comparison.bystanders(run.before.objects), comparison.bystanders(run.after.objects)
-    connectors, rules = (
-        sum(len(items) for name, items in after.items() if name.endswith(ends)) for ends in ("Connectors", "Rules")
-    )
-    counts = f"{counted(connectors, 'connector')}, {counted(rules, 'rule')}"
-    return quiet(f"unchanged: {counts}") if before == after else verdict(f"CHANGED: {counts}", good=False)
-
-
-def _full(number: int, run: Run) -> Html:
-    sums = f"{counted(len(run.calls), 'call')}, {counted(len(run.changes), 'change')}"
-    title = joined([_numbered(number, run), f": {exit_words(run)}, {sums}"])
-    return folded(title, *in_detail(run, f"step {number}, {run.stage.command}, {run.way}"))
-
-
-def in_detail(run: Run, name: str) -> Iterator[Html]:
-    """What a run wrote, and its calls."""
-    yield written(run.ended.output.strip("\n") or "(nothing)", f"What {name} wrote")
-    if not run.calls:
-        return
-    rows = (
-        (figure(call["n"] or 0), code(call_line(call)), el("span", "; ".join(result_of(call)), class_=look_of(call)))
-        for call in run.calls
-    )
-    yield table(f"Calls of {name}", ("Call", "Cmdlet and parameters", "What came of it"), rows)
-
-
 def _trace(through: RunThrough, comparison: Comparison) -> list[object]:
-    """What an approver sees of a way, but for its times."""
+    """What an approver sees of a way, apart from its times."""
     stages = [
         (run.stage.key, run.ended.exit_code, [(call["cmdlet"], look_of(call)) for call in run.calls],
          comparison.conditions(run.after.objects))
@@ -192,22 +167,12 @@ def _trace(through: RunThrough, comparison: Comparison) -> list[object]:
     return [stages, through.breaches, through.returned]
 
 
-def _others(first: RunThrough, alike: Sequence[RunThrough]) -> Section:
-    rows = (
-        (
-            WAYS_IN_WORDS[through.way],
-            figure(len(through.stages)),
-            figure(sum(len(run.calls) for run in through.stages)),
-            figure(sum(len(run.changes) for run in through.stages)),
-            figure(sum(run.ended.seconds for run in through.stages), ".2f"),
-            verdict("held" if through.held else "did NOT hold", good=through.held),
-        )
-        for through in (first, *alike)
+def _sums(through: RunThrough) -> WayRow:
+    return WayRow(
+        words=WAYS_IN_WORDS[through.way],
+        steps=len(through.stages),
+        calls=sum(len(run.calls) for run in through.stages),
+        changes=sum(len(run.changes) for run in through.stages),
+        seconds=f"{sum(run.ended.seconds for run in through.stages):.2f}",
+        held=through.held,
     )
-    return section(
-        "other-ways",
-        "The other ways of running the scripts",
-        el("p", "People run scripts in more than one way. In these, each step ended as in the first way, with the same "
-           "calls and the same objects after it."),
-        table("Ways of running the scripts", ("Way", "Steps", "Calls", "Changes", "Seconds", "Result"), rows),
-    )  # fmt: skip

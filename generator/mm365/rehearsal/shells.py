@@ -43,15 +43,15 @@ def find_shell(named: str = "") -> str:
 
     Raises NoPowerShellError where there is none.
     """
-    for source, name in (("--shell", named), ("MM365_PWSH", os.environ.get("MM365_PWSH", ""))):
+    for option, place, name in (("shell", "", named), ("", "MM365_PWSH", os.environ.get("MM365_PWSH", ""))):
         if name:
             if found := shutil.which(name):
                 return found
-            raise NoPowerShellError(f"{source} names '{name}', which is no program that can be run here.")
+            raise NoPowerShellError("is not a program that can be run here", field=option, value=name, place=place)
     for name in ("pwsh", "powershell"):
         if found := shutil.which(name):
             return found
-    raise NoPowerShellError("no PowerShell was found: neither pwsh nor powershell is on the PATH.")
+    raise NoPowerShellError("There is no PowerShell: neither pwsh nor powershell is on the PATH")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""A request from a file, YAML or JSON, with the names that the options have."""
+"""A request from a file, YAML or JSON, with the names of the table of fields."""
 
 import json
 from collections.abc import Mapping
@@ -6,12 +6,13 @@ from pathlib import Path
 
 import yaml
 
-from mm365.display import quoted
-from mm365.errors import RequestError
-from mm365.request.request import PARSERS
+from mm365.errors import Problem, RequestError
+from mm365.request.fields import FIELDS, OFFER
 
 MAX_BYTES = 64 * 1024
-"""A request has six short values; anything larger is another file."""
+"""A request has a few short values; anything larger is another file."""
+
+_START = "start from what mm365 pack --print-request prints"
 
 
 def read_request_file(path: Path) -> dict[str, str]:
@@ -23,25 +24,27 @@ def read_request_file(path: Path) -> dict[str, str]:
     text = _decoded(where, _bytes(path))
     data = _parsed(where, text, is_json=path.suffix.lower() == ".json")
     if data is None:
-        raise RequestError([f"{where} is empty; start from: mm365 pack --print-request"])
+        raise RequestError([Problem(problem="is empty", remedy=_START, place=where)])
     if not isinstance(data, dict):
-        raise RequestError([f"{where} is no list of names and values; write lines such as 'region: eu'."])
+        name, example = next(iter(OFFER.items()))
+        remedy = f"write lines such as '{_line(name, example)}'"
+        raise RequestError([Problem(problem="is not a list of names and values", remedy=remedy, place=where)])
     problems = [problem for name, value in data.items() if (problem := _problem(where, name, value))]
     if problems:
         raise RequestError(problems)
     return {name: value for name, value in data.items() if value is not None}
 
 
-def _problem(where: str, name: object, value: object) -> str | None:
-    names = ", ".join(PARSERS)
-    if not isinstance(name, str) or name not in PARSERS:
-        return f"{where}: {quoted(str(name))} is no name of a request; use {names}."
+def _problem(where: str, name: object, value: object) -> Problem | None:
+    if not isinstance(name, str) or name not in FIELDS:
+        remedy = f"use {', '.join(FIELDS)}"
+        return Problem(problem="is not a field of a request", remedy=remedy, value=str(name), place=where)
     if isinstance(value, bool):
-        return (
-            f"{where}: {name} is the truth value {str(value).lower()} (YAML reads no, yes, on, off so); quote the text."
-        )
+        found = f"is the truth value {str(value).lower()} (YAML reads no, yes, on, off so)"
+        return Problem(problem=found, remedy="put the text in quotes", field=name, place=where)
     if value is not None and not isinstance(value, str):
-        return f"{where}: {name} is of type {type(value).__name__}, not text; put the value in quotes."
+        found = f"is of type {type(value).__name__}, not text"
+        return Problem(problem=found, remedy="put the value in quotes", field=name, place=where)
     return None
 
 
@@ -50,9 +53,13 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise RequestError([f"--request {quoted(str(path))} cannot be read: {error.strerror}."]) from error
+        problem = f"cannot be read: {error.strerror}"
+        raise RequestError(
+            [Problem(problem=problem, remedy="give another file", field="request", value=path)]
+        ) from error
     if len(data) > MAX_BYTES:
-        raise RequestError([f"{path.name} is larger than {MAX_BYTES // 1024} KiB; that is no request file."])
+        problem = f"is larger than {MAX_BYTES // 1024} KiB"
+        raise RequestError([Problem(problem=problem, remedy="a request file is shorter", place=path.name)])
     return data
 
 
@@ -61,41 +68,60 @@ def _decoded(where: str, data: bytes) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise RequestError([f"{where} is no text in UTF-8; save it as UTF-8."]) from error
+        raise RequestError([Problem(problem="is not text in UTF-8", remedy="save it as UTF-8", place=where)]) from error
     if "\0" in text:
-        raise RequestError([f"{where} is a binary file; a request is YAML or JSON text."])
+        raise RequestError([Problem(problem="is a binary file", remedy="a request is YAML or JSON text", place=where)])
     return text
 
 
 def _parsed(where: str, text: str, *, is_json: bool) -> object:
+    kind, line = ("JSON" if is_json else "YAML"), 0
     try:
-        if is_json:
-            return json.loads(text, object_pairs_hook=_without_doubles) if text.strip() else None
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - _Loader is a SafeLoader
+        return _json(where, text) if is_json else _yaml(where, text)
     except json.JSONDecodeError as error:
-        problem = f"line {error.lineno}: {error.msg}"
+        problem, line = error.msg, error.lineno
     except yaml.MarkedYAMLError as error:
-        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        problem = f"{line}{error.problem}"
+        problem, line = str(error.problem), error.problem_mark.line + 1 if error.problem_mark else 0
     except RecursionError:
         problem = "nested too deeply"
     except (yaml.YAMLError, ValueError) as error:
         problem = str(error).splitlines()[0]
-    kind = "JSON" if is_json else "YAML"
-    raise RequestError([f"{where} is no {kind}: {problem}; start from: mm365 pack --print-request"])
+    raise RequestError([Problem(problem=f"is not {kind}: {problem}", remedy=_START, place=_place(where, line))])
 
 
-def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    result: dict[str, object] = {}
-    for name, value in pairs:
-        if name in result:
-            raise ValueError(f"{quoted(name)} is there twice")
-        result[name] = value
-    return result
+def _place(where: str, line: int) -> str:
+    return f"{where} line {line}" if line else where
+
+
+def _json(where: str, text: str) -> object:
+    def without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        result: dict[str, object] = {}
+        for name, value in pairs:
+            if name in result:
+                raise RequestError([_double(name, where)])
+            result[name] = value
+        return result
+
+    return json.loads(text, object_pairs_hook=without_doubles) if text.strip() else None
+
+
+def _yaml(where: str, text: str) -> object:
+    loader = _Loader(text)
+    loader.where = where
+    try:
+        return loader.get_single_data()
+    finally:
+        loader.dispose()
+
+
+def _double(name: str, place: str) -> Problem:
+    return Problem(problem="is there twice", remedy="give it once", value=name, place=place)
 
 
 class _Loader(yaml.SafeLoader):
     """YAML's safe subset, with two departures: a key may be there only once, and dates stay text."""
+
+    where = ""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         # Aliases make a small file huge; tags choose a reader that has not been asked for.
@@ -109,10 +135,9 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
         seen: set[str] = set()
         for key, _ in node.value:
-            if key.value in seen if isinstance(key, yaml.ScalarNode) else False:
-                mark = key.start_mark
-                raise yaml.constructor.ConstructorError(None, None, f"{quoted(key.value)} is there twice", mark)
             if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    raise RequestError([_double(key.value, _place(self.where, key.start_mark.line + 1))])
                 seen.add(key.value)
         return super().construct_mapping(node, deep=deep)
 
@@ -125,28 +150,12 @@ _Loader.yaml_implicit_resolvers = {
 
 
 def request_as_yaml(values: Mapping[str, object]) -> str:
-    """A request file to start from: every name with its value, or with an example where there is none."""
+    """A request file to start from: every field with its value, or with an example where there is none."""
     lines = ["# A request for mm365. Check it, then run: mm365 pack --request request.yaml"]
-    for name, (hint, example) in _EXPLAINED.items():
-        value = str(values.get(name, example))
-        lines += [f"# {hint}", yaml.safe_dump({name: value}, allow_unicode=False, width=10_000).rstrip("\n")]
+    for name, field in FIELDS.items():
+        lines += [f"# {field.help}", _line(name, str(values.get(name, field.offer)))]
     return "\n".join(lines) + "\n"
 
 
-_EXPLAINED = {
-    "region": ("au, eu or us: the region of MailMarshal Cloud.", "eu"),
-    "header_id": (
-        "The customer's value of the X-MMCloud-ID header, from LevelBlue. It works like a password.",
-        "3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11",
-    ),
-    "tenant": (
-        "An accepted domain of the tenant; the scripts refuse to run anywhere else.",
-        "contoso.onmicrosoft.com",
-    ),
-    "tenant_id": ("The TenantID, if known; the scripts then check it as well.", ""),
-    "change": ("The change reference, shown in all scripts.", "CHG0012345"),
-    "loop_guard": (
-        "stop, stop-and-except or kb-literal: what keeps returned mail from going out again.",
-        "stop",
-    ),
-}
+def _line(name: str, value: str) -> str:
+    return yaml.safe_dump({name: value}, allow_unicode=False, width=10_000).rstrip("\n")

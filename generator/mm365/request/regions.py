@@ -1,5 +1,6 @@
 """The regions of MailMarshal Cloud, and what each one gives (KB Q21244)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -22,6 +23,16 @@ class Region:
     def smart_host(self) -> str:
         """Where Exchange Online hands over the mail to be filtered."""
         return f"m365integrated-array-1.{self.code}.mailmarshal.cloud"
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """All of it as plain values for machines."""
+        return {
+            "region": self.code,
+            "place": self.place,
+            "smart_host": self.smart_host,
+            "certificate_name": self.certificate_name,
+        }
 
 
 # The article lists these three codes and no others. The places are what the codes stand for by common use.

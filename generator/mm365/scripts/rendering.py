@@ -10,7 +10,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from mm365 import __version__, powershell
-from mm365.documents.templates import template_environment
+from mm365.documents.templates import environment
 from mm365.exchange.objects import ExchangeObject
 from mm365.integration.risks import REPEATING_ACTIONS, RISK_BY_KEY, STANDING_RISKS
 from mm365.scripts import library
@@ -59,7 +59,7 @@ def render_paste_forms(change: Change) -> tuple[Rendered, ...]:
 
 def render_paste_form(form: PasteForm, change: Change) -> Rendered:
     """One paste form. The request has to have the fields that the form ``needs``."""
-    template = _environment().get_template(f"paste/{form.name}.txt.j2")
+    template = _templates().get_template(f"paste/{form.name}.txt.j2")
     return _without_marks(
         form.path,
         template.render(
@@ -73,7 +73,7 @@ def render_paste_form(form: PasteForm, change: Change) -> Rendered:
 
 
 def _script(script: Script, change: Change) -> Rendered:
-    template = _environment().get_template(f"scripts/{script.name}.ps1.j2")
+    template = _templates().get_template(f"scripts/{script.name}.ps1.j2")
     text = template.render(
         script=script,
         request=change.request,
@@ -107,11 +107,11 @@ def _without_marks(path: str, text: str) -> Rendered:
 
 
 @cache
-def _environment() -> Environment:
+def _templates() -> Environment:
     def code(value: object) -> Markup:
         return value if isinstance(value, Markup) else powershell.literal(value)
 
-    return template_environment(
+    return environment(
         code,
         {
             "comment": powershell.comment,

@@ -12,7 +12,7 @@ function Invoke-ServiceCall {
         $output = @(Invoke-Operation $call)
         Save-State $call
         if ($faults.Count) { Invoke-Fault $call $faults 'After' }
-        # Warnings come last: one that is made to stop the script must not undo what has been done (5.3).
+        # Warnings come last: one that stops the script must not undo the change (NOTES.md, "Errors and warnings").
         foreach ($text in $call.Warnings) { Write-Warning $text }
         $call.Returned = $output.Count
         Write-CallLog $call 'ok'
@@ -50,8 +50,8 @@ function New-Call {
     }
 }
 
-# Section 5.3: without a connection the cmdlets do not exist, which is a terminating error. Here they exist,
-# so that one import serves every test, and fail in the same way.
+# Without a connection the cmdlets do not exist, which ends the script (NOTES.md, "Errors and warnings"). Here they
+# exist, so that one import serves every tenant, and they fail in the same way.
 function Assert-Connected {
     param($Call)
     if ($Call.State.connections.Count -or $Call.Noun -eq 'ConnectionInformation') { return }
@@ -59,7 +59,7 @@ function Assert-Connected {
         "The term '$($Call.Cmdlet)' is not recognized: there is no connection to Exchange Online.")
 }
 
-# Section 5.2: -WhatIf is a request, so everything has been checked before this is asked.
+# -WhatIf is a request to the service, so everything is checked before this asks (NOTES.md, "Prompts and -WhatIf").
 function Confirm-Call {
     param($Call, [string] $Name)
     $text = Get-Text $Call.State $Call.Verb @($Call.Noun, $Name)

@@ -1,8 +1,8 @@
-# Generated from catalogue.json and shapes.py by `python -m tests.exchange.build`. Do not edit.
+# Generated from catalogue.json and shapes.py by `python -m mm365.emulator.build`. Do not edit.
 #
 # The parameter blocks are those of the REST proxies: Boolean, String, Int32 and SwitchParameter keep their
-# type, every other type reaches the client as object or, for lists, as object[]. The service checks the
-# rest, and so does the emulator (Settings.ps1).
+# type; every other type reaches the client as object or, for lists, as object[]. The service checks the
+# values, and so does the emulator (Settings.ps1).
 
 function New-InboundConnector {
     [CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'Medium', PositionalBinding = $false)]

@@ -11,7 +11,8 @@ function Set-InboundConnectorSettings {
     Limit-InboundConnector $Call $Connector $wasEnabled
 }
 
-# Section 2.1: required also where it means nothing, * or a domain, stored as smtp:*;1.
+# SenderDomains is required, also where it means nothing. It is * or a domain, and is stored as smtp:*;1
+# (NOTES.md, "Inbound connectors").
 function Get-AddressSpace {
     param($State, [string[]] $Domains)
     if (-not $Domains) { Stop-Call $State 'Invalid' 'Required' @('SenderDomains') }
@@ -22,7 +23,7 @@ function Get-AddressSpace {
     }
 }
 
-# Section 2.1.
+# NOTES.md, "Inbound connectors".
 function Assert-InboundConnector {
     param($State, $Connector)
     if ($Connector.TlsSenderCertificateName) {
@@ -40,8 +41,8 @@ function Assert-InboundConnector {
     }
 }
 
-# Section 6.3, behaviour inboundCreation: some tenants may not have an OnPremises connector at all, others
-# get a disabled one and a warning, also when they try to enable it later.
+# Behaviour inboundCreation: some tenants cannot have an OnPremises connector at all. Others get a disabled one and
+# a warning, and another warning when they try to enable it (NOTES.md, "Blocked inbound connectors").
 function Limit-InboundConnector {
     param($Call, $Connector, [bool] $WasEnabled)
     $creation = Get-Behaviour $Call.State 'inboundCreation' 'enabled'
@@ -57,7 +58,7 @@ function Set-OutboundConnectorSettings {
     param($Call, $Connector, [Collections.IDictionary] $Settings)
     Set-Settings $Connector $Settings @('Name')
     $state = $Call.State
-    # Section 2.3: the route is the MX record or the smart hosts, and these are written without brackets.
+    # Mail goes to the MX record or to the smart hosts (NOTES.md, "Outbound connectors").
     if (-not $Connector.UseMXRecord -and -not $Connector.SmartHosts) { Stop-Call $state 'Invalid' 'SmartHosts' }
     foreach ($smartHost in $Connector.SmartHosts) {
         if ($smartHost -notmatch '^[A-Za-z0-9.\-_:/]+$') {
@@ -72,8 +73,8 @@ function Set-OutboundConnectorSettings {
     }
 }
 
-# Section 2.3 on TlsDomain: useful only with DomainValidation, which compares the certificate with it. That
-# the service refuses one without the other is what the on-premises cmdlet does.
+# TlsDomain has a meaning only with DomainValidation, which compares the certificate with it. One without the other
+# is refused here, as the on-premises cmdlet does (NOTES.md, "Outbound connectors").
 function Assert-OutboundTls {
     param($State, $Connector)
     $validated = $Connector.TlsSettings -eq 'DomainValidation'
@@ -84,7 +85,7 @@ function Assert-OutboundTls {
     elseif ($validated) { Stop-Call $State 'Invalid' 'TlsDomainRequired' }
 }
 
-# The rules that route to a connector, whether they store its name or its Guid (3.3).
+# The rules that route to a connector, whether they store its name or its Guid (behaviour routeReadsBackAs).
 function Get-Referrer {
     param($State, $Connector)
     foreach ($rule in @(Get-ServiceObjects $State 'TransportRule')) {
@@ -92,7 +93,7 @@ function Get-Referrer {
     }
 }
 
-# Section 5.2: whether it can be removed is not documented, so a behaviour decides.
+# Whether such a connector can be removed is not documented, so a behaviour decides (NOTES.md, "Removing objects").
 function Assert-NotReferenced {
     param($Call, $Connector)
     if ((Get-Behaviour $Call.State 'removeReferencedConnector' 'error') -eq 'allow') { return }

@@ -1,6 +1,5 @@
-# Errors of the service (section 5.3): Ex<hex>|<exception class>|<text>. Only this form and the not-found
-# class are known for sure; the other classes and all texts are chosen here, as the notes say that error
-# texts are not documented and must not be matched.
+# Errors of the service: Ex<hex>|<exception class>|<text>. Only this form and the class for an object that is not
+# there are known for certain. The other classes and all texts are chosen here (NOTES.md, "Errors and warnings").
 
 $script:ErrorClasses = @{
     NotFound    = 'Ex6F9304', 'Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException'
@@ -15,8 +14,8 @@ $script:ErrorClasses = @{
     Throttled   = 'Ex77D0A3', 'Microsoft.Exchange.Configuration.Tasks.ThrottlingRejectedOperationException'
 }
 
-# Section 5.3: the text follows the client's language, so a test can ask for another one. Only [regex]::Unescape
-# reads \uXXXX on every edition.
+# The text follows the client's language, so a tenant can ask for another one (NOTES.md, "Errors and warnings").
+# Only [regex]::Unescape reads \uXXXX in every edition of PowerShell.
 $script:Texts = @{
     en = @{
         NotFound          = "The object '{0}' could not be found."
@@ -92,7 +91,7 @@ function Get-Text {
     [regex]::Unescape($script:Texts[$language][$Key]) -f $Values
 }
 
-# Ends the call. Invoke-ServiceCall turns the exception into the non-terminating error of section 5.3.
+# Ends the call. Invoke-ServiceCall makes a non-terminating error of the exception (NOTES.md, "Errors and warnings").
 function Stop-Call {
     param($State, [string] $Class, [string] $Text, [object[]] $Values = @())
     $code, $type = $script:ErrorClasses[$Class]

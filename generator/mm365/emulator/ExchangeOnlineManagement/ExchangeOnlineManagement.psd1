@@ -1,10 +1,10 @@
-# An emulator for tests: it has the name, a version and a part of the cmdlets of the real module, nothing else.
+# An emulator: it has the name, a version and some of the cmdlets of the real module, and nothing else of it.
 @{
     RootModule        = 'ExchangeOnlineManagement.psm1'
     ModuleVersion     = '3.9.0'
     GUID              = '5f2b6c1e-3d0a-4b53-9d37-6a1f0c7e2b94'
     Author            = 'This project'
-    Description       = 'Emulator of ExchangeOnlineManagement for tests. It never talks to a service.'
+    Description       = 'Emulator of ExchangeOnlineManagement. It never talks to a service.'
     PowerShellVersion = '5.1'
     # A full list, not a pattern: the engine can then load the module by itself at the first call.
     FunctionsToExport = @(
@@ -18,6 +18,6 @@
     CmdletsToExport   = @()
     VariablesToExport = @()
     AliasesToExport   = @()
-    # What drives scripts against this module asks for it first: the real one has no such entry.
+    # Whatever runs scripts against this module checks this first: the real module has no such entry.
     PrivateData       = @{ Emulator = $true }
 }

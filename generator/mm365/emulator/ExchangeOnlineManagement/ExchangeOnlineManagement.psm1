@@ -1,10 +1,12 @@
 # Emulator of the ExchangeOnlineManagement module. The tenant is one JSON file, named by the environment
-# variable MM365_EXCHANGE_STATE; faults that a test orders are in a file beside it (Faults.ps1). Every call
-# looks at both, and is written to the log MM365_EXCHANGE_LOG.
-# "Section n" in the comments means a section of exchange-online.md, the notes on what the service does.
-# A behaviour without a section is a choice made here, and says so.
+# variable MM365_EXCHANGE_STATE; the faults that were ordered are in a file beside it (Faults.ps1). Every call
+# reads both, and is written to the log MM365_EXCHANGE_LOG.
+#
+# (NOTES.md, "...") in a comment names the heading of ../NOTES.md under which the fact stands with its source.
+# A behaviour whose comment cites nothing is a choice made here.
 
-# The session may or may not be in strict mode (section 7.3); the emulator always is, so both act the same.
+# The session may or may not be in strict mode (NOTES.md, "Windows PowerShell 5.1"). The emulator always is, so it
+# acts the same in both.
 Set-StrictMode -Version Latest
 
 . $PSScriptRoot/Json.ps1

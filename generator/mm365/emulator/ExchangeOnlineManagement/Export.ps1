@@ -7,7 +7,8 @@ function Export-Emulator {
     $names = foreach ($function in $script:CmdletNames) {
         if ($function -in $missing) { continue }
         $lacking = @($missing -like "$function`:*" -replace '^.*:')
-        # Get-ConnectionInformation is part of the module, not one of the cmdlets a connection brings (6.2).
+        # It is part of the module, and not one of the cmdlets that a connection brings
+        # (NOTES.md, "Connections and roles").
         $prefixed = $function -replace '-', "-$prefix"
         if ($function -eq 'Get-ConnectionInformation') { $prefixed = $function }
         if ($lacking -or $prefixed -ne $function) { Add-ChangedFunction $function $prefixed $lacking }
@@ -16,16 +17,16 @@ function Export-Emulator {
     Export-ModuleMember -Function (@($names) + 'Start-Sleep')
 }
 
-# To parse a tenant takes longer than to import the module, and most have nothing to say here.
+# Parsing a tenant takes longer than importing the module, and few tenants have one of these behaviours.
 function Get-ImportBehaviour {
     $path = $env:MM365_EXCHANGE_STATE
     if ($path -and [IO.File]::ReadAllText($path) -match '"(missing|prefix)":') { return (Read-State).behaviour }
     [pscustomobject]@{}
 }
 
-# Section 6.2: a role takes away cmdlets and parameters, a prefix renames every cmdlet. Both show in
-# Get-Command, so the function is defined anew. It is a global one because the manifest lists, and so
-# exports, the usual names only.
+# A role takes away cmdlets and parameters, and a prefix renames every cmdlet (NOTES.md, "Connections and roles").
+# Both show in Get-Command, so the function is defined again. It is global because the manifest exports only the
+# usual names.
 function Add-ChangedFunction {
     param([string] $Function, [string] $Name, [string[]] $Lacking)
     $body = (Get-Command $Function).ScriptBlock.Ast.Body

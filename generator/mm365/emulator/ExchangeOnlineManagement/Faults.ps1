@@ -1,13 +1,13 @@
-# Faults that a test orders in a file beside the tenant's: {kind, nth, cmdlet?, ...}. nth counts from 1, the
-# calls of that cmdlet or, without cmdlet, all calls; 0 is every call. A fault fires once and is then marked
-# with fired = true, also in the file, so that the next process does not meet it again.
+# Faults are ordered in a file beside the tenant's: {kind, nth, cmdlet?, ...}. nth counts from 1: the calls of
+# that cmdlet or, without cmdlet, all calls; 0 is every call. A fault fires once and is then marked with
+# fired = true, in the file too, so that the next process does not meet it again.
 #
 # To add a kind, add an entry here: Before runs before the service looks at the call, After once the change
 # has been stored. Each gets the call and the fault, and Stop-Call ends the call with an error.
 
 $script:FaultKinds = @{
     'error'      = @{ Before = { param($Call, $Fault) Stop-Call $Call.State 'Transient' 'Transient' } }
-    # Section 5.3: the module itself waits and asks again, so that only time is lost.
+    # The module itself waits and asks again, so that only time is lost (NOTES.md, "Errors and warnings").
     'throttle'   = @{ Before = { param($Call, $Fault) Wait-Service (Get-Property $Fault 'ms' 1000) } }
     'lost'       = @{ After = { param($Call, $Fault) Stop-Call $Call.State 'LostAnswer' 'LostAnswer' } }
     'kill'       = @{ Before = { param($Call, $Fault) Stop-ThisProcess $Call } }
@@ -30,10 +30,10 @@ $script:FaultKinds = @{
     }
 }
 
-# What is ordered, and how many calls there were since: in all, and of each cmdlet.
+# The faults that are ordered, and the number of calls since then: in all, and of each cmdlet.
 $script:Ordered = @{ Path = ''; Text = ''; Faults = @(); Total = 0; Calls = @{} }
 
-# Counts begin anew with other faults or another tenant. What the emulator itself marks begins nothing.
+# Other faults, or another tenant, start the counts again. The emulator's own marks do not.
 function Read-OrderedFaults {
     $ordered = $script:Ordered
     $path = Get-FaultsPath
@@ -45,7 +45,7 @@ function Read-OrderedFaults {
 
 function Get-FaultsPath { [IO.Path]::ChangeExtension((Get-StatePath), 'faults.json') }
 
-# Counts the call, and gives the faults that it meets.
+# Counts the call and returns the faults that it meets.
 function Select-DueFault {
     param($Call)
     $ordered = $script:Ordered
@@ -77,8 +77,8 @@ function Invoke-Fault {
     }
 }
 
-# Section 5.3, behaviour throttled: so many calls of the process find the service busy for longer than the
-# module asks again. What the module answers by itself is no call of the service.
+# Behaviour throttled: for so many calls of the process the service stays busy longer than the module asks again
+# (NOTES.md, "Errors and warnings"). Get-ConnectionInformation is answered by the module and never refused.
 function Assert-NotThrottled {
     param($Call)
     if ($Call.Number -gt (Get-Behaviour $Call.State 'throttled' 0)) { return }
@@ -90,12 +90,12 @@ function Wait-Service {
     if (-not $env:MM365_EXCHANGE_NO_SLEEP) { [Threading.Thread]::Sleep($Milliseconds) }
 }
 
-# As when the window is closed or the machine stops: no finally block runs.
+# As when a window is closed or the machine stops: no finally block runs.
 function Stop-ThisProcess {
     param($Call)
     Save-State $Call
     Write-CallLog $Call 'killed'
     [Diagnostics.Process]::GetCurrentProcess().Kill()
-    # The end comes from outside, and nothing may happen until then.
+    # The process ends a moment later, and nothing may happen until then.
     [Threading.Thread]::Sleep([Threading.Timeout]::Infinite)
 }

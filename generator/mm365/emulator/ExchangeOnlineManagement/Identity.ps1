@@ -12,8 +12,8 @@ function Get-ServiceObjects {
     $State.($script:Lists[$Noun])
 }
 
-# Section 4.1: priorities are unique and dense, so a rule's place in the list is its priority. A rule that only
-# makes way is copied: the old one may stand in other states.
+# Priorities are unique and leave no gap, so a rule's place in the list is its priority (NOTES.md, "Priority"). A
+# rule that only moves is copied, as other states can hold the old one.
 function Set-ServiceObjects {
     param($State, [string] $Noun, [object[]] $Objects)
     if ($Noun -eq 'TransportRule') {
@@ -24,7 +24,7 @@ function Set-ServiceObjects {
     $State.($script:Lists[$Noun]) = $Objects
 }
 
-# Without a place the object, a new one, goes to the end: the default of a new rule (4.1).
+# A new object goes to the end unless a place is given, as new rules do (NOTES.md, "Priority").
 function Add-ServiceObject {
     param($State, [string] $Noun, $Object, [int] $Place = [int]::MaxValue)
     $objects = [Collections.Generic.List[object]]@(Get-ServiceObjects $State $Noun)
@@ -56,7 +56,8 @@ function Move-Rule {
     Add-ServiceObject $State 'TransportRule' $rule.PSObject.Copy() $Priority
 }
 
-# Section 5.1: names can lag. A late object is there, takes its name and its priority, but is not seen.
+# A new object may not be seen at once (NOTES.md, "Creating objects"). It is there, and has its name and its
+# priority, but no Get returns it.
 function Get-VisibleObjects {
     param($State, [string] $Noun)
     $late = @($State.late.PSObject.Properties)
@@ -66,7 +67,7 @@ function Get-VisibleObjects {
     }
 }
 
-# Each Get of a kind brings its late objects nearer; the count is of the calls that still miss it.
+# Every Get of a kind counts for its late objects: "calls" is the number of Gets that still do not see the object.
 function Step-Late {
     param($Call)
     $entries = @($Call.State.late.PSObject.Properties)
@@ -81,8 +82,8 @@ function Step-Late {
     $Call.State.late = $late
 }
 
-# Section 3.4: an identity is a name or a Guid (a route also a distinguished name, 2.4), and a * in it makes
-# it a pattern. Nothing else does: brackets in a name are brackets.
+# An identity is a name, a Guid or a distinguished name, and a * makes it a pattern (NOTES.md, "Finding objects").
+# No other character does: brackets in a name are brackets.
 function Select-ByIdentity {
     param([object[]] $Objects, [string] $Identity)
     if ($Identity.Contains('*')) {
@@ -95,14 +96,14 @@ function Select-ByIdentity {
     }
 }
 
-# From the pipeline comes a whole object, which its Guid names best.
+# The pipeline brings a whole object, whose Guid is its identity.
 function Get-IdentityText {
     param($Value)
     if ($Value -isnot [Management.Automation.PSCustomObject]) { return [string]$Value }
     [string](Get-Property $Value 'Guid' (Get-Property $Value 'Name'))
 }
 
-# For what changes objects, an unknown identity is an error, also where Get returns everything (3.4).
+# A cmdlet that changes objects fails on an unknown identity, also in a tenant where Get returns everything.
 function Find-Target {
     param($Call)
     $identity = Get-IdentityText $Call.Bound['Identity']
@@ -111,7 +112,7 @@ function Find-Target {
     $found
 }
 
-# Section 5.1: names are unique. That case does not matter is a choice, as -eq in a script sees it so.
+# Names are unique, and their case does not matter (NOTES.md, "Creating objects").
 function Assert-NameFree {
     param($Call, [string] $Name, [string] $ExceptGuid = '')
     foreach ($object in @(Get-ServiceObjects $Call.State $Call.Noun)) {
@@ -125,7 +126,7 @@ $script:Shapes = @{}
 
 function New-ServiceObject {
     param($State, [string] $Noun, [string] $Name)
-    # Lists in a shape are replaced as a whole, so copies may share them.
+    # Lists in a shape are only ever replaced as a whole, so copies can share them.
     if (-not $script:Shapes.ContainsKey($Noun)) { $script:Shapes[$Noun] = & "New-${Noun}Shape" }
     $object = $script:Shapes[$Noun].PSObject.Copy()
     $guid = [guid]::NewGuid().ToString()
@@ -133,7 +134,7 @@ function New-ServiceObject {
         if ($object.PSObject.Properties[$property]) { $object.$property = $guid }
     }
     $now = [datetime]::UtcNow
-    # Section 3.3: rules have no creation date.
+    # Rules have no creation date (NOTES.md, "What Get-TransportRule returns").
     foreach ($property in 'WhenCreated', 'WhenCreatedUTC', 'WhenChanged', 'WhenChangedUTC') {
         if ($object.PSObject.Properties[$property]) { $object.$property = $now }
     }
@@ -152,7 +153,7 @@ function Set-ObjectName {
     $Object.DistinguishedName = "CN=$Name,CN=Transport Settings,CN=$(Get-Property $State.organization 'Name' 'tenant')"
 }
 
-# What the service itself keeps up to date.
+# Sets the properties that the service itself keeps up to date.
 function Update-Object {
     param($State, [string] $Noun, $Object)
     $now = [datetime]::UtcNow

@@ -1,5 +1,5 @@
 # What another administrator does at the same moment: {create | remove | set: {kind, name, values?}}, where
-# kind is inbound, outbound or rule. It checks nothing, because it is the test that decides.
+# kind is inbound, outbound or rule. Nothing is checked: whoever orders the fault decides.
 
 $script:InterferenceNouns = @{
     inbound  = 'InboundConnector'
@@ -21,7 +21,7 @@ function Invoke-Interference {
     }
 }
 
-# A new rule goes to the top unless its values say otherwise: the place that hurts most.
+# A new rule goes to the top unless its values say otherwise: there it does the most harm.
 function Add-InterferingObject {
     param($State, [string] $Noun, $Target)
     $object = New-ServiceObject $State $Noun $Target.name

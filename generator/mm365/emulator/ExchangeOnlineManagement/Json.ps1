@@ -1,4 +1,5 @@
-# JSON in the same bytes from every edition, which ConvertTo-Json does not give: ASCII, dates as ISO 8601 in UTC.
+# JSON as ASCII with dates as ISO 8601 in UTC: the same bytes from every edition of PowerShell, which ConvertTo-Json
+# does not give (NOTES.md, "Windows PowerShell 5.1").
 
 $script:NotPlain = [regex]'[^ !#-\[\]-~]'
 $script:Escape = [Text.RegularExpressions.MatchEvaluator] { param($found) '\u{0:x4}' -f [int][char]$found.Value }
@@ -25,8 +26,8 @@ function ConvertTo-JsonText {
     ConvertTo-JsonText "$Value"
 }
 
-# Names of properties are plain. Most values are null, flags, plain texts and empty lists, and a call for each
-# would cost more than all the rest.
+# Names of properties need no escapes. Most values are null, flags, plain texts and empty lists; calling a function
+# for each of them would cost more than everything else here.
 function ConvertTo-JsonObject {
     param($Pairs)
     $plain = $script:NotPlain
@@ -42,9 +43,9 @@ function ConvertTo-JsonObject {
     '{' + (@($parts) -join ',') + '}'
 }
 
-# ConvertFrom-Json of PowerShell 7 makes a date of every text that looks like ISO 8601, that of 5.1 of
-# "/Date(1)/". Only the dates of the service are dates (Convert-Date): a name or a comment that looks like one
-# is marked before it is parsed, and unmarked after.
+# ConvertFrom-Json of PowerShell 7 makes a date of every text that looks like ISO 8601, and that of 5.1 of
+# "/Date(1)/". Only the service's own dates may become dates (Convert-Date). A name or a comment that looks like
+# one is marked before the text is parsed, and the mark is removed afterwards.
 $script:DateLike = [regex](
     '"(?<!"(?:When\w+|LastValidationTimestamp|TokenExpiryTimeUTC|ActivationDate|ExpiryDate)":\s*")' +
     '(?=\d{4}-\d\d-\d\dT\d\d:|\\?/Date\()')
@@ -58,7 +59,7 @@ function ConvertFrom-JsonText {
     $parsed
 }
 
-# Calls of functions are what costs time here, so there is one for each object and none for each value.
+# Function calls are what takes time here, so there is one for each object and none for each value.
 function Remove-TextMark {
     param($Node)
     $mark = $script:TextMark

@@ -14,7 +14,7 @@ function Invoke-Get {
     Select-Result $Call @(Select-Requested $Call @($objects))
 }
 
-# Section 6.2.
+# NOTES.md, "Connections and roles".
 function Get-Connections {
     param($Call)
     foreach ($connection in $Call.State.connections) {
@@ -26,8 +26,8 @@ function Get-Connections {
     }
 }
 
-# Section 3.4: the documents say that an unknown identity returns everything, other code relies on an error.
-# No identity at all does return everything; a pattern without a match returns nothing.
+# The documents say that an unknown identity returns everything, other code relies on an error: a behaviour decides
+# (NOTES.md, "Finding objects"). No identity at all returns everything; a pattern without a match returns nothing.
 function Select-Requested {
     param($Call, [object[]] $Objects)
     $identity = Get-IdentityText $Call.Bound['Identity']
@@ -38,15 +38,15 @@ function Select-Requested {
     Stop-Call $Call.State 'NotFound' 'NotFound' @($identity)
 }
 
-# Section 3.4: documents and practice disagree on both filters of Get-OutboundConnector. The filters act on
-# a lookup by identity too; whether they do is not documented.
+# Documents and practice disagree on both filters of Get-OutboundConnector (NOTES.md, "Finding objects"). Here the
+# filters also apply when an identity is given; whether they do in the service is not documented.
 function Select-Outbound {
     param($Call, [object[]] $Objects)
     $testMode = $Call.Bound['IncludeTestModeConnectors'] -eq $true
     $scoped = $Call.Bound['IsTransportRuleScoped']
     if ((Get-Behaviour $Call.State 'outboundListing' 'documented') -eq 'documented') {
         $Objects = @(foreach ($each in $Objects) { if ($each.TestMode -eq $testMode) { $each } })
-        # Which of the test-mode ones is not said: all, unless the call asks for one half.
+        # The documents do not say which test-mode connectors are returned: here all, unless the call asks for some.
         if (-not $testMode) { $scoped = $scoped -eq $true }
     }
     elseif (-not $testMode) { $Objects = @(foreach ($each in $Objects) { if (-not $each.TestMode) { $each } }) }
@@ -66,7 +66,7 @@ function Select-Rule {
     }
 }
 
-# Section 3.4: 1000 results unless the call says otherwise.
+# A Get returns 1000 objects at most unless the call says otherwise (NOTES.md, "Finding objects").
 function Select-Result {
     param($Call, [object[]] $Objects)
     $size = "$($Call.Bound['ResultSize'])"

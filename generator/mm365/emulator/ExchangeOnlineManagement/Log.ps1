@@ -1,11 +1,11 @@
-# The log: one line a call.
+# The log: one line for each call.
 
-# What was asked, what came of it, and whether an object of the tenant changed.
+# Writes what was asked, how it ended, and whether an object of the tenant changed.
 function Write-CallLog {
     param($Call, [string] $Result, $Failure = $null)
     if (-not $env:MM365_EXCHANGE_LOG) { return }
     $number = if ($null -eq $Call.Number) { 'null' } else { $Call.Number }
-    # Flags, numbers and names that need no escape: only the rest is worth the general way.
+    # Flags, numbers and names need no escapes, and this is faster than ConvertTo-JsonText for all of it.
     $line = '{"n":' + $number + ',"cmdlet":"' + $Call.Cmdlet + '","result":"' + $Result +
     '","changed":' + $script:JsonFlags[$Call.Changed] + ',"whatIf":' + $script:JsonFlags[$Call.WhatIf] +
     ',"returned":' + $Call.Returned + ',"faults":' + (Get-JsonList $Call.Faults) +
@@ -24,7 +24,7 @@ function Get-JsonList {
     '[]'
 }
 
-# Another text as soon as a file there is made, removed or written again.
+# A text that changes as soon as a file in the folder is made, removed or written again.
 function Get-FolderText {
     param([string] $Folder)
     if (-not [IO.Directory]::Exists($Folder)) { return '' }

@@ -1,5 +1,5 @@
-# What each verb does. All checks come first, then the question of -WhatIf and -Confirm, then the change:
-# section 5.2 says that -WhatIf is a real request, so it finds the same mistakes.
+# What each verb does: first all checks, then the question of -WhatIf and -Confirm, then the change. -WhatIf is a
+# request to the service, so it finds the same mistakes (NOTES.md, "Prompts and -WhatIf").
 
 function Invoke-Operation {
     param($Call)
@@ -15,7 +15,7 @@ function Invoke-Operation {
 
 function Invoke-New {
     param($Call)
-    # No section: an organization that was never customized refuses to create configuration objects.
+    # A choice made here: an organization that was never customized refuses to create configuration objects.
     if (Get-Property $Call.State.organization 'IsDehydrated' $false) {
         Stop-Call $Call.State 'Dehydrated' 'Dehydrated'
     }
@@ -33,7 +33,7 @@ function Invoke-New {
     $object
 }
 
-# Behaviour lateCalls: the next so many Gets of its kind do not see the new object (5.1).
+# Behaviour lateCalls: so many Gets of its kind do not see the new object (NOTES.md, "Creating objects").
 function Add-Late {
     param($Call, $Object)
     $calls = Get-Behaviour $Call.State 'lateCalls' 0
@@ -47,7 +47,7 @@ function Add-Late {
 function Invoke-Set {
     param($Call)
     $settings = Get-Settings $Call
-    # The changes are made to copies and checked, so that an error leaves every object as it was.
+    # Copies are changed and checked, so that an error leaves every object as it was.
     $edited = foreach ($target in @(Find-Target $Call)) {
         if ($settings.Contains('Name')) { Assert-NameFree $Call $settings.Name $target.Guid }
         $copy = $target.PSObject.Copy()
@@ -65,7 +65,7 @@ function Invoke-Set {
     }
 }
 
-# No section: rules follow a connector that gets a new name, as they follow it in the service.
+# A choice made here: a rule that names a connector follows it to its new name.
 function Rename-Object {
     param($Call, $Object, [string] $Name)
     if ($Call.Noun -eq 'OutboundConnector') {
@@ -92,7 +92,7 @@ function Invoke-Remove {
     }
 }
 
-# Section 2.4: Enable-TransportRule without -Mode keeps the stored mode.
+# Enable-TransportRule without -Mode keeps the stored mode (NOTES.md, "Transport rules").
 function Invoke-SetState {
     param($Call, [string] $RuleState)
     $settings = Get-Settings $Call
@@ -107,7 +107,7 @@ function Invoke-SetState {
     }
 }
 
-# Fault differs: the service stores something else than it was asked to, and says nothing.
+# Fault differs: the service stores something else than what it was asked to store, and says nothing.
 function Set-Difference {
     param($Call, $Object)
     if (-not $Call.Differs) { return }

@@ -1,10 +1,10 @@
 # Settings of a transport rule, and what the service refuses.
 
-# Section 4.3.
+# NOTES.md, "Limits".
 $script:MostRules = 300
 $script:LongestRule = 8192
 
-# Section 2.4: each header condition is a header and the words or patterns to look for in it.
+# Each header condition is a header and the words or patterns to look for in it (NOTES.md, "Transport rules").
 $script:RulePairs = @(
     , @('HeaderContainsMessageHeader', 'HeaderContainsWords')
     , @('HeaderMatchesMessageHeader', 'HeaderMatchesPatterns')
@@ -18,11 +18,11 @@ function Set-TransportRuleSettings {
     Assert-RulePlace $Call $Settings
     $apart = 'Name', 'Enabled', 'Priority', 'UseLegacyRegex', 'RouteMessageOutboundConnector'
     Set-Settings $Rule $Settings $apart
-    # Section 3.3: an unset predicate is null, not an empty list.
+    # An unset condition or action is null, not an empty list (NOTES.md, "What Get-TransportRule returns").
     foreach ($name in $Settings.Keys) {
         if ($Settings[$name] -is [array] -and -not $Settings[$name].Count) { $Rule.$name = $null }
     }
-    # Section 3.4: Enabled goes in, State comes out.
+    # Enabled goes in, State comes out (NOTES.md, "What Get-TransportRule returns").
     if ($Settings.Contains('Enabled')) { $Rule.State = if ($Settings.Enabled) { 'Enabled' } else { 'Disabled' } }
     if ($Settings.Contains('RouteMessageOutboundConnector')) {
         $Rule.RouteMessageOutboundConnector = Get-Route $state $Settings.RouteMessageOutboundConnector
@@ -34,7 +34,7 @@ function Set-TransportRuleSettings {
     }
 }
 
-# Section 4.1: with n rules a new one may take 0 to n, an existing one 0 to n-1.
+# With n rules a new one can take 0 to n, an existing one 0 to n-1 (NOTES.md, "Priority").
 function Assert-RulePlace {
     param($Call, [Collections.IDictionary] $Settings)
     $count = $Call.State.transportRules.Count
@@ -48,9 +48,9 @@ function Assert-RulePlace {
     }
 }
 
-# Section 2.4: the connector must exist. That it must be rule-scoped is how the service keeps a connector
-# for general routing apart from one that waits for rules (2.3). Section 3.3: it reads back as its name;
-# behaviour routeReadsBackAs makes it the Guid.
+# The connector must exist (NOTES.md, "Transport rules"). That it must be scoped to rules is a choice made here: it
+# shows a script that forgot it. The route reads back as the connector's name, or as its Guid with the behaviour
+# routeReadsBackAs (NOTES.md, "What Get-TransportRule returns").
 function Get-Route {
     param($State, [string] $Identity)
     if ($Identity -eq '') { return $null }
@@ -69,13 +69,13 @@ function Assert-Predicates {
         $first, $second = $pair
         if ((Test-Given $Rule.$first) -ne (Test-Given $Rule.$second)) { Stop-Call $State 'Invalid' 'Pair' $pair }
     }
-    # Section 2.4: a word has no space at either end.
+    # A word has no space at either end (NOTES.md, "Transport rules").
     foreach ($name in 'HeaderContainsWords', 'ExceptIfHeaderContainsWords') {
         foreach ($word in @($Rule.$name)) {
             if ($word -and $word -ne $word.Trim()) { Stop-Call $State 'Invalid' 'BadFormat' @($name, $word) }
         }
     }
-    # A header name may not hold these: they end it on the wire. Other limits are not documented (2.4).
+    # These would end a header's name in a message. Other limits are not documented (NOTES.md, "Transport rules").
     $names = 'RemoveHeader', 'SetHeaderName', 'HeaderContainsMessageHeader', 'ExceptIfHeaderContainsMessageHeader'
     foreach ($name in $names) {
         if ($Rule.$name -match '[\s:]') { Stop-Call $State 'Invalid' 'BadFormat' @($name, $Rule.$name) }
@@ -89,14 +89,14 @@ function Test-Given {
     $true
 }
 
-# Section 3.3: lists of class names or null, a text for people, and sizes. How the service counts and words
-# them is not known; tenants.py does the same.
+# Lists of class names or null, a text for people, and sizes. How the service words and counts them is not
+# documented (NOTES.md, "What Get-TransportRule returns"); tenants.py does the same as this function.
 function Update-RuleText {
     param($Rule)
     $properties = $Rule.PSObject.Properties
     $found = @{ Conditions = @(); Exceptions = @(); Actions = @() }
     $lines = foreach ($name in $script:RuleConditions + $script:RuleActions) {
-        # Not Test-Given and not $Rule.$name: for this many settings either would cost more than all the rest.
+        # Neither Test-Given nor $Rule.$name: for this many settings each would cost more than the rest of the call.
         $value = $properties[$name].Value
         if ($null -eq $value -or $value -is [bool] -and -not $value) { continue }
         $list, $suffix = if ($name -in $script:RuleActions) { 'Actions', 'Action' }

@@ -1,7 +1,7 @@
-# What the service does with the values of a call before it looks at the objects: the REST proxies pass on
-# nearly everything as it is (5.3 and the catalogue), so that enumerations and lengths fail only here.
+# What the service does with the values of a call before it looks at the objects. The REST proxies pass on nearly
+# everything as it is, so enumerations and lengths fail only here (NOTES.md, "Parameters").
 
-# Not settings of an object: what every cmdlet takes, and what names the object.
+# These are not settings of an object: every cmdlet takes them, or they name the object.
 $script:NotSettings = @(
     'Verbose', 'Debug', 'ErrorAction', 'WarningAction', 'InformationAction', 'ProgressAction', 'ErrorVariable'
     'WarningVariable', 'InformationVariable', 'OutVariable', 'OutBuffer', 'PipelineVariable', 'WhatIf', 'Confirm'
@@ -43,13 +43,13 @@ function Get-CheckedText {
     $allowed = $script:AllowedValues[$Name]
     if (-not $allowed) { return $Text }
     foreach ($value in $allowed) {
-        # Enumerations ignore case and read back as they are declared (3.5).
+        # Enumerations ignore case and read back as they are declared (NOTES.md, "Parameters").
         if ($value -eq $Text) { return $value }
     }
     Stop-Call $State 'BadValue' 'BadValue' @($Name, $Text, ($allowed -join ', '))
 }
 
-# Puts settings on an object. Apart are those that are not stored under their own name.
+# Puts settings on an object, but for those in Apart, which are not stored under their own name.
 function Set-Settings {
     param($Object, [Collections.IDictionary] $Settings, [string[]] $Apart)
     foreach ($name in $Settings.Keys) {
@@ -57,7 +57,7 @@ function Set-Settings {
     }
 }
 
-# A mail domain as connectors take it: a leading *. is allowed, any other * is not (2.1, 2.3).
+# A mail domain as connectors take it: a leading *. is allowed, any other * is not (NOTES.md, "Inbound connectors").
 function Assert-Domain {
     param($State, [string] $Name, [string] $Value)
     if ($Value -notmatch '^(\*\.)?[^\s*@\[\],;:]+$') { Stop-Call $State 'Invalid' 'BadFormat' @($Name, $Value) }

@@ -1,4 +1,4 @@
-# Scripts wait between attempts; tests do not want to. A function wins over the cmdlet of the same name.
+# Scripts wait between attempts; a rehearsal does not want to. A function takes precedence over a cmdlet of its name.
 function Start-Sleep {
     [CmdletBinding(DefaultParameterSetName = 'Seconds')]
     param(
@@ -8,7 +8,7 @@ function Start-Sleep {
     )
     if ($PSBoundParameters.ContainsKey('Seconds')) { $Duration = [timespan]::FromSeconds($Seconds) }
     if ($PSBoundParameters.ContainsKey('Milliseconds')) { $Duration = [timespan]::FromMilliseconds($Milliseconds) }
-    # No number: it is no call of the service, and must not shift the faults ordered by number.
+    # It has no number: it is not a call of the service, and must not shift the faults that are ordered by number.
     Write-CallLog ([pscustomobject]@{
             Number   = $null
             Cmdlet   = 'Start-Sleep'

@@ -1,19 +1,19 @@
-# The tenant: its file, and what has been parsed of it.
+# The tenant: its file, and a cache of what was parsed from it.
 #
-# What is parsed is kept by its text and never changed: a call that changes something puts a new object in the
-# place of the old one, in a new list, in a copy of the state. So a Get may hand out the objects as they are,
-# and what stands in the cache stays true, whoever writes the file.
+# What is parsed is cached by its text and never changed. A call that changes something puts a new object in the
+# place of the old one, in a new list, in a copy of the state. So a Get can return the objects themselves, and
+# the cache stays right no matter who writes the file.
 
 $script:States = [Collections.Hashtable]::new([StringComparer]::Ordinal)
 $script:MostStates = 100
-# The JSON of each object in them.
+# The JSON of each object in those states.
 $script:ObjectTexts = @{}
 # What a call can change.
 $script:Changeable = 'inboundConnectors', 'outboundConnectors', 'transportRules', 'late'
 
 function Get-StatePath {
     if ($env:MM365_EXCHANGE_STATE) { return $env:MM365_EXCHANGE_STATE }
-    throw 'MM365_EXCHANGE_STATE does not name the file of a tenant: see generator/emulator/files.py.'
+    throw 'MM365_EXCHANGE_STATE does not name the file of a tenant: see mm365/emulator/files.py.'
 }
 
 function Read-State {
@@ -27,8 +27,8 @@ function Read-State {
     $state
 }
 
-# The text, two characters in one: all writers write ASCII, so nothing is lost. At its full length most texts
-# would be large objects of .NET, and to make one costs more than all the rest of a call.
+# The text as the key of the cache, two characters in one: every writer writes ASCII, so nothing is lost. At full
+# length most texts would be large objects of .NET, and making one costs more than the rest of a call.
 function Get-StateKey {
     param([byte[]] $Bytes)
     [Text.Encoding]::Unicode.GetString($Bytes)
@@ -40,18 +40,18 @@ function Add-KnownState {
     $script:States[$Key] = $State
 }
 
-# Everything that may be derived from what has been parsed is done here, once.
+# Everything that follows from the parsed text is worked out here, once.
 function ConvertTo-State {
     param($State)
-    # Objects that are not seen yet, by their Guid (behaviour lateCalls).
+    # Objects that a Get does not see yet, by their Guid (behaviour lateCalls).
     if ($null -eq $State.PSObject.Properties['late']) { Set-Property $State 'late' ([pscustomobject]@{}) }
     if ($PSVersionTable.PSEdition -eq 'Desktop') { Convert-StateDate $State }
     foreach ($rule in $State.transportRules) {
-        # JSON reads back as long.
+        # Numbers in JSON are read as long.
         foreach ($name in 'Priority', 'Size', 'RegexSize') { $rule.$name = [int]$rule.$name }
     }
     if (-not (Test-InOrder $State.transportRules)) { $State.transportRules = Get-InOrder $State.transportRules }
-    # Section 6.2. The prefix is a behaviour, so it need not be repeated in each connection.
+    # The prefix is a behaviour, so it need not be repeated in each connection (NOTES.md, "Connections and roles").
     $prefix = Get-Behaviour $State 'prefix' $null
     if ($prefix) { foreach ($connection in $State.connections) { Set-Property $connection 'ModulePrefix' $prefix } }
     $State
@@ -64,7 +64,8 @@ function Test-InOrder {
     $true
 }
 
-# By priority, and equal ones as they stand: Sort-Object of 5.1 is not stable.
+# By priority; rules of equal priority keep their order, which Sort-Object does not promise
+# (NOTES.md, "Windows PowerShell 5.1").
 function Get-InOrder {
     param([object[]] $Rules)
     $sorted = [Collections.Generic.List[object]]@()
@@ -76,7 +77,7 @@ function Get-InOrder {
     , $sorted.ToArray()
 }
 
-# A reader, or the next process after a kill, sees the old file or the new one, never half of one.
+# A reader, or the next process after this one was killed, sees the old file or the new one, never half of one.
 function Save-State {
     param($Call)
     $state, $stored = $Call.State, $Call.Stored
@@ -86,12 +87,12 @@ function Save-State {
     $bytes = ConvertTo-StateBytes $state
     Write-WholeFile (Get-StatePath) $bytes
     Add-KnownState (Get-StateKey $bytes) $state
-    # A call may save twice, before it fails and after; from now on it is this one that is stored.
+    # A call can save twice, before it fails and after; from now on this state is the stored one.
     $Call.Stored = $state
     $Call.State = $state.PSObject.Copy()
 }
 
-# One object a line, and in pieces, as the whole would be a large object again.
+# One object on a line, and written in pieces, as the whole text would be a large object again.
 function ConvertTo-StateBytes {
     param($State)
     $stream = [IO.MemoryStream]::new(65536)
@@ -121,7 +122,7 @@ function Write-List {
     if ($Objects.Count) { $Writer.Write("`n]") } else { $Writer.Write('[]') }
 }
 
-# A rule that only moves is most of the work otherwise, as a rule holds two hundred properties.
+# A rule that only moves keeps its JSON: a rule has two hundred properties, and writing them is slow.
 function Copy-Rule {
     param($Rule, [int] $Priority)
     $copy = $Rule.PSObject.Copy()
@@ -148,7 +149,7 @@ function Write-WholeFile {
     param([string] $Path, [byte[]] $Bytes)
     $new = "$Path.new"
     [IO.File]::WriteAllBytes($new, $Bytes)
-    # Move takes no overwrite in 5.1, Replace wants a file to replace.
+    # Move cannot overwrite in 5.1 (NOTES.md, "Windows PowerShell 5.1"), and Replace needs a file to replace.
     if ([IO.File]::Exists($Path)) { [IO.File]::Replace($new, $Path, [NullString]::Value) }
     else { [IO.File]::Move($new, $Path) }
 }

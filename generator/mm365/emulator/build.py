@@ -1,18 +1,18 @@
-"""Writes the generated half of the emulator: parameter blocks are drawn from the catalogue, never typed.
+"""Writes the generated half of the emulator: parameter blocks come from the catalogue and are never typed by hand.
 
-python -m tests.exchange.build                write ExchangeOnlineManagement/Cmdlets.ps1
-python -m tests.exchange.build --check        exit 1 if the file on disk differs
-python -m tests.exchange.build --from FILE    draw catalogue.json from a full cmdlet catalogue first
+python -m mm365.emulator.build                write ExchangeOnlineManagement/Cmdlets.ps1
+python -m mm365.emulator.build --check        exit 1 if the file on disk differs
+python -m mm365.emulator.build --from FILE    first draw catalogue.json from a full cmdlet catalogue
 """
-
-from __future__ import annotations
 
 import argparse
 import json
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from mm365.emulator.draw import catalogue_text, draw
 from mm365.emulator.files import MODULES
 from mm365.emulator.shapes import (
     CATALOGUE,
@@ -25,94 +25,24 @@ from mm365.emulator.shapes import (
     rule_shape,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 GENERATED = MODULES / "ExchangeOnlineManagement" / "Cmdlets.ps1"
 
-CMDLETS = (
-    *(f"{verb}-InboundConnector" for verb in ("New", "Set", "Get", "Remove")),
-    *(f"{verb}-OutboundConnector" for verb in ("New", "Set", "Get", "Remove")),
-    *(f"{verb}-TransportRule" for verb in ("New", "Set", "Get", "Remove", "Enable", "Disable")),
-    "Get-AcceptedDomain",
-    "Get-OrganizationConfig",
-    "Get-ConnectionInformation",
-)
-
-# Part of the module itself: its parameters keep their types, while those of the REST proxies are flattened.
+# This cmdlet is part of the module itself, so its parameters keep their types; those of the REST proxies do not.
 BUILT_IN = "Get-ConnectionInformation"
 
 _TYPES = {"Boolean": "bool", "String": "string", "Int32": "int", "SwitchParameter": "switch"}
 
 HEADER = """\
-# Generated from catalogue.json and shapes.py by `python -m tests.exchange.build`. Do not edit.
+# Generated from catalogue.json and shapes.py by `python -m mm365.emulator.build`. Do not edit.
 #
 # The parameter blocks are those of the REST proxies: Boolean, String, Int32 and SwitchParameter keep their
-# type, every other type reaches the client as object or, for lists, as object[]. The service checks the
-# rest, and so does the emulator (Settings.ps1).
+# type; every other type reaches the client as object or, for lists, as object[]. The service checks the
+# values, and so does the emulator (Settings.ps1).
 """
 
 
-def draw(full: Object) -> Object:
-    """The project's own catalogue: these cmdlets only, without what does nothing in Exchange Online."""
-    source = full["sources"][0]
-    return {
-        "source": {key: source[key] for key in ("name", "commit", "date")},
-        "note": "confirm, whatif: the cmdlet takes that switch. required, position, values, max_length: "
-        "absent where the documents give none. pipeline: the parameter takes pipeline input.",
-        "cmdlets": {name: _draw_cmdlet(full["cmdlets"][name]) for name in CMDLETS},
-    }
-
-
-def _draw_cmdlet(cmdlet: Object) -> Object:
-    return {
-        "confirm": cmdlet["confirm"],
-        "whatif": cmdlet["whatif"],
-        "prompts_by_default": cmdlet["prompts_by_default"],
-        "parameters": {
-            name: _draw_parameter(parameter)
-            for name, parameter in cmdlet["parameters"].items()
-            if not parameter["onprem_only"] and name not in ("Confirm", "WhatIf")
-        },
-    }
-
-
-def _draw_parameter(parameter: Object) -> Object:
-    elsewhere = parameter.get("values_onprem_only", [])
-    values = [value for value in parameter.get("values", []) if value not in ("$true", "$false", *elsewhere)]
-    drawn: Object = {
-        "type": parameter["type"],
-        "required": parameter["required"],
-        "position": parameter["position"],
-        "pipeline": parameter["pipeline_input"],
-        "values": values,
-        "max_length": parameter.get("max_length"),
-        "parameter_sets": parameter.get("parameter_sets"),
-    }
-    return {key: value for key, value in drawn.items() if value not in (None, False, [])}
-
-
-def catalogue_text(catalogue: Object) -> str:
-    """JSON with one parameter a line, so that a change reads as one line of a diff."""
-    lines = [
-        "{",
-        f'  "source": {json.dumps(catalogue["source"])},',
-        f'  "note": {json.dumps(catalogue["note"])},',
-    ]
-    lines.append('  "cmdlets": {')
-    cmdlets = []
-    for name, cmdlet in catalogue["cmdlets"].items():
-        head = {key: value for key, value in cmdlet.items() if key != "parameters"}
-        parameters = ",\n".join(
-            f"      {json.dumps(key)}: {json.dumps(value)}" for key, value in cmdlet["parameters"].items()
-        )
-        block = f"{{\n{parameters}\n    }}" if parameters else "{}"
-        cmdlets.append(f'    {json.dumps(name)}: {json.dumps(head)[:-1]}, "parameters": {block}}}')
-    return "\n".join([*lines, ",\n".join(cmdlets), "  }", "}", ""])
-
-
 def render(catalogue: Object) -> str:
-    """The text of Cmdlets.ps1: one function a cmdlet, then the service's value tables, then the shapes."""
+    """The text of Cmdlets.ps1: one function for each cmdlet, then the tables of values, then the shapes."""
     parts = [HEADER]
     parts += [_function(name, cmdlet) for name, cmdlet in catalogue["cmdlets"].items()]
     parts += _tables(catalogue)
@@ -128,7 +58,7 @@ def render(catalogue: Object) -> str:
 def _function(name: str, cmdlet: Object) -> str:
     binding = "PositionalBinding = $false"
     if cmdlet["confirm"]:
-        # Section 5.2: Remove-* and Disable-TransportRule prompt by default, the others do not.
+        # NOTES.md, "Prompts and -WhatIf": Remove-* and Disable-TransportRule prompt by default, the others do not.
         impact = "High" if cmdlet["prompts_by_default"] else "Medium"
         binding = f"SupportsShouldProcess = $true, ConfirmImpact = '{impact}', {binding}"
     if any("parameter_sets" in parameter for parameter in cmdlet["parameters"].values()):
@@ -222,23 +152,25 @@ def _literal(value: Any) -> str:
             return f"'{value}'"
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.exchange.build", description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, exit 1 if the file on disk differs")
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the file, or compare it with what would be written; the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m mm365.emulator.build", description="Write the generated half of the emulator."
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the file on disk differs")
     parser.add_argument("--from", dest="full", type=Path, help="a full cmdlet catalogue to draw catalogue.json from")
     options = parser.parse_args(arguments)
     if options.full:
         full = json.loads(options.full.read_text(encoding="utf-8"))
         CATALOGUE.write_bytes(catalogue_text(draw(full)).encode())
     text = render(load_catalogue()).encode()
-    if options.check:
-        same = GENERATED.is_file() and GENERATED.read_bytes() == text
-        if not same:
-            sys.stderr.write(f"{GENERATED.name} is out of date: run python -m tests.exchange.build\n")
-        return 0 if same else 1
-    GENERATED.write_bytes(text)
+    if not options.check:
+        GENERATED.write_bytes(text)
+    elif not GENERATED.is_file() or GENERATED.read_bytes() != text:
+        sys.stderr.write(f"{GENERATED.name} is out of date; run: python -m mm365.emulator.build\n")
+        return 1
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""What the command line says of a pack that was made or verified, for people and for machines."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mm365.display import printable
+from mm365.pack.contents import Pack
+from mm365.pack.verification import PackReport
+from mm365.request.request import Request
+
+
+def made_lines(pack: Pack, folder: Path, request: Request) -> tuple[str, ...]:
+    """A pack that was written, and what to do with it."""
+    return (
+        f"Pack         {folder}",
+        f"Fingerprint  {pack.fingerprint}  (SHA-256 of manifest.json)",
+        f"Loop guard   {request.loop_guard.value}",
+        "Next         have change-request.md read and the fingerprint signed; then scripts/10-preflight.ps1",
+    )
+
+
+def made_facts(pack: Pack, folder: Path, request: Request) -> Mapping[str, object]:
+    """The same as plain values."""
+    return {
+        "folder": str(folder),
+        "fingerprint": pack.fingerprint,
+        "loop_guard": request.loop_guard.value,
+        "files": list(pack.files),
+    }
+
+
+_RENDERED_AGAIN = {
+    True: "its request gives the same bytes again",
+    False: "its request gives OTHER bytes: the manifest was altered",
+    None: "not rendered again: made by another version, or request.json is not what was generated",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """A report on a pack, and the fingerprint that was signed, or nothing where none was given."""
+
+    report: PackReport
+    signed: str = ""
+
+    @property
+    def approved(self) -> bool:
+        """Whether the fingerprint is the one that was signed, if one was given."""
+        return not self.signed or self.signed.strip().lower() == self.report.fingerprint
+
+    @property
+    def good(self) -> bool:
+        """Whether the pack is what was generated, and what was signed."""
+        return self.report.intact and self.approved
+
+    @property
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """What became of each file."""
+        return tuple((entry.status.value, printable(entry.path)) for entry in self.report.files)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is to be known besides, the verdict last."""
+        again = self.report.rendered_again
+        intact = (
+            "Intact: all of it is what was generated."
+            if again
+            else "Intact as far as its manifest tells. Compare the fingerprint with the one that was approved."
+        )
+        return (
+            f"Fingerprint  {self.report.fingerprint}{'' if self.approved else '  NOT the one that was approved'}",
+            f"Made by      {printable(self.report.generator)}; {_RENDERED_AGAIN[again]}",
+            intact if self.good else "NOT intact: see above.",
+        )
+
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """All of it as plain values."""
+        return {
+            "intact": self.good,
+            "fingerprint": self.report.fingerprint,
+            "approved_fingerprint": self.approved if self.signed else None,
+            "generator": self.report.generator,
+            "rendered_again": self.report.rendered_again,
+            "files": {entry.path: entry.status.value for entry in self.report.files},
+        }
