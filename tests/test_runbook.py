@@ -15,7 +15,7 @@ from mm365.documents import markdown
 from mm365.pack.contents import build_pack
 from mm365.request.request import Request, build_request
 from mm365.scripts.change import build_change
-from mm365.scripts.procedure import OperatorStep
+from mm365.scripts.operator_step import OperatorStep
 from tests.commands import CHECKOUT, HEADER_ID, VALUES
 from tests.golden import FOLDER, NAMES
 

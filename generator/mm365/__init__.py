@@ -1,3 +1,3 @@
 """Turns one request into a change pack for MailMarshal Cloud's Microsoft 365 Integrated mode."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -7,6 +7,7 @@ it expands, and a doubled quote stands for itself.
 """
 
 import re
+import textwrap
 import unicodedata
 from collections.abc import Mapping, Sequence
 
@@ -60,6 +61,12 @@ def listed(values: Sequence[Value]) -> Code:
 def comment(value: str) -> Code:
     """Text for a comment: one line, ASCII, and unable to end a block comment."""
     return Code(_ascii(_without_controls(value)).replace("#>", "# >").replace("<#", "< #"))
+
+
+def comment_lines(value: str, indent: int, width: int = 120) -> Code:
+    """Text as ``#`` comment lines, wrapped, for use inside a template: the first is not indented."""
+    lines = textwrap.wrap(comment(value), width - indent - 2, break_long_words=False, break_on_hyphens=False)
+    return Code(("\n" + " " * indent).join(f"# {line}" for line in lines))
 
 
 def entries(

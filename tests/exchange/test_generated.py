@@ -7,7 +7,8 @@ import pytest
 from mm365.emulator import build
 from mm365.emulator.draw import catalogue_text
 from mm365.emulator.files import MODULES
-from mm365.emulator.shapes import CATALOGUE, INBOUND, OUTBOUND, load_catalogue, rule_shape
+from mm365.exchange import parameters
+from mm365.emulator.shapes import INBOUND, OUTBOUND, rule_shape
 from mm365.emulator.tenants import outbound_connector
 
 
@@ -16,7 +17,7 @@ def test_the_generated_cmdlets_are_up_to_date() -> None:
 
 
 def test_the_catalogue_on_disk_is_in_the_form_that_the_build_writes() -> None:
-    assert CATALOGUE.read_text(encoding="utf-8") == catalogue_text(load_catalogue())
+    assert parameters.CATALOGUE_FILE.read_text(encoding="utf-8") == catalogue_text(parameters.catalogue())
 
 
 def test_comments_cite_headings_of_the_notes_and_every_heading_is_cited() -> None:
@@ -38,7 +39,7 @@ def test_a_setting_that_no_object_has_is_refused() -> None:
 
 
 def test_every_setting_of_new_and_set_has_its_place_in_the_objects() -> None:
-    catalogue = load_catalogue()
+    catalogue = parameters.catalogue()
     shapes = {
         "InboundConnector": INBOUND,
         "OutboundConnector": OUTBOUND,

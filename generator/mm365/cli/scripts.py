@@ -1,73 +1,94 @@
-"""The commands that print one script: inbound-connector, outbound-connector, transport-rules, rollback."""
+"""The commands that print paste forms: inbound-connector, outbound-connector, transport-rules, rollback."""
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from mm365.cli.options import Given, with_request_options
-from mm365.request.fields import HEADER_ID, NEEDED, REGION, TENANT
+from mm365.request.fields import HEADER_ID, REGION, TENANT
+from mm365.scripts.paste_form import PASTE_FORMS
 
-_CONNECTOR = (REGION.name, TENANT.name)
-"""What a connector's script needs of a request: it does not hold the header ID."""
 
-_SINGLE: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "inbound-connector": (
-        _CONNECTOR,
-        "Print the script that creates the inbound connector.\n\n"
+@dataclass(frozen=True, kw_only=True)
+class _Printed:
+    """What a command prints: the ``forms``, in order, with words ``between`` them; ``text`` is its help."""
+
+    forms: tuple[str, ...]
+    text: str
+    between: str = ""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The fields of a request that its forms need."""
+        return tuple(dict.fromkeys(field for name in self.forms for field in PASTE_FORMS[name].needs))
+
+
+_PRINTED: Mapping[str, _Printed] = {
+    "inbound-connector": _Printed(
+        forms=("inbound-connector",),
+        text="Print the block that creates the inbound connector.\n\n"
         "It tells Exchange Online to accept filtered mail that comes back from MailMarshal Cloud.",
     ),
-    "outbound-connector": (
-        _CONNECTOR,
-        "Print the script that creates the outbound connector.\n\n"
+    "outbound-connector": _Printed(
+        forms=("outbound-connector",),
+        text="Print the block that creates the outbound connector.\n\n"
         "It is the way to MailMarshal Cloud, used only by the Redirect rule.",
     ),
-    "transport-rules": (
-        NEEDED,
-        "Print the script that creates both transport rules, switched off.\n\n"
-        "It refuses to run where the outbound connector of this region is not there as it should be.",
+    "transport-rules": _Printed(
+        forms=("loop-check", "redirect"),
+        text="Print the two blocks that create the transport rules, switched off.\n\n"
+        "The second refuses to run where the outbound connector or Loop Check is missing.",
+        between="# Paste the next block when the one above has said Done.",
     ),
-    "rollback": (
-        NEEDED,
-        "Print the script that takes back what the others created.\n\n"
-        "It reads the notes that they left in their state folder; without them it removes only objects whose every "
-        "setting is what they create.",
+    "rollback": _Printed(
+        forms=("rollback-rules", "rollback-connectors"),
+        text="Print the blocks that take everything back: first Redirect and then, a day later, the rest.\n\n"
+        "They keep no notes, so they remove only objects whose every setting is what the others create.",
+        between="# Wait 25 hours, so that mail on its way arrives. Then set $RedirectOffSince in the next block and paste it.",
     ),
 }
-"""The commands that print one script: what each one needs of a request, and its help."""
 
 
-def _command(name: str, needs: tuple[str, ...], text: str) -> Callable[..., None]:
+def _command(printed: _Printed) -> Callable[..., None]:
     def command(
         given: Given,
-        paste: Annotated[bool, typer.Option("--paste", help="The form for pasting into the Exchange shell.")] = False,
         output: Annotated[
             Path | None,
             typer.Option("--output", metavar="FILE", help="Write it there instead of printing it."),
         ] = None,
     ) -> None:
         from mm365.scripts.change import build_change
-        from mm365.scripts.rendering import render_script
+        from mm365.scripts.rendering import render_paste_form
 
-        script = render_script(name, build_change(given.request(needs)), "paste" if paste else "file")
+        change = build_change(given.request(printed.needs))
+        texts = [render_paste_form(PASTE_FORMS[name], change).text for name in printed.forms]
+        data = f"\n{printed.between}\n\n".join(texts).encode("ascii")
         if output is None:
-            sys.stdout.buffer.write(script.data)
+            sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
             return
         from mm365.pack.writing import write_file
 
-        write_file(output, script.data)
+        write_file(output, data)
         typer.echo(f"Written: {output}", err=True)
 
-    command.__doc__ = f"{text}\n\n\b\nExample:\n{_example(name, needs)}"
+    return command
+
+
+def _with_help(name: str, printed: _Printed) -> Callable[..., None]:
+    command = _command(printed)
+    example = f"  mm365 {name} {REGION.option} {REGION.example} {TENANT.option} {TENANT.example}"
+    if HEADER_ID.name in printed.needs:
+        example += f" \\\n        {HEADER_ID.option} {HEADER_ID.example}"
+    command.__doc__ = (
+        f"{printed.text}\n\nThe text is the same as in the folder paste of a pack: paste it into the connected shell, or "
+        f"save it as a .ps1 file and run that.\n\n\b\nExample:\n{example}"
+    )
     return with_request_options(command)
 
 
-def _example(name: str, needs: tuple[str, ...]) -> str:
-    first = f"  mm365 {name} {REGION.option} {REGION.example} {TENANT.option} {TENANT.example}"
-    return f"{first} \\\n        {HEADER_ID.option} {HEADER_ID.example}" if HEADER_ID.name in needs else first
-
-
-COMMANDS = {name: _command(name, needs, text) for name, (needs, text) in _SINGLE.items()}
+COMMANDS = {name: _with_help(name, printed) for name, printed in _PRINTED.items()}

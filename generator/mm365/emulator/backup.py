@@ -5,7 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mm365.emulator.shapes import INBOUND, OUTBOUND, Object, load_catalogue, rule_shape
+from mm365.exchange.parameters import catalogue
+from mm365.emulator.shapes import INBOUND, OUTBOUND, Object, rule_shape
 from mm365.emulator.tenants import KINDS, Kind, Tenant, empty_tenant
 from mm365.errors import RehearsalError
 from mm365.request.request import Request
@@ -32,7 +33,7 @@ def tenant_from_backup(path: Path, request: Request) -> Tenant:
     shapes: dict[Kind, Object] = {
         "inboundConnectors": INBOUND,
         "outboundConnectors": OUTBOUND,
-        "transportRules": rule_shape(load_catalogue()),
+        "transportRules": rule_shape(catalogue()),
     }
     for kind in KINDS:
         # Properties that the service did not return, such as those newer than the backup, count as not set.

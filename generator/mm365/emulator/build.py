@@ -12,15 +12,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from mm365.exchange.parameters import CATALOGUE_FILE, catalogue
 from mm365.emulator.draw import catalogue_text, draw
 from mm365.emulator.files import MODULES
 from mm365.emulator.shapes import (
-    CATALOGUE,
     INBOUND,
     OUTBOUND,
     RULE_ACTIONS,
     Object,
-    load_catalogue,
     rule_conditions,
     rule_shape,
 )
@@ -162,8 +161,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.full:
         full = json.loads(options.full.read_text(encoding="utf-8"))
-        CATALOGUE.write_bytes(catalogue_text(draw(full)).encode())
-    text = render(load_catalogue()).encode()
+        CATALOGUE_FILE.write_bytes(catalogue_text(draw(full)).encode())
+    text = render(catalogue()).encode()
     if not options.check:
         GENERATED.write_bytes(text)
     elif not GENERATED.is_file() or GENERATED.read_bytes() != text:

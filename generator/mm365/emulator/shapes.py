@@ -4,20 +4,9 @@ Both sides of the emulator use these shapes: ``tenants`` makes objects from them
 Cmdlets.ps1. A shape is complete: an unset condition or action is there as None, a switch as False.
 """
 
-import json
-from pathlib import Path
 from typing import Any
 
 Object = dict[str, Any]
-
-CATALOGUE = Path(__file__).resolve().parent / "catalogue.json"
-"""The cmdlets with their parameters, as Microsoft documents them."""
-
-
-def load_catalogue() -> Object:
-    """The catalogue as a dict."""
-    catalogue: Object = json.loads(CATALOGUE.read_text(encoding="utf-8"))
-    return catalogue
 
 
 # The directory properties that both kinds of connector share.

@@ -9,13 +9,13 @@ import re
 import uuid
 from typing import Any, Literal
 
+from mm365.exchange.parameters import catalogue
 from mm365.emulator.contract import Behaviour, Fault
 from mm365.emulator.shapes import (
     INBOUND,
     OUTBOUND,
     RULE_ACTIONS,
     Object,
-    load_catalogue,
     rule_conditions,
     rule_shape,
 )
@@ -24,7 +24,7 @@ Tenant = dict[str, Any]
 Kind = Literal["inboundConnectors", "outboundConnectors", "transportRules"]
 KINDS: tuple[Kind, ...] = ("inboundConnectors", "outboundConnectors", "transportRules")
 
-_CATALOGUE = load_catalogue()
+_CATALOGUE = catalogue()
 _RULE = rule_shape(_CATALOGUE)
 _CONDITIONS = rule_conditions(_CATALOGUE)
 # Written as the emulator writes it: it leaves what it does not change as it is.

@@ -13,7 +13,7 @@ from mm365.evidence.record import Result, StepReport, record_values, report_step
 from mm365.pack.contents import digest
 from mm365.pack.runbook import PATH
 from mm365.pack.verification import verify_pack
-from mm365.scripts.procedure import FINGERPRINT
+from mm365.scripts.operator_step import FINGERPRINT
 
 
 class CellStatus(StrEnum):

@@ -8,7 +8,7 @@ from typing import Any
 
 from mm365.display import quoted
 from mm365.pack.runbook import HINT
-from mm365.scripts.procedure import EXIT_CODE, NOT_DONE, OUTPUT
+from mm365.scripts.operator_step import EXIT_CODE, NOT_DONE, OUTPUT
 
 
 class Result(StrEnum):

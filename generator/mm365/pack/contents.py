@@ -9,7 +9,7 @@ from mm365 import __version__
 from mm365.pack.change_request import render_change_request
 from mm365.pack.runbook import render_runbook
 from mm365.scripts.change import Change
-from mm365.scripts.rendering import Rendered, render_scripts
+from mm365.scripts.rendering import Rendered, render_paste_forms, render_scripts
 
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
@@ -37,10 +37,10 @@ def digest(data: bytes) -> str:
 def build_pack(change: Change) -> Pack:
     """The files of a pack; the same request gives the same bytes."""
     request = change.request
-    scripts = render_scripts(change)
+    scripts = (*render_scripts(change), *render_paste_forms(change))
     texts = (
         Rendered(path="request.json", text=_json(request.as_dict())),
-        render_change_request(change),
+        render_change_request(change, scripts),
         render_runbook(change, scripts),
         *scripts,
     )

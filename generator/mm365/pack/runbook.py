@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from mm365.documents.markdown import render_document
 from mm365.integration.risks import STANDING_RISKS
 from mm365.scripts.change import Change
-from mm365.scripts.procedure import NOT_DONE, OUTPUT, OperatorStep
+from mm365.scripts.operator_step import NOT_DONE, OUTPUT, OperatorStep
 from mm365.scripts.rendering import Rendered
 
 PATH = "runbook.ipynb"

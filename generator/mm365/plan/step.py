@@ -59,7 +59,7 @@ class Step(ABC):
 
     def announcement(self, number: int, total: int) -> str:
         """The line with which a script begins this step."""
-        return f"{number} of {total}: {self.title}"
+        return f"{number} of {total}: {self.words} {self.object.label}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,7 +56,7 @@ class Runner:
 
     def _job(self, stage: Stage) -> Job:
         script = self.pack / "scripts" / f"{stage.script}.ps1"
-        state = {"StatePath": str(self.sandbox.state_folder)} if stage.keeps_state else {}
+        state = {"StatePath": str(self.sandbox.state_folder)} if stage.keeps_notes else {}
         return Job(
             script=script,
             paste=self.pack / "paste" / f"{stage.script}.txt",

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mm365.scripts.procedure import OperatorStep
+from mm365.scripts.operator_step import OperatorStep
 
-DRAIN_HOURS = 25.0
+DRAIN_HOURS = 26.0
 """More hours than rollback waits for mail under way."""
 PROPAGATION_HOURS = 31 / 60
 """More hours than 50-enable waits between Loop Check and Redirect."""
 
-_DRAINING = 1
+_WAITING = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,7 @@ class Stage:
 
     ``hours`` pass before it: the times that the scripts noted are moved back by so much. ``exit_code`` is what it
     ends with when nothing goes wrong. ``again`` says that the same script, with the same arguments, was run before.
-    ``keeps_state`` says that the script takes a folder for its notes.
+    ``keeps_notes`` says that the script takes a folder for its notes.
     """
 
     key: str
@@ -29,7 +29,7 @@ class Stage:
     exit_code: int = 0
     hours: float = 0.0
     again: bool = False
-    keeps_state: bool = True
+    keeps_notes: bool = True
 
     @property
     def command(self) -> str:
@@ -38,7 +38,7 @@ class Stage:
         return " ".join([self.script, *words])
 
 
-ROLLBACK = Stage(key="rollback", title="Rollback: Redirect off, then wait", script="70-rollback", exit_code=_DRAINING)
+ROLLBACK = Stage(key="rollback", title="Rollback: Redirect off, then wait", script="70-rollback", exit_code=_WAITING)
 ROLLBACK_AGAIN = Stage(
     key="rollback-again", title="Rollback, a day later", script="70-rollback", hours=DRAIN_HOURS, again=False
 )
@@ -69,5 +69,5 @@ def _stage(key: str, step: OperatorStep, *, hours: float = 0.0, again: bool = Fa
         arguments=step.arguments,
         hours=hours,
         again=again,
-        keeps_state=step.script.keeps_state,
+        keeps_notes=step.script.keeps_notes,
     )

@@ -150,6 +150,7 @@ def _taking_back(plan: Plan) -> Iterator[Script]:
         parameters=(_STATE,),
         changes=True,
         keeps_notes=True,
+        compares=False,
         calls=("Disable-TransportRule",),
         steps=tuple(step.inverse for step in plan.enablings[-1:]),
         next=Next(
@@ -193,17 +194,37 @@ def _taking_back(plan: Plan) -> Iterator[Script]:
 def _tracing() -> Iterator[Script]:
     yield Script(
         name="80-trace",
-        synopsis="Read-only: counts what became of messages in the last hours, and shows those that wait or failed.",
+        synopsis="Read-only: what became of the mail of the last hours, from the message trace.",
         example="./80-trace.ps1 -Hours 2",
         parameters=(
-            Parameter(name="Hours", default=2, minimum=1, maximum=240, help=("How many hours back, at most 240.",)),
+            Parameter(
+                name="Hours",
+                default=24,
+                minimum=1,
+                maximum=240,
+                help=(
+                    "How many hours to look back, at most 240: the service gives ten days a query, and at most 5,000",
+                    "messages.",
+                ),
+            ),
+            Parameter(
+                name="Details",
+                default=50,
+                maximum=95,
+                help=(
+                    "Of how many failed messages the details are read. The service allows 100 queries in five minutes.",
+                ),
+            ),
             _STATE,
         ),
         keeps_notes=True,
         calls=("Get-MessageTraceV2",),
         compares=False,
         next=Next(
-            stopped="see what stands above, and run 80-trace again.",
-            done={"": "look at what is Pending or Failed. 5.4.14 is a loop, 5.7.64 a connector that did not match: 60-stop."},
+            stopped="if messages failed with 5.4.14 or 5.7.64, run 60-stop now; then see what stands above.",
+            done={
+                "": "look at what is pending or failed, if anything is. Rollback may remove the connectors when nothing is "
+                "pending."
+            },
         ),
     )

@@ -7,7 +7,8 @@ from mm365.integration.article import build_integration
 from mm365.plan.create import Plan, build_plan
 from mm365.request.request import Request
 from mm365.scripts.catalogue import pack_scripts
-from mm365.scripts.procedure import OperatorStep, operator_steps
+from mm365.scripts.operator_step import OperatorStep
+from mm365.scripts.procedure import operator_steps
 from mm365.scripts.script import Script
 
 

@@ -1,86 +1,13 @@
 """What the operator does, in order: which script with which arguments, who, when, and what shows that it ended well."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 
-from mm365 import powershell
 from mm365.exchange.objects import ExchangeObject, Integration
 from mm365.plan.create import Plan
-from mm365.scripts.catalogue import NEXT_AFTER_STAGE, NEXT_AFTER_WHATIF, NOT_UNDONE
+from mm365.scripts.catalogue import NOT_UNDONE
+from mm365.scripts.operator_step import BY, EXIT_CODE, FINGERPRINT, OUTPUT, TEST_MESSAGES, TIME, OperatorStep
+from mm365.scripts.paste_form import PASTE_FORMS, PasteForm
 from mm365.scripts.script import Script
-
-FINGERPRINT = "Fingerprint that was approved"
-TIME = "Time (UTC)"
-BY = "Carried out by"
-EXIT_CODE = "Exit code"
-TEST_MESSAGES = "Test messages (in, out, internal)"
-NOT_DONE = "Not done, because"
-OUTPUT = "Output"
-
-_RECORD = (TIME, BY, EXIT_CODE, OUTPUT)
-
-
-@dataclass(frozen=True, kw_only=True)
-class OperatorStep:
-    """One thing that the operator does, by running a script or without one.
-
-    ``signs`` are what the script says when all is well, before its very last line. ``asks`` is what the step's record
-    has to say, unless it says why the step was not done. A ``standby`` step is done only if something goes wrong.
-    ``text`` and ``advice`` stand where the script's own words would not do.
-    """
-
-    key: str
-    title: str
-    when: str
-    who: str = "operator"
-    script: Script | None = None
-    arguments: Mapping[str, str | bool] = field(default_factory=dict)
-    text: str = ""
-    ends_well: str = "exit code 0"
-    signs: tuple[str, ...] = ()
-    advice: str = ""
-    asks: tuple[str, ...] = _RECORD
-    standby: bool = False
-
-    @property
-    def about(self) -> str:
-        """What it is for."""
-        return self.text or (self.script.synopsis if self.script else "")
-
-    @property
-    def last_lines(self) -> tuple[str, ...]:
-        """What the script ends with when all is well."""
-        if self.script is None:
-            return self.signs
-        following = NEXT_AFTER_WHATIF if self.arguments.get("WhatIf") else self.script.next_when_done
-        return (*self.signs, *([f"Next: {following}"] if following else []))
-
-    @property
-    def if_not(self) -> str:
-        """What to do when it does not end well: what the script itself says then."""
-        return self.advice or (self.script.next_when_stopped if self.script else "")
-
-    @property
-    def file(self) -> str:
-        """Where its script is in the pack."""
-        return f"scripts/{self.script.name}.ps1" if self.script else ""
-
-    @property
-    def paste_file(self) -> str:
-        """Where the paste form of its script is in the pack."""
-        return f"paste/{self.script.name}.txt" if self.script else ""
-
-    @property
-    def command(self) -> str:
-        """The line that runs it, in the folder of the pack."""
-        words = [f"-{name}" if value is True else f"-{name} {value}" for name, value in self.arguments.items()]
-        return " ".join([f"./{self.file}", *words])
-
-    @property
-    def paste_lines(self) -> tuple[str, ...]:
-        """What the first lines of its paste form have to say; the others stay as they are."""
-        return tuple(f"${name} = {powershell.literal(value)}" for name, value in self.arguments.items())
-
 
 def operator_steps(integration: Integration, plan: Plan, known: Sequence[Script]) -> tuple[OperatorStep, ...]:
     """All steps of a change in the order in which they are done; the stop switch and rollback stand by at the end."""
@@ -93,7 +20,7 @@ def operator_steps(integration: Integration, plan: Plan, known: Sequence[Script]
     )
 
 
-def _before(scripts: Mapping[str, Script]) -> Iterable[OperatorStep]:
+def _before(scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:
     yield OperatorStep(
         key="begin",
         title="Is it the pack that was approved?",
@@ -116,14 +43,14 @@ def _before(scripts: Mapping[str, Script]) -> Iterable[OperatorStep]:
         when="before the window",
         script=scripts["20-backup"],
         ends_well="exit code 0, and a new file state/backup-....json",
-        signs=("The tenant is as it was: this script only reads.",),
     )
 
 
-def _creating(integration: Integration, scripts: Mapping[str, Script]) -> Iterable[OperatorStep]:
+def _creating(integration: Integration, scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:
+    forms = _forms("inbound-connector", "outbound-connector", "loop-check", "redirect")
     yield OperatorStep(
         key="simulate",
-        title="Simulate the creation",
+        title="Simulate the creation: shows what would be created, and changes nothing",
         when="window, start",
         script=scripts["30-create"],
         arguments={"WhatIf": True},
@@ -137,6 +64,7 @@ def _creating(integration: Integration, scripts: Mapping[str, Script]) -> Iterab
         title="Create the objects",
         when="at once",
         script=scripts["30-create"],
+        forms=forms,
         signs=_now(integration, on=0),
     )
     yield OperatorStep(
@@ -145,11 +73,12 @@ def _creating(integration: Integration, scripts: Mapping[str, Script]) -> Iterab
         when="at once",
         script=scripts["40-verify"],
         arguments={"Expect": "Created"},
-        signs=(*_now(integration, on=0), _verified("Created")),
+        forms=_forms("verify"),
+        signs=_now(integration, on=0),
     )
 
 
-def _turning_on(integration: Integration, plan: Plan, scripts: Mapping[str, Script]) -> Iterable[OperatorStep]:
+def _turning_on(integration: Integration, plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:
     why = {step.object.key: step.why for step in plan.enablings}
     yield OperatorStep(
         key="enable-loopcheck",
@@ -157,27 +86,41 @@ def _turning_on(integration: Integration, plan: Plan, scripts: Mapping[str, Scri
         when="at once",
         script=scripts["50-enable"],
         arguments={"Stage": "LoopCheck"},
+        forms=_forms("enable-loop-check"),
         text=why["LoopCheck"],
-        signs=(*_now(integration, on=1), f"Next: {NEXT_AFTER_STAGE['LoopCheck']}"),
+        signs=_now(integration, on=1),
+    )
+    yield OperatorStep(
+        key="audit",
+        title="If wanted, turn Redirect on in mode Audit",
+        when="before or during the wait",
+        script=scripts["50-enable"],
+        arguments={"Stage": "Audit"},
+        text="No mail is sent to the filter in mode Audit; the message trace shows for which messages Redirect would "
+        "have acted. Verify with 40-verify -Expect Audit.",
+        signs=_now(integration, on=2),
+        optional=True,
     )
     yield OperatorStep(
         key="wait",
         title="Wait 30 minutes",
         when="from the end of the step before",
-        text="A rule that is on works everywhere only after some time; before that, 50-enable refuses Redirect. Note "
-        "from when to when you waited.",
+        text="A rule that is on works everywhere only after some time: up to 30 minutes, in some cases longer. Before "
+        "that, 50-enable refuses Redirect. Note from when to when you waited.",
         ends_well="30 minutes have passed",
-        advice="wait on. Mail goes its old way until Redirect is on, so nothing is lost by waiting.",
+        advice="wait on. No mail is sent to the filter until Redirect is on, so nothing is lost by waiting.",
         asks=(TIME, BY),
     )
     yield OperatorStep(
         key="enable-redirect",
-        title="Turn Redirect on: mail changes its way",
+        title="Turn Redirect on: mail is sent to the filter from now on",
         when="30 minutes later",
         script=scripts["50-enable"],
         arguments={"Stage": "Redirect"},
+        forms=_forms("enable-redirect"),
         text=why["Redirect"],
-        signs=(*_now(integration, on=2), f"Next: {NEXT_AFTER_STAGE['Redirect']}"),
+        signs=_now(integration, on=2),
+        waiting=True,
     )
     yield OperatorStep(
         key="verify-enabled",
@@ -185,19 +128,28 @@ def _turning_on(integration: Integration, plan: Plan, scripts: Mapping[str, Scri
         when="30 minutes later",
         script=scripts["40-verify"],
         arguments={"Expect": "Enabled"},
+        forms=_forms("verify"),
         ends_well="exit code 0, and the test messages arrive",
-        signs=(*_now(integration, on=2), _verified("Enabled")),
+        signs=_now(integration, on=2),
         asks=(TIME, BY, EXIT_CODE, TEST_MESSAGES, OUTPUT),
+    )
+    yield OperatorStep(
+        key="trace",
+        title="Look at the message trace",
+        when="some minutes after the test messages",
+        script=scripts["80-trace"],
+        ends_well="exit code 0, and nothing is Pending or Failed that should not be",
     )
 
 
-def _standing_by(integration: Integration, scripts: Mapping[str, Script]) -> Iterable[OperatorStep]:
+def _standing_by(integration: Integration, scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:
     yield OperatorStep(
         key="stop",
         title="Stop",
         when="any time",
         who="operator, or anybody with the same roles who sees the trouble",
         script=scripts["60-stop"],
+        forms=_forms("stop"),
         signs=_tenant((integration.redirect,), "there, off"),
         standby=True,
     )
@@ -206,18 +158,20 @@ def _standing_by(integration: Integration, scripts: Mapping[str, Script]) -> Ite
         title="Rollback",
         when="if all of it is to be taken back",
         script=scripts["70-rollback"],
-        ends_well="exit code 0; if Redirect was on, of the second run, 24 hours later",
+        forms=_forms("rollback-rules", "rollback-connectors"),
+        ends_well="exit code 0; if Redirect was on, of the second run, 25 hours later (the first ends with 2)",
         signs=(
             *_tenant(integration.objects, "not there"),
             "Not undone by this script:",
             *(f"  {text}" for text in NOT_UNDONE),
         ),
         standby=True,
+        waiting=True,
     )
 
 
-def _verified(expect: str) -> str:
-    return f"Verified: as approved, and as expected when {expect}."
+def _forms(*names: str) -> tuple[PasteForm, ...]:
+    return tuple(PASTE_FORMS[name] for name in names)
 
 
 def _now(integration: Integration, *, on: int) -> tuple[str, ...]:
@@ -227,5 +181,5 @@ def _now(integration: Integration, *, on: int) -> tuple[str, ...]:
     return (*_tenant(running, "there, on"), *_tenant(rules[on:], "there, off")[1:])
 
 
-def _tenant(objects: Iterable[ExchangeObject], condition: str) -> tuple[str, ...]:
+def _tenant(objects: Sequence[ExchangeObject], condition: str) -> tuple[str, ...]:
     return ("Now in the tenant:", *(f"  {object_.label} '{object_.name}': {condition}" for object_ in objects))

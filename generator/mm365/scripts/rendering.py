@@ -115,6 +115,7 @@ def _templates() -> Environment:
         code,
         {
             "comment": powershell.comment,
+            "comment_lines": powershell.comment_lines,
             "entries": powershell.entries,
             "listed": powershell.listed,
             "name": powershell.name,
