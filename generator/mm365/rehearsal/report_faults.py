@@ -64,7 +64,9 @@ class BrokenCase:
 def promise_rows(done: Result) -> tuple[PromiseRow, ...]:
     """The promises, and how often each was broken."""
     runs = [{breach.promise for breach in breaches} for breaches in _all_breaches(done)]
-    return tuple(PromiseRow(text=promise.value, broken=sum(promise in broken for broken in runs)) for promise in Promise)
+    return tuple(
+        PromiseRow(text=promise.value, broken=sum(promise in broken for broken in runs)) for promise in Promise
+    )
 
 
 def matrix(done: Result) -> Matrix:

@@ -55,7 +55,9 @@ def call_picture(run: Run) -> CallPicture:
 def ruler() -> Ruler:
     """The numbers 1, 5, 10 and so on."""
     numbers = (1, *range(5, PER_LINE + 1, 5))
-    return Ruler(width=PER_LINE * PITCH, height=LINE, numbers=tuple((number, _middle(number - 1)) for number in numbers))
+    return Ruler(
+        width=PER_LINE * PITCH, height=LINE, numbers=tuple((number, _middle(number - 1)) for number in numbers)
+    )
 
 
 def _middle(place: int) -> int:
