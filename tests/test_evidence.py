@@ -379,7 +379,10 @@ def test_page_is_the_same_again_and_replaces_no_file(pack_folder: Path, file: Pa
     assert first.read_bytes() == second.read_bytes()
     assert str(file.parent) not in first.read_text(encoding="utf-8")
     done = ask(filled_in(), file, pack_folder, "--html", first)
-    assert (done.code, done.err) == (4, f"mm365: {first} is there already; give another --html or remove it.\n")
+    assert (done.code, done.err) == (
+        4,
+        f"mm365: --html '{first}' is there already; choose another name, or remove it.\n",
+    )
 
 
 @pytest.mark.parametrize("module", ["nbformat", "nbconvert"])
@@ -394,7 +397,7 @@ def test_without_the_extra_the_page_is_refused_with_one_line_and_the_check_is_no
     command += ["--html", str(file.with_suffix(".html"))]
     done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (5, "", 1)
-    assert done.stderr.endswith('run: pip install "mailmarshal-m365[notebook]"\n')
+    assert done.stderr.endswith('pip install "mailmarshal-m365[notebook]" installs what is missing.\n')
     assert not file.with_suffix(".html").exists()
 
 
