@@ -381,7 +381,10 @@ def test_page_is_the_same_again_and_replaces_no_file(pack_folder: Path, file: Pa
     assert first.read_bytes() == second.read_bytes()
     assert str(file.parent) not in first.read_text(encoding="utf-8")
     done = ask(filled_in(), file, pack_folder, "--html", first)
-    assert (done.code, done.err) == (4, f"mm365: {first} is there already; give another --html or remove it.\n")
+    assert (done.code, done.err) == (
+        4,
+        f"mm365: --html '{first}' is there already; choose another name, or remove it.\n",
+    )
 
 
 def test_page_needs_no_jupyter(pack_folder: Path, file: Path) -> None:

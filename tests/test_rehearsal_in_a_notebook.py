@@ -241,8 +241,8 @@ def test_without_powershell_it_says_what_to_install(pack_folder: Path, monkeypat
     rehearsal.start()
     rehearsal.wait()
     assert rehearsal.problem == (
-        "No PowerShell was found: neither pwsh nor powershell is on the PATH. Install PowerShell 7 "
-        "(https://aka.ms/install-powershell), then start the notebook again, or set MM365_PWSH to where it is."
+        "There is no PowerShell: neither pwsh nor powershell is on the PATH; install PowerShell 7 "
+        "(https://aka.ms/install-powershell), or set MM365_PWSH to where it is. Then start the notebook again."
     )
 
 

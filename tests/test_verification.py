@@ -185,7 +185,7 @@ def test_manifest_that_is_none_gives_one_line(pack_folder: Path, text: str) -> N
     (pack_folder / "manifest.json").write_bytes(text.encode("utf-8", "surrogateescape"))
     done = run("verify-pack", pack_folder)
     assert (done.code, done.out, len(done.lines)) == (1, b"", 1)
-    assert done.err.startswith("mm365: manifest.json is no manifest of a pack; ")
+    assert done.err.startswith("mm365: manifest.json is not a manifest of a pack; ")
 
 
 @pytest.mark.parametrize("path", ["../pack.txt", "scripts/../../x", "/etc/passwd", "C:\\x", "C:/x", "..\\x", "", "."])
