@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from mm365.integration.article import build_integration
 from mm365.integration.risks import RISKS
 from mm365.notebook.rehearsal import BACKUP, STOPPED, NotebookRehearsal, PackToRehearse
 from mm365.notebook.rehearsal_tables import rehearsed
@@ -25,11 +26,14 @@ from mm365.rehearsal.progress import Progress
 from mm365.rehearsal.promises import Breach, Promise
 from mm365.rehearsal.rehearsal import Result, rehearse
 from mm365.rehearsal.shells import Abandoned
+from mm365.rehearsal.stages import course
 from mm365.request.request import build_request
 from tests.commands import HEADER_ID, VALUES
 
 NOT_YET = "no pack yet"
-FINGERPRINT = build_pack(build_request(VALUES, needs=())).fingerprint
+REQUEST = build_request(VALUES, needs=())
+FINGERPRINT = build_pack(REQUEST).fingerprint
+STAGES = course(build_integration(REQUEST))
 
 
 def desk(folder: Path) -> NotebookRehearsal:
@@ -141,7 +145,7 @@ def test_what_came_of_it_is_there_when_it_ends(done: Done, pack: PackToRehearse)
     assert (found.held, found.fingerprint, len(found.outcomes)) == (True, pack.fingerprint, 4)
     assert (rehearsal.running, rehearsal.now, rehearsal.problem, rehearsal.note) == (False, "", "", "")
     assert told[0].startswith("Reading the pack")
-    assert told[1] == "The way through. 1 of 12 done, the last was 10-preflight"
+    assert told[1] == f"The way through. 1 of {len(STAGES)} done, the last was 10-preflight"
     assert told[-2].startswith("Faults: none broken so far. 4 of 4 done, the last was create/New-")
 
 
