@@ -11,6 +11,7 @@ import pytest
 from mm365.integration.risks import RISKS
 from mm365.pack.contents import build_pack
 from mm365.pack.writing import write_pack
+from mm365.rehearsal.stages import stages_of
 from mm365.request.request import build_request
 from mm365.scripts.change import build_change
 from tests.browser.jupyterlab import Server
@@ -28,6 +29,8 @@ OWN = {
     "change": "CHG7",
     "loop_guard": "stop-and-except",
 }
+STAGES = stages_of(build_change(build_request(VALUES, needs=())).procedure)
+"""Every run of a script on the way through."""
 PATIENCE = 30_000
 """For one step on a busy machine, in milliseconds."""
 WIDER = """cell => Math.max(cell.scrollWidth - cell.clientWidth, ...Array.from(
@@ -140,7 +143,7 @@ def test_pack_is_rehearsed_by_keys_alone_with_a_bar_and_stopped_and_the_kernel_s
     begin = page.get_by_role("button", name="Rehearse")
     begin.focus()
     page.keyboard.press("Enter")
-    page.get_by_text(re.compile(r"The way through\. \d+ of 12 done")).first.wait_for()
+    page.get_by_text(re.compile(rf"The way through\. \d+ of {len(STAGES)} done")).first.wait_for()
     page.get_by_label("Header ID", exact=True).fill("no guid")
     page.get_by_text("Header ID 'no guid' is not a GUID").first.wait_for()
     page.get_by_role("button", name="Stop").focus()
@@ -149,7 +152,7 @@ def test_pack_is_rehearsed_by_keys_alone_with_a_bar_and_stopped_and_the_kernel_s
     page.get_by_text("Stopped. Nothing is left of it").first.wait_for()
     begin.click()
     page.locator(".progress-bar").first.wait_for()
-    page.get_by_text(re.compile("All held: 12 scripts run in")).first.wait_for()
+    page.get_by_text(f"All held: {len(STAGES)} scripts run in").first.wait_for()
     page.get_by_text("No tenant was touched.").first.wait_for()
     page.get_by_role("region", name="The way through").get_by_text("70-rollback").first.wait_for()
     assert cut_off(page, "rehearsed") == []
