@@ -2,16 +2,19 @@
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from mm365 import __version__
+from mm365.cli.main import MODULES
+from mm365.errors import Mm365Error
 from mm365.request.request import Request
 from mm365.scripts.change import build_change
 from mm365.scripts.rendering import Form, render_script
-from tests.commands import REQUEST, Result, mm365, run, tree
+from tests.commands import CHECKOUT, REQUEST, Result, mm365, run, tree
 
 SINGLE = ["inbound-connector", "outbound-connector", "transport-rules", "rollback"]
 COMMANDS = [*SINGLE, "pack", "verify-pack", "evidence", "rehearse", "regions", "notebook"]
@@ -41,8 +44,9 @@ def test_help_names_every_command_and_exit_code(option: str) -> None:
     done = run(option)
     assert (done.code, done.err) == (0, "")
     assert all(f"\n  {command} " in done.text for command in COMMANDS)
-    codes = done.text[done.text.index("Exit codes:") :]
-    assert all(f" {code} " in codes for code in (0, 1, 2, 4, 5))
+    _, _, codes = " ".join(done.text.split()).partition("Exit codes: ")
+    named = [int(entry.split()[0]) for entry in codes.split("; ")]
+    assert named == sorted({0} | {error.exit_code for error in Mm365Error.__subclasses__()})
 
 
 def test_version_is_that_of_the_package() -> None:
@@ -50,11 +54,29 @@ def test_version_is_that_of_the_package() -> None:
     assert (done.code, done.text, done.err) == (0, f"mm365 {__version__}\n", "")
 
 
-@pytest.mark.parametrize("arguments", [[], ["bogus"], ["pack", "--bogus"], ["verify-pack"], ["pack", "--region"]])
+def test_without_arguments_it_shows_its_help() -> None:
+    assert run() == run("--help")
+
+
+@pytest.mark.parametrize("arguments", [["bogus"], ["pack", "--bogus"], ["verify-pack"], ["pack", "--region"]])
 def test_wrong_usage_ends_with_exit_code_2_and_no_traceback(arguments: list[str]) -> None:
     done = run(*arguments)
     assert done.code == 2
     assert "Traceback" not in done.err
+
+
+def test_every_module_with_commands_is_in_the_list_of_main() -> None:
+    folder = CHECKOUT / "generator" / "mm365" / "cli"
+    found = {path.stem for path in folder.glob("*.py") if "\nCOMMANDS = " in path.read_text(encoding="utf-8")}
+    assert found == set(MODULES), "cli/main.py has the list MODULES: a module with COMMANDS has a line there"
+
+
+@pytest.mark.parametrize("columns", [20, 60, 500])
+def test_table_in_a_narrow_terminal_is_folded_and_never_cut(columns: int) -> None:
+    done = run("regions", env={"TTY_COMPATIBLE": "1", "COLUMNS": str(columns), "NO_COLOR": "1"})
+    shown = "".join(re.sub(r"\x1b\[[0-9;]*m", "", done.text).split())
+    assert "\u2026" not in shown
+    assert sum(map(shown.count, "mailrshcloud")) == sum(map("".join(run("regions").text.split()).count, "mailrshcloud"))
 
 
 def test_regions_are_listed_as_a_table() -> None:
@@ -101,7 +123,7 @@ def test_existing_file_is_left_as_it_was(tmp_path: Path) -> None:
     file.write_bytes(b"mine")
     done = run("rollback", *REQUEST, "--output", file)
     assert (done.code, done.out) == (4, b"")
-    assert done.err == f"mm365: {file} is there already; give another --output or remove it.\n"
+    assert done.err == f"mm365: --output '{file}' is there already; choose another name, or remove it.\n"
     assert tree(tmp_path) == {"script.ps1": b"mine"}
 
 

@@ -89,7 +89,7 @@ def test_pack_is_the_same_from_every_python(name: str, expected: dict[str, bytes
         pytest.skip(f"{python} does not run")
     # MarkupSafe's and PyYAML's parts in C are of this Python; another one takes those in Python. What Typer
     # stands on has no such parts, so the pack is made by the modules below the command line.
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(CHECKOUT), sysconfig.get_path("purelib")])}
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(CHECKOUT / "generator"), sysconfig.get_path("purelib")])}
     command = [python, "-B", "-c", MAKING, json.dumps(VALUES), str(tmp_path / "pack")]
     subprocess.run(command, env=env, check=True)
     assert tree(tmp_path / "pack") == expected

@@ -94,7 +94,7 @@ def test_existing_folder_is_left_alone(pack_folder: Path) -> None:
     before = tree(pack_folder)
     done = run("pack", *REQUEST, "--region", "us", "--output", pack_folder)
     assert (done.code, len(done.lines)) == (4, 1)
-    assert done.err.endswith("is there already; give another --output, or --overwrite to replace it.\n")
+    assert done.err.endswith("is there already; choose another folder, or have the pack replaced; see --overwrite.\n")
     assert tree(pack_folder) == before
 
 
@@ -144,7 +144,7 @@ def test_target_that_can_be_no_folder_is_refused(tmp_path: Path, target: str, op
     before = entries(tmp_path)
     done = run("pack", *REQUEST, "--output", tmp_path / target, *options)
     assert (done.code, done.out, len(done.lines)) == (4, b"", 1)
-    assert done.err.startswith(f"mm365: {tmp_path}")
+    assert done.err.startswith(f"mm365: --output '{tmp_path}")
     assert entries(tmp_path) == before
     assert (tmp_path / "file").read_text() == "mine"
 
@@ -175,7 +175,7 @@ def test_parent_in_which_nothing_can_be_made_is_told(command: list[str]) -> None
         pytest.skip("there is no /proc here, in which nobody can make a file")
     done = run(*command, *REQUEST, "--output", "/proc/made")
     assert (done.code, len(done.lines)) == (4, 1)
-    assert done.err.startswith("mm365: /proc/made cannot be written: ")
+    assert done.err.startswith("mm365: --output '/proc/made' cannot be written: ")
 
 
 @pytest.mark.parametrize("blocks", [0, 2, 16])

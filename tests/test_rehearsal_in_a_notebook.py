@@ -26,12 +26,15 @@ from mm365.rehearsal.progress import Progress
 from mm365.rehearsal.promises import Breach, Promise
 from mm365.rehearsal.rehearsal import Result, rehearse
 from mm365.rehearsal.shells import Abandoned
+from mm365.rehearsal.stages import stages_of
 from mm365.request.request import build_request
 from mm365.scripts.change import build_change
 from tests.commands import HEADER_ID, VALUES
 
 NOT_YET = "no pack yet"
-FINGERPRINT = build_pack(build_change(build_request(VALUES, needs=()))).fingerprint
+CHANGE = build_change(build_request(VALUES, needs=()))
+FINGERPRINT = build_pack(CHANGE).fingerprint
+STAGES = stages_of(CHANGE.procedure)
 
 
 def desk(folder: Path) -> NotebookRehearsal:
@@ -143,7 +146,7 @@ def test_what_came_of_it_is_there_when_it_ends(done: Done, pack: PackToRehearse)
     assert (found.held, found.fingerprint, len(found.outcomes)) == (True, pack.fingerprint, 4)
     assert (rehearsal.running, rehearsal.now, rehearsal.problem, rehearsal.note) == (False, "", "", "")
     assert told[0].startswith("Reading the pack")
-    assert told[1] == "The way through. 1 of 12 done, the last was 10-preflight"
+    assert told[1] == f"The way through. 1 of {len(STAGES)} done, the last was 10-preflight"
     assert told[-2].startswith("Faults: none broken so far. 4 of 4 done, the last was create/New-")
 
 
@@ -241,8 +244,8 @@ def test_without_powershell_it_says_what_to_install(pack_folder: Path, monkeypat
     rehearsal.start()
     rehearsal.wait()
     assert rehearsal.problem == (
-        "No PowerShell was found: neither pwsh nor powershell is on the PATH. Install PowerShell 7 "
-        "(https://aka.ms/install-powershell), then start the notebook again, or set MM365_PWSH to where it is."
+        "There is no PowerShell: neither pwsh nor powershell is on the PATH; install PowerShell 7 "
+        "(https://aka.ms/install-powershell), or set MM365_PWSH to where it is. Then start the notebook again."
     )
 
 

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mm365.errors import RequestError
+from mm365.request.fields import FIELDS, NEEDED, option
 from mm365.request.request import LoopGuard, Request, build_request
 from tests.commands import HEADER_ID, VALUES, run
 
-NEEDED = ("region", "header_id", "tenant")
+REGIONS_IN_WORDS = "use one of au (Australia), eu (Europe), us (United States)"
 
 INVISIBLE = {
     "newline": "\n", "carriage return": "\r", "NUL": "\0", "escape": "\x1b", "delete": "\x7f", "tab": "\t",
@@ -34,12 +35,12 @@ def requested(**changed: str) -> Request:
 
 
 def refusal(**changed: str) -> str:
-    """The one line with which these values are refused."""
+    """The one line with which the command line refuses these values."""
     with pytest.raises(RequestError) as caught:
         requested(**changed)
     assert caught.value.exit_code == 2
     assert len(caught.value.problems) == 1
-    line = caught.value.problems[0]
+    line = caught.value.problems[0].said(option)
     assert line.isprintable()
     return line
 
@@ -49,14 +50,18 @@ def test_region_is_one_of_three_in_any_case(text: str, code: str) -> None:
     assert str(requested(region=text).region) == code
 
 
-@pytest.mark.parametrize(("text", "nearest"), [("ue", "eu"), ("usa", "us"), ("aus", "au"), ("europe", "eu")])
-def test_wrong_region_is_answered_with_the_nearest(text: str, nearest: str) -> None:
-    assert refusal(region=text) == (f"--region '{text}' is no region; use one of au, eu, us; the nearest is {nearest}.")
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [("usa", "us"), ("europe", "eu"), ("Europa", "eu"), ("austrailia", "au"), ("united state", "us")],
+)
+def test_region_that_was_nearly_written_is_pointed_out(text: str, nearest: str) -> None:
+    assert refusal(region=text) == (f"--region '{text}' is not a region; {REGIONS_IN_WORDS}; the nearest is {nearest}.")
 
 
-@pytest.mark.parametrize("text", ["xyz", "1", "*.mil", "日本"])
-def test_region_that_is_near_to_none_is_answered_with_all(text: str) -> None:
-    assert refusal(region=text) == f"--region '{text}' is no region; use one of au, eu, us."
+# These share letters with a code, or are as near to two of them, and mean neither.
+@pytest.mark.parametrize("text", ["uk", "ue", "aus", "eus", "ie", "uae", "xyz", "1", "*.mil", "日本"])
+def test_other_region_is_answered_with_all_and_no_guess(text: str) -> None:
+    assert refusal(region=text) == f"--region '{text}' is not a region; {REGIONS_IN_WORDS}."
 
 
 @pytest.mark.parametrize("name", ["header_id", "tenant_id"])
@@ -80,16 +85,17 @@ def test_guid_is_normalised_from_its_usual_forms(name: str, text: str) -> None:
         HEADER_ID.replace("1", "\u0661"), HEADER_ID.replace("-", "\u2010"), HEADER_ID.replace("-", "", 1),
     ],
 )  # fmt: skip
-def test_other_text_is_no_guid(name: str, text: str) -> None:
-    option = "--" + name.replace("_", "-")
-    assert refusal(**{name: text}) == (f"{option} '{text}' is no GUID; use 32 hexadecimal digits such as {HEADER_ID}.")
+def test_other_text_is_not_a_guid(name: str, text: str) -> None:
+    assert refusal(**{name: text}) == (
+        f"{option(name)} '{text}' is not a GUID; use 32 hexadecimal digits such as {FIELDS[name].example}."
+    )
 
 
 @pytest.mark.parametrize("name", ["header_id", "tenant_id"])
 def test_empty_guid_belongs_to_nobody(name: str) -> None:
     line = refusal(**{name: "00000000-0000-0000-0000-000000000000"})
     assert "'00000000-0000-0000-0000-000000000000' is the empty GUID" in line
-    assert line.endswith(f"such as {HEADER_ID}.")
+    assert line.endswith(f"such as {FIELDS[name].example}.")
 
 
 @pytest.mark.parametrize(
@@ -117,10 +123,10 @@ def test_tenant_is_a_domain_in_lower_case(text: str, tenant: str) -> None:
         "contoso.com/", "contoso.com\nx", "contoso.com'",
     ],
 )  # fmt: skip
-def test_tenant_that_is_no_domain_is_refused(text: str) -> None:
+def test_tenant_that_is_not_a_domain_is_refused(text: str) -> None:
     line = refusal(tenant=text)
     assert line.startswith("--tenant '")
-    assert "is no domain name" in line
+    assert "is not a domain name" in line
     assert line.endswith("use an accepted domain of the tenant such as contoso.onmicrosoft.com.")
 
 
@@ -159,10 +165,13 @@ def test_loop_guard_is_stop_unless_asked_for() -> None:
     assert requested().loop_guard is LoopGuard.STOP
 
 
-@pytest.mark.parametrize("text", ["none", "stop-and-accept", "KB"])
-def test_other_text_is_no_loop_guard(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [("none", ""), ("KB", ""), ("guard", ""), ("stop-and-accept", "; the nearest is stop-and-except")],
+)
+def test_other_text_is_not_a_loop_guard(text: str, hint: str) -> None:
     assert refusal(loop_guard=text) == (
-        f"--loop-guard '{text}' is no loop guard; use one of stop, stop-and-except, kb-literal."
+        f"--loop-guard '{text}' is not a loop guard; use one of stop, stop-and-except, kb-literal{hint}."
     )
 
 
@@ -187,8 +196,8 @@ def test_all_problems_are_told_at_once() -> None:
     assert done.code == 2
     assert done.out == b""
     assert [line.split()[:2] for line in done.lines] == [
-        ["mm365:", "--region"], ["mm365:", "--header-id"], ["mm365:", "--tenant-id"],
-        ["mm365:", "--change"], ["mm365:", "--loop-guard"], ["mm365:", "--tenant"],
+        ["mm365:", "--region"], ["mm365:", "--header-id"], ["mm365:", "--tenant"], ["mm365:", "--tenant-id"],
+        ["mm365:", "--change"], ["mm365:", "--loop-guard"],
     ]  # fmt: skip
 
 
@@ -204,8 +213,10 @@ def test_header_id_is_masked_for_eyes_that_need_not_know_it() -> None:
 @given(text=st.text())
 def test_any_change_is_kept_as_it_is_or_refused_in_one_line(text: str) -> None:
     try:
-        kept, line = requested(change=text).change, ""
+        kept = requested(change=text).change
     except RequestError as error:
-        kept, line = text.strip(), str(error)
-    assert kept == text.strip()
-    assert line.isprintable()
+        [line] = str(error).splitlines()
+        assert line.isprintable()
+        assert line.startswith("--change ")
+    else:
+        assert kept == text.strip()

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mm365.errors import RequestError
+from mm365.request.fields import option
 from mm365.request.file import read_request_file, request_as_yaml
 from mm365.request.request import LoopGuard, build_request, parse_values
 from tests.commands import HEADER_ID, REQUEST, VALUES, run
@@ -27,7 +28,7 @@ def refusal(path: Path) -> str:
         read_request_file(path)
     assert caught.value.exit_code == 2
     assert len(caught.value.problems) == 1
-    line = caught.value.problems[0]
+    line = caught.value.problems[0].said(option)
     assert line.isprintable()
     return line
 
@@ -87,11 +88,11 @@ def test_every_wrong_entry_is_told_at_once(tmp_path: Path, name: str) -> None:
     text = '{"regoin": "eu", "tenant": ["contoso.com"], "change": {"text": "x"}, "header_id": true}'
     with pytest.raises(RequestError) as caught:
         read_request_file(written(tmp_path, text, name))
-    assert caught.value.problems == (
-        f"{name}: 'regoin' is no name of a request; use region, header_id, tenant, tenant_id, change, loop_guard.",
+    assert tuple(problem.said() for problem in caught.value.problems) == (
+        f"{name}: 'regoin' is not a field of a request; use region, header_id, tenant, tenant_id, change, loop_guard.",
         f"{name}: tenant is of type list, not text; put the value in quotes.",
         f"{name}: change is of type dict, not text; put the value in quotes.",
-        f"{name}: header_id is the truth value true (YAML reads no, yes, on, off so); quote the text.",
+        f"{name}: header_id is the truth value true (YAML reads no, yes, on, off so); put the text in quotes.",
     )
 
 
@@ -122,30 +123,33 @@ def test_name_that_is_there_twice_is_refused(tmp_path: Path, name: str, text: st
 @pytest.mark.parametrize("name", ["request.yaml", "request.json"])
 @pytest.mark.parametrize("text", ["", " \n\n", "\ufeff"])
 def test_empty_file_says_what_to_start_from(tmp_path: Path, name: str, text: str) -> None:
-    assert refusal(written(tmp_path, text, name)) == (f"{name} is empty; start from: mm365 pack --print-request")
+    assert refusal(written(tmp_path, text, name)) == (
+        f"{name} is empty; start from what mm365 pack --print-request prints."
+    )
 
 
 @pytest.mark.parametrize("text", ["region eu", "- region: eu", "[]", '"eu"', "7", "false"])
 @pytest.mark.parametrize("name", ["request.yaml", "request.json"])
 def test_file_without_names_is_refused(tmp_path: Path, name: str, text: str) -> None:
-    assert refusal(written(tmp_path, text, name)).startswith(f"{name} is no ")
+    assert refusal(written(tmp_path, text, name)).startswith((f"{name} is not ", f"{name} line 1 is not "))
 
 
 def test_large_file_is_another_file(tmp_path: Path) -> None:
     line = refusal(written(tmp_path, YAML + "#" * 70_000))
-    assert line == "request.yaml is larger than 64 KiB; that is no request file."
+    assert line == "request.yaml is larger than 64 KiB; a request file is shorter."
 
 
 @pytest.mark.parametrize("data", [b"\x7fELF\0\0", b"region: eu\0", bytes(range(256)), b"\xff\xfeabc", b"\xe4\xf6"])
 @pytest.mark.parametrize("name", ["request.yaml", "request.json"])
 def test_binary_file_is_refused(tmp_path: Path, name: str, data: bytes) -> None:
     line = refusal(written(tmp_path, data, name))
-    assert "binary" in line or "no text in UTF-8" in line
+    assert "binary" in line or "not text in UTF-8" in line
 
 
 def test_folder_and_missing_file_are_named(tmp_path: Path) -> None:
-    assert refusal(tmp_path).endswith(" cannot be read: Is a directory.")
-    assert refusal(tmp_path / "none.yaml").endswith(" cannot be read: No such file or directory.")
+    assert refusal(tmp_path) == f"--request '{tmp_path}' cannot be read: Is a directory; give another file."
+    none = tmp_path / "none.yaml"
+    assert refusal(none) == f"--request '{none}' cannot be read: No such file or directory; give another file."
 
 
 def test_printed_request_is_one_that_makes_a_pack(tmp_path: Path) -> None:

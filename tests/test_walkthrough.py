@@ -12,8 +12,9 @@ from mm365.integration.article import build_integration
 from mm365.integration.loop_guard import explain_loop
 from mm365.integration.risks import RISKS
 from mm365.notebook.pictures import loop_picture, picture_in_words
-from mm365.notebook.walkthrough import EXAMPLE, FIELD_HINTS, LABELS, Walkthrough
+from mm365.notebook.walkthrough import Walkthrough
 from mm365.pack.contents import build_pack
+from mm365.request.fields import FIELDS, NEEDED, OFFER, label, option
 from mm365.request.request import LoopGuard, build_request
 from mm365.scripts.change import build_change
 from tests.commands import run, tree
@@ -35,18 +36,22 @@ def all_ticked(walk: Walkthrough) -> Walkthrough:
 
 def test_it_begins_with_an_example_that_is_right_and_writes_nothing(tmp_path: Path) -> None:
     walk = Walkthrough()
-    assert [walk.problem(name) for name in LABELS] == [""] * len(LABELS)
-    assert (len(walk.scripts), walk.may_write, list(tmp_path.iterdir())) == (7, False, [])
+    assert [walk.problem(name) for name in FIELDS] == [""] * len(FIELDS)
+    assert walk.request is not None
+    files = build_pack(build_change(walk.request)).files
+    scripts = [path for path in files if path in {one.path for one in walk.scripts}]
+    assert scripts == [one.path for one in walk.scripts] != []
+    assert (walk.may_write, list(tmp_path.iterdir())) == (False, [])
 
 
 @pytest.mark.parametrize(
     ("name", "text", "problem"),
     [
-        ("region", "ue", "Region 'ue' is no region; use one of au, eu, us; the nearest is eu."),
+        ("region", "ue", "Region 'ue' is not a region; use one of au (Australia), eu (Europe), us (United "),
         ("header_id", "", "Header ID is needed; give the GUID that LevelBlue gave you for the X-MMCloud-ID header."),
-        ("tenant", "contoso", "Tenant 'contoso' is no domain name; use an accepted domain of the tenant such as "),
+        ("tenant", "contoso", "Tenant 'contoso' is not a domain name; use an accepted domain of the tenant such as "),
         ("change", "a\tb", r"Change 'a\tb' holds the character U+0009, which does not show; use one line"),
-        ("loop_guard", "none", "Loop guard 'none' is no loop guard; use one of stop, stop-and-except, kb-literal."),
+        ("loop_guard", "none", "Loop guard 'none' is not a loop guard; use one of stop, stop-and-except, kb-literal."),
     ],
 )
 def test_a_wrong_field_says_what_the_command_line_says(name: str, text: str, problem: str) -> None:
@@ -54,14 +59,9 @@ def test_a_wrong_field_says_what_the_command_line_says(name: str, text: str, pro
     assert walk.problem(name).startswith(problem)
     assert walk.obstacles == (walk.problem(name),)
     assert (walk.request, walk.scripts, walk.command, walk.fingerprint) == (None, (), "", "")
-    value = [f"--{name.replace('_', '-')}", text] if text else []
-    others = [word for key, known in EXAMPLE.items() if key != name and known for word in (option(key), known)]
-    told = run("pack", *others, *value).err
-    assert told == f"mm365: {option(name)}{walk.problem(name).removeprefix(LABELS[name])}\n"
-
-
-def option(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
+    others = [word for key, known in OFFER.items() if key != name and known for word in (option(key), known)]
+    told = run("pack", *others, *([option(name), text] if text else [])).err
+    assert told == f"mm365: {option(name)}{walk.problem(name).removeprefix(FIELDS[name].label)}\n"
 
 
 def test_optional_fields_may_be_empty() -> None:
@@ -119,9 +119,17 @@ def test_every_setting_has_its_line_its_meaning_its_reason_and_its_source(guard:
     assert [item.name for item in created.settings] == expected
     for item in created.settings:
         assert lines[item.line - 1].split("=")[0].strip() == item.name
-        assert item.what == MEANINGS[item.name]
-        assert item.why
+        assert item.what.endswith(".")
+        assert item.why.endswith(".")
+        assert item.what != item.why
         assert item.sources
+
+
+def test_a_setting_is_explained_by_its_own_meaning() -> None:
+    created = next(one for one in Walkthrough().scripts if one.script.name == "30-create")
+    what = {item.name: item.what for item in created.settings}
+    assert what["SmartHosts"] == "The host that mail is handed to."
+    assert what["RemoveHeader"] == "The header that the rule takes off a message it matches."
 
 
 def test_there_is_a_meaning_for_every_setting_and_no_other() -> None:
@@ -131,10 +139,6 @@ def test_there_is_a_meaning_for_every_setting_and_no_other() -> None:
 
 def guarded(guard: LoopGuard) -> Walkthrough:
     return Walkthrough().enter("loop_guard", guard.value)
-
-
-def test_every_field_has_a_hint() -> None:
-    assert set(FIELD_HINTS) == set(LABELS) == set(EXAMPLE)
 
 
 def test_scripts_on_the_screen_hold_only_the_beginning_of_the_header_id() -> None:
@@ -164,8 +168,12 @@ def test_pack_that_is_there_stays_unless_it_is_to_be_replaced(tmp_path: Path) ->
     walk = all_ticked(Walkthrough())
     walk.write()
     before = tree(tmp_path)
-    with pytest.raises(OutputError, match="is there already"):
+    with pytest.raises(OutputError) as told:
         walk.enter("change", "other").write()
+    assert told.value.said(label) == (
+        f"'{Path('output', 'contoso.onmicrosoft.com-eu')}' is there already; choose another folder, or have the pack "
+        "replaced."
+    ), "a notebook has no options"
     assert tree(tmp_path) == before
     assert walk.enter("change", "other").replacing(wanted=True).write().fingerprint != walk.fingerprint
 
@@ -184,4 +192,4 @@ def test_picture_of_a_loop_guard_says_all_it_shows_in_words_too(guard: LoopGuard
 
 
 def test_example_is_a_request_with_nothing_wrong_in_it() -> None:
-    assert build_request(EXAMPLE, needs=("region", "tenant", "header_id")).loop_guard is LoopGuard.STOP
+    assert build_request(OFFER, needs=NEEDED).loop_guard is LoopGuard.STOP

@@ -11,6 +11,7 @@ import pytest
 from mm365.integration.risks import RISKS
 from mm365.pack.contents import build_pack
 from mm365.pack.writing import write_pack
+from mm365.rehearsal.stages import stages_of
 from mm365.request.request import build_request
 from mm365.scripts.change import build_change
 from tests.browser.jupyterlab import Server
@@ -28,6 +29,8 @@ OWN = {
     "change": "CHG7",
     "loop_guard": "stop-and-except",
 }
+STAGES = stages_of(build_change(build_request(VALUES, needs=())).procedure)
+"""Every run of a script on the way through."""
 PATIENCE = 30_000
 """For one step on a busy machine, in milliseconds."""
 WIDER = """cell => Math.max(cell.scrollWidth - cell.clientWidth, ...Array.from(
@@ -67,9 +70,9 @@ def test_pack_from_the_form_is_byte_for_byte_that_of_the_command_line(browser: "
     write = page.get_by_role("button", name="Write the pack")
     assert write.is_disabled()
     header.fill("no guid")
-    page.get_by_text("Header ID 'no guid' is no GUID").first.wait_for()
+    page.get_by_text("Header ID 'no guid' is not a GUID").first.wait_for()
     header.fill(OWN["header_id"])
-    page.get_by_text("Header ID 'no guid' is no GUID").first.wait_for(state="detached")
+    page.get_by_text("Header ID 'no guid' is not a GUID").first.wait_for(state="detached")
     page.get_by_label("Tenant", exact=True).fill(OWN["tenant"])
     page.get_by_label("Change", exact=True).fill(OWN["change"])
     page.get_by_label("Region").select_option(label="us: United States")
@@ -140,16 +143,16 @@ def test_pack_is_rehearsed_by_keys_alone_with_a_bar_and_stopped_and_the_kernel_s
     begin = page.get_by_role("button", name="Rehearse")
     begin.focus()
     page.keyboard.press("Enter")
-    page.get_by_text(re.compile(r"The way through\. \d+ of 12 done")).first.wait_for()
+    page.get_by_text(re.compile(rf"The way through\. \d+ of {len(STAGES)} done")).first.wait_for()
     page.get_by_label("Header ID", exact=True).fill("no guid")
-    page.get_by_text("Header ID 'no guid' is no GUID").first.wait_for()
+    page.get_by_text("Header ID 'no guid' is not a GUID").first.wait_for()
     page.get_by_role("button", name="Stop").focus()
     page.keyboard.press("Enter")
     page.get_by_label("Header ID", exact=True).fill(VALUES["header_id"])
     page.get_by_text("Stopped. Nothing is left of it").first.wait_for()
     begin.click()
     page.locator(".progress-bar").first.wait_for()
-    page.get_by_text(re.compile("All held: 12 scripts run in")).first.wait_for()
+    page.get_by_text(f"All held: {len(STAGES)} scripts run in").first.wait_for()
     page.get_by_text("No tenant was touched.").first.wait_for()
     page.get_by_role("region", name="The way through").get_by_text("70-rollback").first.wait_for()
     assert cut_off(page, "rehearsed") == []
@@ -165,7 +168,7 @@ def test_nothing_is_cut_off_at_the_side_wide_or_narrow_light_or_dark(
     page.get_by_role("button", name=last).wait_for()
     if notebook == "walkthrough":
         page.get_by_label("Header ID", exact=True).fill("no guid")
-        page.get_by_text("Header ID 'no guid' is no GUID").first.wait_for()
+        page.get_by_text("Header ID 'no guid' is not a GUID").first.wait_for()
         picture(page, "walkthrough-error")
         page.get_by_label("Header ID", exact=True).fill(OWN["header_id"])
         page.get_by_label("Explanation of 30-create").wait_for()

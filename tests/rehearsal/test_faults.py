@@ -69,14 +69,14 @@ def test_every_kind_is_tried_somewhere(clean: Result) -> None:
     "text", ["", "New-TransportRule", "New-TransportRule#0:error", "New-TransportRule#1", "#1:error"]
 )
 def test_a_fault_in_another_form_is_refused_with_an_example(text: str) -> None:
-    with pytest.raises(RehearsalError, match="such as New-TransportRule#2:error"):
+    with pytest.raises(RehearsalError, match="write it as in New-TransportRule#2:error"):
         parse_fault(text)
 
 
 def test_a_kind_that_there_is_not_is_refused_with_those_there_are() -> None:
     with pytest.raises(RehearsalError, match="error, lost, kill"):
         parse_fault("New-TransportRule#1:boom")
-    with pytest.raises(RehearsalError, match="say all"):
+    with pytest.raises(RehearsalError, match="use all"):
         parse_kinds("error,boom")
 
 

@@ -88,16 +88,16 @@ def test_a_pack_that_another_version_made_is_not_run(finished_pack: Path, pwsh: 
 def test_without_a_powershell_it_is_exit_code_3(finished_pack: Path, tmp_path: Path) -> None:
     done = run("rehearse", finished_pack, env={"PATH": str(tmp_path), "MM365_PWSH": ""})
     assert done.code == 3
-    assert "Install PowerShell 7" in done.err
+    assert "install PowerShell 7" in done.err
 
 
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (("--fault", "New-TransportRule#9:error", "--way", "call"), "no script makes call 9 of New-TransportRule"),
+        (("--fault", "New-TransportRule#9:error", "--way", "call"), "No script makes call 9 of New-TransportRule"),
         (("--fault", "New-TransportRule"), "is not CMDLET#N:KIND"),
-        (("--faults", "boom"), "there is no kind 'boom'"),
-        (("--way", "telepathy"), "is none of all, file, call, paste"),
+        (("--faults", "boom"), "--faults 'boom' is not a kind of fault"),
+        (("--way", "telepathy"), "use one of all, file, call, paste"),
         (("--behaviour", "language=fr"), "language is en or de"),
         (("--tenant-state", "nowhere.json"), "cannot be read"),
     ],

@@ -44,12 +44,12 @@ def test_it_is_the_one_that_is_named_then_that_of_the_environment_then_that_of_t
 def test_where_there_is_none_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("MM365_PWSH", raising=False)
-    with pytest.raises(NoPowerShellError, match="Install PowerShell 7"):
+    with pytest.raises(NoPowerShellError, match="install PowerShell 7"):
         find_shell()
     monkeypatch.setenv("MM365_PWSH", "nowhere")
-    with pytest.raises(NoPowerShellError, match="MM365_PWSH names 'nowhere'"):
+    with pytest.raises(NoPowerShellError, match="MM365_PWSH: 'nowhere' is not a program"):
         find_shell()
-    with pytest.raises(NoPowerShellError, match="--shell names 'here'"):
+    with pytest.raises(NoPowerShellError, match="shell 'here' is not a program"):
         find_shell("here")
 
 

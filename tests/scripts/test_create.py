@@ -117,7 +117,6 @@ def refusals(request: Request) -> dict[str, Tenant]:
     """Tenants that 30-create refuses, by what it says."""
     off = put(empty_tenant(), request, *NAMES)
     ours(off)[REDIRECT]["State"] = "Enabled"
-    put(empty_tenant(), request, INBOUND, OUTBOUND, REDIRECT)
     full = empty_tenant()
     full["transportRules"] = [{**busy_tenant()["transportRules"][0], "Priority": n, "Guid": f"{n}"} for n in range(299)]
     return {

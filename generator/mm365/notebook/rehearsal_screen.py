@@ -55,8 +55,8 @@ class _RehearsalWidgets:
         self._bar.layout.display = None if running else "none"
         self._bar.max, self._bar.value = (at.total, at.done) if at else (1, 0)
         self._bar.bar_style = "danger" if at and at.broken else "info"
-        self._now.value = hypertext.page(hypertext.paragraph(state.now)) if running else ""
-        command = hypertext.to_copy("The same on the command line; click it to select all of it:", state.command)
+        self._now.value = hypertext.paragraph(state.now) if running else ""
+        command = hypertext.to_copy(("The same on the command line; click it to select all of it:", state.command))
         self._command.value = command if state.command else ""
 
     def _draw_result(self) -> None:

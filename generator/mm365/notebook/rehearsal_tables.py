@@ -1,58 +1,106 @@
-"""What came of a rehearsal as HTML: the verdict, the way through, the matrix of faults, every case that broke."""
+"""What came of a rehearsal, for a notebook: the verdict, what broke, the matrix of faults, the way through."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 
-from mm365.display import printable
-from mm365.notebook import hypertext
+from mm365.display import masked, printable
+from mm365.documents.html import render_html
 from mm365.rehearsal.faults import MEANINGS
 from mm365.rehearsal.matrix import Outcome
 from mm365.rehearsal.promises import Breach, last_words
 from mm365.rehearsal.rehearsal import Result, RunThrough
 from mm365.rehearsal.result import describe
 from mm365.rehearsal.run import Run
-from mm365.rehearsal.summary import (
-    BAD,
-    GOOD,
-    PLAIN,
-    WAYS_IN_WORDS,
-    counted_changes,
-    verdict,
-)
+from mm365.rehearsal.summary import BAD, GOOD, PLAIN, WAYS_IN_WORDS, counted_changes, verdict
 
-_HELD = "held"
 _KINDS = {GOOD: "done", BAD: "error", PLAIN: ""}
 
 
+@dataclass(frozen=True, kw_only=True)
+class StepRow:
+    """A step of the way through; ``wrong`` is empty where it kept its promises."""
+
+    command: str
+    wrong: tuple[str, ...]
+    ended: str
+    calls: int
+    seconds: str
+    changes: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayTable:
+    """The way through in one way of running scripts. ``left`` is what the last rollback did not bring back."""
+
+    words: str
+    held: bool
+    unfolded: bool
+    steps: tuple[StepRow, ...]
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatrixRow:
+    """A kind of fault; for each step and for all: cases that were run, that held, and that broke."""
+
+    kind: str
+    meaning: str
+    cells: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matrix:
+    """The faults by kind and step."""
+
+    ways: tuple[str, ...]
+    stages: tuple[str, ...]
+    rows: tuple[MatrixRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrokenCase:
+    """A case that broke promises, the option that runs it alone, and what broke each promise."""
+
+    title: str
+    option: str
+    found: tuple[tuple[str, str], ...]
+
+
 def rehearsed(done: Result) -> str:
-    """All of it, the verdict first."""
-    told = "".join(hypertext.message(text, _KINDS[look]) for text, look in verdict(done))
-    return told + "".join(_broken(done)) + "".join(_matrix(done)) + "".join(map(_way_through, done.ways))
+    """All of it as HTML, the verdict first, without the header ID."""
+    shown = render_html(
+        "notebook/rehearsed.html.j2",
+        verdict=tuple((text, _KINDS[look]) for text, look in verdict(done)),
+        broken=tuple(map(_case, done.broken)),
+        matrix=_matrix(done) if done.outcomes else None,
+        ways=tuple(map(_way, done.ways)),
+    )
+    return masked(shown, done.request.header_id)
 
 
-def _way_through(through: RunThrough) -> str:
-    """A table of the stages; it is open where there is something to see."""
-    rows = []
+def _way(through: RunThrough) -> WayTable:
+    return WayTable(
+        words=WAYS_IN_WORDS[through.way],
+        held=through.held,
+        unfolded=through.way == "file" or not through.held,
+        steps=tuple(_steps(through)),
+        left=tuple(printable(breach.text) for breach in through.returned),
+    )
+
+
+def _steps(through: RunThrough) -> Iterator[StepRow]:
     for run, breaches in zip(through.stages, through.breaches, strict=True):
-        bad = [] if run.as_expected else [last_words(run)]
-        bad += [breach.text for breach in breaches]
-        said = " / ".join(map(printable, bad)) or _HELD
-        seconds, changed = f"{run.ended.seconds:.1f} s", counted_changes(run) or "nothing"
-        rows.append((run.stage.command, said, _end(run), str(len(run.calls)), seconds, changed))
-    back = [printable(breach.text) for breach in through.returned]
-    table = hypertext.marked_table(
-        ("Script", "Promises", "Ends with", "Calls", "Takes", "Changes"),
-        rows,
-        bad=lambda column, cell: column == 1 and cell != _HELD,
-        label=f"The way through, {WAYS_IN_WORDS[through.way]}",
-    )
-    end = (
-        hypertext.lines(back, "error")
-        if back
-        else hypertext.message("It ends with exactly what was there before.", "done")
-    )
-    title = f"The way through, {WAYS_IN_WORDS[through.way]}: {'held' if through.held else 'NOT held'}"
-    return hypertext.folded(title, table + end, unfolded=through.way == "file" or not through.held)
+        wrong = [] if run.as_expected else [last_words(run)]
+        wrong += [breach.text for breach in breaches]
+        yield StepRow(
+            command=run.stage.command,
+            wrong=tuple(map(printable, wrong)),
+            ended=_end(run),
+            calls=len(run.calls),
+            seconds=f"{run.ended.seconds:.1f} s",
+            changes=counted_changes(run),
+        )
 
 
 def _end(run: Run) -> str:
@@ -63,45 +111,30 @@ def _end(run: Run) -> str:
     return f"{ended}, as it should" if code else ended
 
 
-def _matrix(done: Result) -> Iterator[str]:
-    if not done.outcomes:
-        return
-    ways = ", ".join(through.way for through in done.ways)
-    table = hypertext.marked_table(
-        ("Fault", *done.counts.stages, "all"),
-        [
-            (kind, *(_cell(*done.counts.of(stage=stage, kind=kind)) for stage in (*done.counts.stages, "")))
-            for kind in done.counts.kinds
-        ],
-        bad=lambda _, cell: "BROKEN" in cell,
-        label="Cases that held, by fault and step",
-    )
-    meanings = hypertext.table(("Fault", "Is"), [(kind, MEANINGS[kind]) for kind in done.counts.kinds], code=(0,))
-    yield hypertext.page(
-        hypertext.paragraph(f"Faults at each call in turn; run as: {ways}. How many cases held, and how many broke:"),
-        table,
-    )
-    yield hypertext.folded("What each fault is", meanings)
+def _matrix(done: Result) -> Matrix:
+    counts = done.counts
+    rows = []
+    for kind in counts.kinds:
+        cells = (counts.of(stage=stage, kind=kind) for stage in (*counts.stages, ""))
+        rows.append(
+            MatrixRow(
+                kind=kind,
+                meaning=MEANINGS[kind],
+                cells=tuple((run, run - broken, broken) for run, broken in cells),
+            )
+        )
+    return Matrix(ways=tuple(through.way for through in done.ways), stages=counts.stages, rows=tuple(rows))
 
 
-def _cell(run: int, broken: int) -> str:
-    if not run:
-        return "\N{MIDDLE DOT}"
-    return f"{run - broken}, {broken} BROKEN" if broken else str(run)
-
-
-def _broken(done: Result) -> Iterator[str]:
-    if done.broken:
-        inner = "".join(map(_case, done.broken))
-        count = len(done.broken)
-        yield hypertext.folded(f"{count} {'case' if count == 1 else 'cases'} broken, one by one", inner, unfolded=True)
-
-
-def _case(outcome: Outcome) -> str:
-    title = f"{describe(outcome.case)}, run as {outcome.way}"
+def _case(outcome: Outcome) -> BrokenCase:
     by_promise = groupby(sorted(outcome.breaches, key=_promise), key=_promise)
-    rows = [(promise, " / ".join(printable(one.text) for one in breaches)) for promise, breaches in by_promise]
-    return hypertext.finding(title, f"--fault {outcome.case.name}", rows)
+    return BrokenCase(
+        title=f"{describe(outcome.case)}, run as {outcome.way}",
+        option=f"--fault {outcome.case.name}",
+        found=tuple(
+            (promise, " / ".join(printable(breach.text) for breach in breaches)) for promise, breaches in by_promise
+        ),
+    )
 
 
 def _promise(breach: Breach) -> str:

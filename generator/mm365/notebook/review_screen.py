@@ -7,12 +7,12 @@ from pathlib import Path
 
 import ipywidgets as ipw
 
-from mm365.display import printable
+from mm365.documents.html import render_html
 from mm365.errors import Mm365Error
 from mm365.notebook import hypertext
 from mm365.notebook.rehearsal import NotebookRehearsal, PackToRehearse
 from mm365.notebook.rehearsal_screen import rehearsal_part
-from mm365.notebook.review import Review, open_pack
+from mm365.notebook.review import Difference, Review, open_pack
 from mm365.notebook.sign_off import DECISIONS, SignOff, default_file, save_sign_off
 from mm365.notebook.walkthrough_screen import script_reader
 from mm365.notebook.widgets import Screen, button, choice, output, text_field
@@ -66,8 +66,8 @@ class ReviewScreen(Screen):
         def redraw() -> None:
             shown.value = hypertext.message(_NONE)
             if self.review and self.review.request:
-                rows = [(label(name), text or "(empty)") for name, text in self.review.request.shown().items()]
-                shown.value = hypertext.page(hypertext.table(("Field", "Value"), rows, code=(1,)))
+                rows = [(label(name), text) for name, text in self.review.request.shown().items()]
+                shown.value = render_html("notebook/request.html.j2", rows=rows)
 
         return self.section("request", redraw, shown)
 
@@ -116,7 +116,7 @@ class ReviewScreen(Screen):
             problems = self.sign_off.problems(self.review) if self.review else (_NONE,)
             for one in buttons:
                 one.disabled = bool(problems)
-            missing.value = hypertext.lines(problems, "quiet") if problems else ""
+            missing.value = hypertext.messages(problems, "quiet") if problems else ""
             saved.value = self._saved
 
         row = ipw.Box(buttons, layout=ipw.Layout(display="flex", flex_flow="row wrap"))
@@ -141,31 +141,17 @@ class ReviewScreen(Screen):
 
 def _verdict(review: Review) -> str:
     """The fingerprint, what speaks against the pack, and what became of each file."""
-    report = review.report
-    rows = [(printable(entry.path), entry.status.value) for entry in report.files]
-    said = (
-        hypertext.message("All of it is what was generated, and only values differ from the example pack.", "done")
-        if review.may_be_approved and report.rendered_again
-        else hypertext.lines(review.findings, "" if review.may_be_approved else "error")
-    )
-    return (
-        said
-        + hypertext.to_copy("Fingerprint (SHA-256 of manifest.json):", report.fingerprint)
-        + hypertext.folded(f"{len(rows)} files, one by one", hypertext.table(("File", "Is"), rows, code=(0,)))
-    )
+    flawless = review.may_be_approved and bool(review.report.rendered_again)
+    return render_html("notebook/verified.html.j2", review=review, flawless=flawless)
 
 
 def _comparison(review: Review) -> str:
-    if review.request is None:
-        return hypertext.message("request.json cannot be read, so there is no example to compare with.", "error")
-    if not review.differences:
-        return hypertext.message("Nothing differs: this pack has the example's own values.", "done")
-    said = (
-        hypertext.message(f"{len(review.differences)} places differ, and all that differs are values.", "done")
-        if review.nothing_but_values
-        else hypertext.message("More than values differs: read what is marked.", "error")
-    )
-    return said + hypertext.differences(review.differences)
+    """What differs from the example pack, by file; a file with more than values is open."""
+    by_file: dict[str, list[Difference]] = {}
+    for difference in review.differences:
+        by_file.setdefault(difference.path, []).append(difference)
+    files = [(path, found, not all(one.only_values for one in found)) for path, found in by_file.items()]
+    return render_html("notebook/comparison.html.j2", review=review, by_file=files)
 
 
 def start(folder: str = "output/contoso.onmicrosoft.com-eu") -> ReviewScreen:

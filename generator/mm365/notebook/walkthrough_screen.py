@@ -9,7 +9,6 @@ from mm365.errors import OutputError
 from mm365.integration.loop_guard import explain_loop
 from mm365.integration.risks import RISKS
 from mm365.notebook import hypertext
-from mm365.notebook.pictures import loop_picture
 from mm365.notebook.rehearsal import NotebookRehearsal
 from mm365.notebook.rehearsal_screen import rehearsal_part
 from mm365.notebook.walkthrough import Walkthrough
@@ -78,10 +77,7 @@ class WalkthroughScreen(Screen):
         def redraw() -> None:
             chosen = self.walk.loop
             why.value = hypertext.message(chosen.why if chosen else self.walk.problem(LOOP_GUARD.name))
-            pictures.value = hypertext.cards(
-                (guard.value, loop_picture(explain_loop(guard)), chosen is not None and chosen.guard == guard.value)
-                for guard in LoopGuard
-            )
+            pictures.value = hypertext.loop_guards(map(explain_loop, LoopGuard), chosen.guard if chosen else "")
 
         return self.section("loop guard", redraw, guards, why, pictures)
 
@@ -117,11 +113,12 @@ class WalkthroughScreen(Screen):
 
         def redraw() -> None:
             write.disabled = not self.walk.may_write
-            missing.value = hypertext.lines(self.walk.obstacles, "error") if self.walk.obstacles else ""
+            missing.value = hypertext.messages(self.walk.obstacles, "error") if self.walk.obstacles else ""
             written.value = self._written
             command.value = hypertext.to_copy(
-                "The same on the command line; click it to select all of it:", self.walk.command
-            ) + hypertext.to_copy("Fingerprint of this pack (SHA-256 of manifest.json):", self.walk.fingerprint)
+                ("The same on the command line; click it to select all of it:", self.walk.command),
+                ("Fingerprint of this pack (SHA-256 of manifest.json):", self.walk.fingerprint),
+            )
 
         return self.section("write", redraw, folder, replace_, write, missing, written, command)
 

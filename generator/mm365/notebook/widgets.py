@@ -32,11 +32,11 @@ class Screen:
 
 def style_sheet() -> ipw.HTML:
     """The style sheet, once in each section: a cell may be cleared."""
-    return ipw.HTML(hypertext.STYLE, layout=ipw.Layout(margin="0", height="0"))
+    return ipw.HTML(hypertext.style_sheet(), layout=ipw.Layout(margin="0", height="0"))
 
 
 def output(text: str = "") -> ipw.HTML:
-    """A place for HTML, which is to come from ``hypertext`` or ``pictures``."""
+    """A place for HTML, which is to come from a template."""
     return ipw.HTML(text, layout=ipw.Layout(width="auto", flex="0 0 auto"))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mm365.display import printable
 from mm365.pack.contents import Pack
-from mm365.pack.verification import PackReport
+from mm365.pack.verification import PackReport, Status
 from mm365.request.request import Request
 
 
@@ -56,8 +56,9 @@ class Verdict:
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
-        """What became of each file."""
-        return tuple((entry.status.value, printable(entry.path)) for entry in self.report.files)
+        """What became of each file, in columns of the same width for every pack: reports can be compared."""
+        width = max(map(len, Status))
+        return tuple((entry.status.value.ljust(width), printable(entry.path)) for entry in self.report.files)
 
     @property
     def lines(self) -> tuple[str, ...]:

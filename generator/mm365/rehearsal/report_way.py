@@ -85,7 +85,7 @@ class WayRow:
 def way_sections(
     walks: Sequence[RunThrough], comparison: Comparison
 ) -> tuple[tuple[WaySection, ...], tuple[WayRow, ...]]:
-    """The ways that are shown in full: the first, and each that went otherwise. Then the sums of all that went alike."""
+    """The ways to show in full, which are the first and each that went otherwise; then the sums of those alike."""
     first = walks[0]
     alike = [through for through in walks[1:] if _trace(through, comparison) == _trace(first, comparison)]
     in_full = tuple(_section(through, comparison) for through in walks if through not in alike)

@@ -1,9 +1,10 @@
 """A rehearsal as lines for a terminal: the way through as a table, the matrix of faults, and what broke."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from mm365.display import printable
+from mm365.documents.terminal import table_lines
 from mm365.rehearsal.matrix import Counts
 from mm365.rehearsal.promises import last_words
 from mm365.rehearsal.rehearsal import Result, RunThrough
@@ -20,6 +21,7 @@ WAYS_IN_WORDS = {
     "paste": "pasted into an open shell",
 }
 _MOST_LINES = 100
+_BROKEN = "BROKEN"
 
 
 def summary(done: Result) -> Iterator[Line]:
@@ -41,15 +43,9 @@ def summary(done: Result) -> Iterator[Line]:
 def _way_through(through: RunThrough) -> Iterator[Line]:
     yield "", PLAIN
     yield f"The way through, {WAYS_IN_WORDS[through.way]}:", PLAIN
-    width = max(len(run.stage.command) for run in through.stages)
-    for run, breaches in zip(through.stages, through.breaches, strict=True):
-        good = not breaches and run.as_expected
-        code = "killed" if run.ended.exit_code is None else f"exit {run.ended.exit_code}"
-        text = (
-            f"  {'ok ' if good else 'BAD'}  {run.stage.command:<{width}}  {code:<6}  {len(run.calls):>3} calls  "
-            f"{run.ended.seconds:5.2f} s  {counted_changes(run)}"
-        )
-        yield text.rstrip(), GOOD if good else BAD
+    steps = table_lines([_step(through, place) for place in range(len(through.stages))], right=(3, 4))
+    for step, run, breaches in zip(steps, through.stages, through.breaches, strict=True):
+        yield f"  {step}", GOOD if run.as_expected and not breaches else BAD
         if not run.as_expected:
             yield f"         {printable(last_words(run))}", BAD
         for breach in breaches:
@@ -58,6 +54,14 @@ def _way_through(through: RunThrough) -> Iterator[Line]:
         yield f"  BAD  {printable(breach.text)}", BAD
     if not through.returned:
         yield "  ok   it ends with exactly what was there before", GOOD
+
+
+def _step(through: RunThrough, place: int) -> tuple[str, ...]:
+    run = through.stages[place]
+    good = run.as_expected and not through.breaches[place]
+    code = "killed" if run.ended.exit_code is None else f"exit {run.ended.exit_code}"
+    calls, seconds = f"{len(run.calls)} calls", f"{run.ended.seconds:.2f} s"
+    return "ok " if good else "BAD", run.stage.command, code, calls, seconds, counted_changes(run)
 
 
 def counted_changes(run: Run) -> str:
@@ -79,20 +83,14 @@ def matrix(counts: Counts) -> Iterator[Line]:
     rows += [
         [kind, *(_cell(*counts.of(stage=stage, kind=kind)) for stage in (*counts.stages, ""))] for kind in counts.kinds
     ]
-    yield from _table(rows)
+    for line in table_lines(rows, right=range(1, len(rows[0]))):
+        yield f"  {line}", BAD if _BROKEN in line else PLAIN
 
 
 def _cell(run: int, broken: int) -> str:
     if not run:
         return "."
-    return f"{run - broken}" if not broken else f"{run - broken}, {broken} BROKEN"
-
-
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[Line]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for first, *others in rows:
-        cells = [first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))]
-        yield "  " + "  ".join(cells), BAD if any("BROKEN" in cell for cell in others) else PLAIN
+    return f"{run - broken}" if not broken else f"{run - broken}, {broken} {_BROKEN}"
 
 
 def breakages(done: Result) -> Iterator[Line]:
