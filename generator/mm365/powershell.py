@@ -58,6 +58,11 @@ def listed(values: Sequence[Value]) -> Code:
     return Code(", ".join(literal(value) for value in values))
 
 
+def mark(*names: str) -> Code:
+    """A place in a text that is being made, for whoever takes the marks out again; no value can hold its characters."""
+    return Code("\x01" + "\x02".join(names) + "\x03")
+
+
 def comment(value: str) -> Code:
     """Text for a comment: one line, ASCII, and unable to end a block comment."""
     return Code(_ascii(_without_controls(value)).replace("#>", "# >").replace("<#", "< #"))
@@ -73,7 +78,7 @@ def entries(
     values: Mapping[str, Value],
     indent: int,
     notes: Mapping[str, str] | None = None,
-    marks: Mapping[str, str] | None = None,
+    marks: Mapping[str, Code] | None = None,
 ) -> Code:
     """The entries of a hashtable, one a line and aligned, for use inside a template: the first is not indented.
 
@@ -87,7 +92,7 @@ def entries(
         line = f"{keys[key]:<{width}} = {literal(value)}"
         if notes:
             line = f"{line:<{_NOTES_AT - indent}}   # {comment(notes[key])}"
-        lines.append((marks or {}).get(key, "") + line)
+        lines.append(f"{(marks or {}).get(key, '')}{line}")
     return Code(("\n" + " " * indent).join(lines))
 
 

@@ -270,7 +270,7 @@ def _rule_defaults() -> tuple[Setting, ...]:
         _setting(
             "Enabled",
             False,
-            "50-enable turns it on",
+            "turned on in a step of its own",
             "The article creates both rules disabled; enabling is a step of its own.",
             KB,
         ),

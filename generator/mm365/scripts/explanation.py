@@ -53,7 +53,7 @@ def _explain(script: Script, rendered: Rendered, text: str, change: Change) -> E
         _explained(setting, object_, line, header_id)
         for object_ in script.objects
         for setting in object_.settings
-        if (line := rendered.settings.get((object_.key, setting.name)))
+        if (line := rendered.places.get((object_.key, setting.name)))
     )
     known = tuple(settings) if text == rendered.text else ()
     return ExplainedScript(script=script, path=rendered.path, text=masked(text, header_id), settings=known)

@@ -23,12 +23,13 @@ from mm365.scripts.script import NEXT_AFTER_WHATIF, Script
 class Rendered:
     """A finished text and where it belongs in a pack.
 
-    ``settings`` has the line (from 1) of each setting in it, by the key of its object and its own name.
+    ``places`` has the line (from 1) of each setting in it, by the key of its object and its own name, and of each step,
+    by ``STEP`` and its number.
     """
 
     path: str
     text: str
-    settings: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    places: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def data(self) -> bytes:
@@ -59,17 +60,20 @@ def render_paste_forms(change: Change) -> tuple[Rendered, ...]:
 
 def render_paste_form(form: PasteForm, change: Change) -> Rendered:
     """One paste form. The request has to have the fields that the form ``needs``."""
-    template = _templates().get_template(f"paste/{form.name}.txt.j2")
-    return _without_marks(
-        form.path,
-        template.render(
+    text = (
+        _templates()
+        .get_template(f"paste/{form.name}.txt.j2")
+        .render(
             request=change.request,
             inbound=change.integration.inbound,
             outbound=change.integration.outbound,
             loop_check=change.integration.loop_check,
             redirect=change.integration.redirect,
-        ),
+        )
     )
+    # A shell without PSReadLine ends an open block at the first empty line; between two blocks there is one.
+    lines = (line for line in text.splitlines(keepends=True) if line.strip())
+    return _without_marks(form.path, "".join(lines).replace("\n}\n& {", "\n}\n\n& {"))
 
 
 def _script(script: Script, change: Change) -> Rendered:
@@ -87,6 +91,9 @@ def _script(script: Script, change: Change) -> Rendered:
     return _without_marks(script.path, text)
 
 
+STEP = "step"
+"""What a step's mark has in place of an object's key."""
+
 _MARK = re.compile("\x01(.*?)\x02(.*?)\x03")
 """A setting's place in a text while it is made. No value can hold these characters: see ``powershell``."""
 
@@ -95,15 +102,20 @@ def _settings(object_: ExchangeObject, indent: int, leave_out: tuple[str, ...] =
     """The settings of an object as the entries of a hashtable, each marked and with its reason at its side."""
     notes = {setting.name: setting.note for setting in object_.settings}
     values = {name: value for name, value in object_.values.items() if name not in leave_out}
-    marks = {name: f"\x01{object_.key}\x02{name}\x03" for name in values}
+    marks = {name: powershell.mark(object_.key, name) for name in values}
     return powershell.entries(values, indent, notes, marks)
+
+
+def _placed(place: int) -> Markup:
+    """A mark for the line of a script's step, counted from 1."""
+    return powershell.mark(STEP, str(place))
 
 
 def _without_marks(path: str, text: str) -> Rendered:
     """A text without its marks, and with the line of each."""
     lines = text.splitlines(keepends=True)
     found = {mark: number for number, line in enumerate(lines, start=1) for mark in _MARK.findall(line)}
-    return Rendered(path=path, text=_MARK.sub("", text), settings=found)
+    return Rendered(path=path, text=_MARK.sub("", text), places=found)
 
 
 @cache
@@ -119,6 +131,7 @@ def _templates() -> Environment:
             "entries": powershell.entries,
             "listed": powershell.listed,
             "name": powershell.name,
+            "placed": _placed,
             "settings": _settings,
         },
     )
