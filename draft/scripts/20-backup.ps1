@@ -1,0 +1,52 @@
+<#
+.SYNOPSIS
+    Read-only: saves all connectors and all rules, in their order, as JSON.
+.DESCRIPTION
+    Both kinds of connectors, those in test mode and those only for rules too. Every run writes a file of its own. It
+    holds the header IDs and the rules of the tenant: keep it where few can read. Exit code 0: saved; 1: not.
+.PARAMETER StatePath
+    The folder for notes and backups. Default: state in the pack.
+.EXAMPLE
+    ./20-backup.ps1
+.NOTES
+    Made by mailmarshal-m365 0.2.0 for tenant contoso.onmicrosoft.com, region eu, loop guard stop.
+    The change, as it was given: CHG0012345
+#>
+#Requires -Version 5.1
+#Requires -Modules @{ ModuleName = 'ExchangeOnlineManagement'; ModuleVersion = '3.0.0' }
+[CmdletBinding()]
+param([string]$StatePath = '')
+$outcome = @{ ExitCode = 1; LastLines = 'Now in the tenant:', '  It could not be read: nothing was called.', 'Next: mend it, and run this again.' }
+try { & {
+    # Inside this block only: in the open shell these would reach other commands, and theirs would reach this script.
+    Set-StrictMode -Version Latest
+    $ErrorActionPreference = 'Stop'
+    $PSDefaultParameterValues = @{}
+
+    # Values: this customer's.
+    $Request = @{ Tenant = 'contoso.onmicrosoft.com'; TenantId = ''; Change = 'CHG0012345' }
+
+    # The shared functions: read once, compared, and run from memory, so that what was compared is what runs.
+    $SHA256 = 'DAC01892A60CC5ACE1512B7FAE20F61B97F68207E6720C4DC42EB018C1B66E5C'
+    if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { throw 'This shell is in constrained language mode; only 60-stop works there.' }
+    $Path = [IO.Path]::Combine($PSScriptRoot, 'MailMarshal365.ps1')
+    # The line ends of another system, and a signature at the end, do not count.
+    $Text = if ([IO.File]::Exists($Path)) { [IO.File]::ReadAllText($Path) -replace '\r\n', "`n" -replace '(?s)\n+# SIG # Begin .*\z', "`n" }
+    $Stream = New-Object -TypeName IO.MemoryStream -ArgumentList (, [Text.Encoding]::UTF8.GetBytes([string]$Text))
+    $Found = (Get-FileHash -Algorithm SHA256 -InputStream $Stream).Hash
+    if ($Found -ne $SHA256) { throw "$Path is missing, or is not the file of release 0.2.0: its SHA-256 is $Found, not $SHA256." }
+    . ([scriptblock]::Create($Text))
+
+    $Run = @{ Outcome = $outcome; WhatIf = $false; Confirm = $false; StatePath = $StatePath; Folder = $PSScriptRoot; ReadsOnly = $true }
+    $Next = @{ Stopped = 'Next: see what stands above, and run 20-backup again.'; Done = 'Next: 30-create.' }
+
+    Invoke-Script -Request $Request -Run $Run -Next $Next -Body {
+        Read-Tenant
+        Save-Backup
+        foreach ($kind in $Kinds) { Show-Line -Text "  $($Session.Lists[$kind].Count) of kind $kind" }
+        Show-Line -Text 'The tenant is as it was: this script only reads.'
+    }
+} }
+catch { $outcome.LastLines = @("STOPPED  Nothing was changed. $($_.Exception.Message)") + $outcome.LastLines }
+# LastLines is empty where the shared functions have said it. Here, so that Ctrl-C ends with a true exit code as well.
+finally { $outcome.LastLines | Write-Information -InformationAction Continue; exit $outcome.ExitCode }

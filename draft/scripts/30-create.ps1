@@ -1,0 +1,119 @@
+<#
+.SYNOPSIS
+    Creates both connectors (on), then both rules (off) at the bottom of the list.
+.DESCRIPTION
+    No mail is sent to the filter: that begins when 50-enable turns Redirect on. But the inbound connector acts from its
+    creation: mail that comes over TLS with the region's certificate, which all its customers share, can match it.
+    What is there and equal is left alone; what is there and different stops the script before its first change.
+    Each object is read back and compared in every setting. Undo: 70-rollback.
+    To review: the values, each with its reason, and the four steps at the end, each with its call. What checks, reads
+    back and notes is MailMarshal365.ps1 beside this file: one file for all customers of release 0.2.0.
+    Exit code 0: all four are there as below; 1: stopped, see the lines above.
+.PARAMETER StatePath
+    The folder for notes and backups. Default: state in the pack.
+.EXAMPLE
+    ./30-create.ps1 -WhatIf
+.NOTES
+    -WhatIf asks the service what each change would do, and changes nothing; -Confirm asks you before each change.
+    Made by mailmarshal-m365 0.2.0 for tenant contoso.onmicrosoft.com, region eu, loop guard stop.
+    The change, as it was given: CHG0012345
+#>
+#Requires -Version 5.1
+#Requires -Modules @{ ModuleName = 'ExchangeOnlineManagement'; ModuleVersion = '3.0.0' }
+[CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'Low')]
+param([string]$StatePath = '')
+$outcome = @{ ExitCode = 1; LastLines = 'Now in the tenant:', '  It could not be read: nothing was called.', 'Next: mend it, and run this again.' }
+try { & {
+    # Inside this block only: in the open shell these would reach other commands, and theirs would reach this script.
+    Set-StrictMode -Version Latest
+    $ErrorActionPreference = 'Stop'
+    $PSDefaultParameterValues = @{}
+
+    # Values: this customer's, and why.
+    $Request = @{
+        Tenant = 'contoso.onmicrosoft.com'; TenantId = ''; Change = 'CHG0012345'
+        Region = 'eu'; HeaderId = '3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11'; LoopGuard = 'stop'
+    }
+    # The way back: accepts filtered mail that comes back from MailMarshal Cloud. [KB Q21244]
+    $Inbound = [ordered]@{
+        Name                     = 'From MailMarshal Cloud Integrated'   # the article's name; Support looks for it
+        ConnectorType            = 'OnPremises'                          # "from your organization's mail server"
+        SenderDomains            = @('*')                                # the cmdlet demands it; any sender comes back
+        RequireTls               = $true                                 # the certificate is looked at only with TLS
+        TlsSenderCertificateName = '*.eu.mailmarshal.cloud'              # region eu; all its customers share it
+        Enabled                  = $true                                 # acts from now on, without any rule
+    }
+    # The way out: the region's smart host, and only for the Redirect rule. [KB Q21244]
+    $Outbound = [ordered]@{
+        Name                  = 'To MailMarshal Cloud Integrated'        # the article's name; Redirect refers to it
+        ConnectorType         = 'Partner'                                # "to a partner organization"
+        IsTransportRuleScoped = $true                                    # else it could carry all outgoing mail at once
+        UseMXRecord           = $false                                   # not to recipients' own servers, but
+        SmartHosts            = @('m365integrated-array-1.eu.mailmarshal.cloud')   # to the filter of region eu
+        TlsSettings           = 'DomainValidation'                       # always TLS, trusted authority, and
+        TlsDomain             = '*.eu.mailmarshal.cloud'                 # this name on the certificate
+        Enabled               = $true                                    # nothing uses it yet
+    }
+    # Knows filtered mail by its header, so that Redirect does not send it out again. [KB Q21244]
+    $LoopCheck = [ordered]@{
+        Name                        = 'MailMarshal Cloud Integrated Loop Check'
+        HeaderContainsMessageHeader = 'X-MMCloud-ID'                     # on filtered mail (inferred from the article)
+        HeaderContainsWords         = @('3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11')   # this customer's; like a password
+        RemoveHeader                = 'X-MMCloud-ID'                     # the mark does not leave the tenant
+        StopRuleProcessing          = $true                              # NOT in the article: without it mail loops
+        Mode                        = 'Enforce'                          # the default, stated: audit takes no action
+        RuleErrorAction             = 'Ignore'                           # the default, stated
+        Enabled                     = $false                             # 50-enable turns it on
+    }
+    # Sends every message to the filter. Mail changes its way when, and only when, this is on. [KB Q21244]
+    $Redirect = [ordered]@{
+        Name                          = 'MailMarshal Cloud Integrated Redirect'
+        RouteMessageOutboundConnector = 'To MailMarshal Cloud Integrated'   # no condition: all messages, both ways
+        StopRuleProcessing            = $false                           # rules below run as before
+        Mode                          = 'Enforce'
+        RuleErrorAction               = 'Ignore'
+        Enabled                       = $false                           # 50-enable turns it on
+    }
+
+    # The shared functions: read once, compared, and run from memory, so that what was compared is what runs.
+    $SHA256 = 'DAC01892A60CC5ACE1512B7FAE20F61B97F68207E6720C4DC42EB018C1B66E5C'
+    if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { throw 'This shell is in constrained language mode; only 60-stop works there.' }
+    $Path = [IO.Path]::Combine($PSScriptRoot, 'MailMarshal365.ps1')
+    # The line ends of another system, and a signature at the end, do not count.
+    $Text = if ([IO.File]::Exists($Path)) { [IO.File]::ReadAllText($Path) -replace '\r\n', "`n" -replace '(?s)\n+# SIG # Begin .*\z', "`n" }
+    $Stream = New-Object -TypeName IO.MemoryStream -ArgumentList (, [Text.Encoding]::UTF8.GetBytes([string]$Text))
+    $Found = (Get-FileHash -Algorithm SHA256 -InputStream $Stream).Hash
+    if ($Found -ne $SHA256) { throw "$Path is missing, or is not the file of release 0.2.0: its SHA-256 is $Found, not $SHA256." }
+    . ([scriptblock]::Create($Text))
+
+    $Run = @{
+        Outcome = $outcome; WhatIf = [bool]$WhatIfPreference; Confirm = $ConfirmPreference -eq 'Low'
+        StatePath = $StatePath; Folder = $PSScriptRoot
+    }
+    $Calls = 'New-InboundConnector', 'New-OutboundConnector', 'New-TransportRule'
+    $Next = @{
+        Stopped = 'Next: mend what stands above and run 30-create again, or take it back with 70-rollback. Both go on from here.'
+        WhatIf  = 'Next: the same without -WhatIf.'
+        Done    = 'Next: 40-verify -Expect Created. To take it back: 70-rollback.'
+    }
+    # Handed to every call that changes something. The Exchange module ignores a script's own preferences.
+    $Each = @{ WhatIf = $Run.WhatIf; Confirm = $false; ErrorAction = 'Stop'; WarningAction = 'SilentlyContinue'; WarningVariable = 'warnings' }
+    Invoke-Script -Request $Request -Run $Run -Calls $Calls -Next $Next -Body {
+        Invoke-Creation -Steps {
+            # The way back first: when mail is sent out, it has to be able to return.
+            Add-TenantObject -Text '1 of 4: create the inbound connector' -Key 'Inbound' -Create { New-InboundConnector @Inbound @Each }
+
+            # The way out. Nothing uses it until the Redirect rule is on.
+            Add-TenantObject -Text '2 of 4: create the outbound connector' -Key 'Outbound' -Create { New-OutboundConnector @Outbound @Each }
+
+            # Created off, and before Redirect, so that it stands above it at the bottom of the list.
+            Add-TenantObject -Text '3 of 4: create the rule Loop Check' -Key 'LoopCheck' -Create { New-TransportRule @LoopCheck @Each }
+
+            # Created off, at the very bottom: no mail is sent to the filter until 50-enable turns it on.
+            Add-TenantObject -Text '4 of 4: create the rule Redirect' -Key 'Redirect' -Uses 'Outbound' -Create { New-TransportRule @Redirect @Each }
+        }
+    }
+} }
+catch { $outcome.LastLines = @("STOPPED  Nothing was changed. $($_.Exception.Message)") + $outcome.LastLines }
+# LastLines is empty where the shared functions have said it. Here, so that Ctrl-C ends with a true exit code as well.
+finally { $outcome.LastLines | Write-Information -InformationAction Continue; exit $outcome.ExitCode }
