@@ -19,9 +19,10 @@ function Test-Same([string]$Left, [string]$Right) {
 }
 function Get-Property([object]$Object, [string]$Name) {
     # The value of a property, or nothing where the object does not have it.
-    if ($null -eq $Object) { return }
+    if ($null -eq $Object) { return $null }
     $property = $Object.PSObject.Properties[$Name]
-    if ($null -ne $property) { $property.Value }
+    if ($null -eq $property) { return $null }
+    return $property.Value
 }
 function Assert-Cmdlet([string[]]$Names) {
     # What cannot be called is known before the first change: roles take away cmdlets and parameters.

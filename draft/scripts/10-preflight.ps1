@@ -40,7 +40,7 @@ try { & {
     }
 
     # The shared functions: read once, compared, and run from memory, so that what was compared is what runs.
-    $SHA256 = 'DAC01892A60CC5ACE1512B7FAE20F61B97F68207E6720C4DC42EB018C1B66E5C'
+    $SHA256 = 'D6124CB97E816E182987AA7AC0AB3408936F255E1F59324CC5BA3B1286EEFC96'
     if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { throw 'This shell is in constrained language mode; only 60-stop works there.' }
     $Path = [IO.Path]::Combine($PSScriptRoot, 'MailMarshal365.ps1')
     # The line ends of another system, and a signature at the end, do not count.

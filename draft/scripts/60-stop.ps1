@@ -32,7 +32,7 @@ try { & {
     $Request = @{ Tenant = 'contoso.onmicrosoft.com'; TenantId = ''; Change = 'CHG0012345' }
 
     # The shared functions: compared before they are run. In constrained language mode, the file as it is on the disk.
-    $SHA256 = 'DAC01892A60CC5ACE1512B7FAE20F61B97F68207E6720C4DC42EB018C1B66E5C'
+    $SHA256 = 'D6124CB97E816E182987AA7AC0AB3408936F255E1F59324CC5BA3B1286EEFC96'
     $Path = Join-Path -Path $PSScriptRoot -ChildPath 'MailMarshal365.ps1'
     $Full = $ExecutionContext.SessionState.LanguageMode -eq 'FullLanguage'
     if (-not (Test-Path -LiteralPath $Path -PathType Leaf)) { throw "$Path is missing." }
