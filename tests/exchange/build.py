@@ -37,6 +37,8 @@ CMDLETS = (
     "Get-AcceptedDomain",
     "Get-OrganizationConfig",
     "Get-ConnectionInformation",
+    "Get-MessageTraceV2",
+    "Get-MessageTraceDetailV2",
 )
 
 # Part of the module itself: its parameters keep their types, while those of the REST proxies are flattened.
@@ -72,7 +74,8 @@ def _draw_cmdlet(cmdlet: Object) -> Object:
         "parameters": {
             name: _draw_parameter(parameter)
             for name, parameter in cmdlet["parameters"].items()
-            if not parameter["onprem_only"] and name not in ("Confirm", "WhatIf")
+            # Some do nothing in Exchange Online and are accepted there all the same: a rule can have them.
+            if (parameter.get("cloud") or not parameter["onprem_only"]) and name not in ("Confirm", "WhatIf")
         },
     }
 
