@@ -17,7 +17,8 @@ from tests.exchange.engine import environment
 
 DRAFT = Path(__file__).resolve().parents[1]
 PWSH = os.environ.get("MM365_PWSH", "/work/shared/pwsh/pwsh")
-CONSTRAINED = "$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'; "
+# The module is there before, as in a shell that is connected.
+CONSTRAINED = "Import-Module ExchangeOnlineManagement; $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'; "
 
 
 @dataclass(kw_only=True)
