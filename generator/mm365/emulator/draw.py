@@ -14,6 +14,8 @@ CMDLETS = (
     "Get-AcceptedDomain",
     "Get-OrganizationConfig",
     "Get-ConnectionInformation",
+    "Get-MessageTraceV2",
+    "Get-MessageTraceDetailV2",
 )
 
 
@@ -36,7 +38,8 @@ def _draw_cmdlet(cmdlet: Object) -> Object:
         "parameters": {
             name: _draw_parameter(parameter)
             for name, parameter in cmdlet["parameters"].items()
-            if not parameter["onprem_only"] and name not in ("Confirm", "WhatIf")
+            # Some do nothing in Exchange Online and are accepted there all the same: a rule can have them.
+            if (parameter.get("cloud") or not parameter["onprem_only"]) and name not in ("Confirm", "WhatIf")
         },
     }
 

@@ -1,7 +1,7 @@
 """Tenants for the emulator. A tenant is one dict, written to a JSON file that the emulator reads and changes.
 
 Its keys are connections, acceptedDomains, organization, inboundConnectors, outboundConnectors, transportRules,
-behaviour, faults and late (the new objects that a Get does not see yet).
+behaviour, faults, late (the new objects that a Get does not see yet) and, for the message trace, messages if it has any.
 """
 
 import copy
@@ -106,6 +106,25 @@ def transport_rule(name: str, *, enabled: bool = True, **settings: object) -> Ob
         "WhenChanged": _MADE,
     }
     return _described(_filled(_RULE, made | settings))
+
+
+def message(number: int, received: str, status: str = "Delivered", *details: str) -> Object:
+    """A message as Get-MessageTraceV2 returns it, received at a time in UTC; details are texts of its trace."""
+    return {
+        "MessageTraceId": _guid("message", str(number)),
+        "MessageId": f"<{number}@contoso.com>",
+        "Received": received,
+        "SenderAddress": "someone@fabrikam.com",
+        "RecipientAddress": "user@contoso.com",
+        "Subject": f"Message {number}",
+        "Status": status,
+        "FromIP": "192.0.2.1",
+        "ToIP": None,
+        "Size": 1000,
+        "details": [
+            {"Date": received, "Event": "Fail", "Action": "", "Detail": detail, "Data": ""} for detail in details
+        ],
+    }
 
 
 def add_rule(tenant: Tenant, rule: Object, priority: int | None = None) -> None:

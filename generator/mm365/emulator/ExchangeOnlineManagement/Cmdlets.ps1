@@ -194,6 +194,7 @@ function New-TransportRule {
         [Parameter()] [object[]] $ContentCharacterSetContainsWords,
         [Parameter()] [object[]] $CopyTo,
         [Parameter()] [bool] $DeleteMessage,
+        [Parameter()] [string] $DlpPolicy,
         [Parameter()] [bool] $Disconnect,
         [Parameter()] [bool] $Enabled,
         [Parameter()] [object] $ExceptIfADComparisonAttribute,
@@ -226,12 +227,14 @@ function New-TransportRule {
         [Parameter()] [object] $ExceptIfFromScope,
         [Parameter()] [string] $ExceptIfHasClassification,
         [Parameter()] [bool] $ExceptIfHasNoClassification,
+        [Parameter()] [bool] $ExceptIfHasSenderOverride,
         [Parameter()] [object] $ExceptIfHeaderContainsMessageHeader,
         [Parameter()] [object[]] $ExceptIfHeaderContainsWords,
         [Parameter()] [object] $ExceptIfHeaderMatchesMessageHeader,
         [Parameter()] [object[]] $ExceptIfHeaderMatchesPatterns,
         [Parameter()] [object[]] $ExceptIfManagerAddresses,
         [Parameter()] [object] $ExceptIfManagerForEvaluatedUser,
+        [Parameter()] [object[]] $ExceptIfMessageContainsDataClassifications,
         [Parameter()] [object] $ExceptIfMessageSizeOver,
         [Parameter()] [object] $ExceptIfMessageTypeMatches,
         [Parameter()] [object[]] $ExceptIfRecipientADAttributeContainsWords,
@@ -265,6 +268,7 @@ function New-TransportRule {
         [Parameter()] [object] $GenerateNotification,
         [Parameter()] [string] $HasClassification,
         [Parameter()] [bool] $HasNoClassification,
+        [Parameter()] [bool] $HasSenderOverride,
         [Parameter()] [object] $HeaderContainsMessageHeader,
         [Parameter()] [object[]] $HeaderContainsWords,
         [Parameter()] [object] $HeaderMatchesMessageHeader,
@@ -273,11 +277,13 @@ function New-TransportRule {
         [Parameter()] [object] $LogEventText,
         [Parameter()] [object[]] $ManagerAddresses,
         [Parameter()] [object] $ManagerForEvaluatedUser,
+        [Parameter()] [object[]] $MessageContainsDataClassifications,
         [Parameter()] [object] $MessageSizeOver,
         [Parameter()] [object] $MessageTypeMatches,
         [Parameter()] [object] $Mode,
         [Parameter()] [bool] $ModerateMessageByManager,
         [Parameter()] [object[]] $ModerateMessageByUser,
+        [Parameter()] [object] $NotifySender,
         [Parameter()] [object] $PrependSubject,
         [Parameter()] [int] $Priority,
         [Parameter()] [bool] $Quarantine,
@@ -369,6 +375,7 @@ function Set-TransportRule {
         [Parameter()] [object[]] $CopyTo,
         [Parameter()] [bool] $DeleteMessage,
         [Parameter()] [bool] $Disconnect,
+        [Parameter()] [string] $DlpPolicy,
         [Parameter()] [object] $ExceptIfADComparisonAttribute,
         [Parameter()] [object] $ExceptIfADComparisonOperator,
         [Parameter()] [object[]] $ExceptIfAnyOfCcHeader,
@@ -399,12 +406,14 @@ function Set-TransportRule {
         [Parameter()] [object] $ExceptIfFromScope,
         [Parameter()] [string] $ExceptIfHasClassification,
         [Parameter()] [bool] $ExceptIfHasNoClassification,
+        [Parameter()] [bool] $ExceptIfHasSenderOverride,
         [Parameter()] [object] $ExceptIfHeaderContainsMessageHeader,
         [Parameter()] [object[]] $ExceptIfHeaderContainsWords,
         [Parameter()] [object] $ExceptIfHeaderMatchesMessageHeader,
         [Parameter()] [object[]] $ExceptIfHeaderMatchesPatterns,
         [Parameter()] [object[]] $ExceptIfManagerAddresses,
         [Parameter()] [object] $ExceptIfManagerForEvaluatedUser,
+        [Parameter()] [object[]] $ExceptIfMessageContainsDataClassifications,
         [Parameter()] [object] $ExceptIfMessageSizeOver,
         [Parameter()] [object] $ExceptIfMessageTypeMatches,
         [Parameter()] [object[]] $ExceptIfRecipientADAttributeContainsWords,
@@ -438,6 +447,7 @@ function Set-TransportRule {
         [Parameter()] [object] $GenerateNotification,
         [Parameter()] [string] $HasClassification,
         [Parameter()] [bool] $HasNoClassification,
+        [Parameter()] [bool] $HasSenderOverride,
         [Parameter()] [object] $HeaderContainsMessageHeader,
         [Parameter()] [object[]] $HeaderContainsWords,
         [Parameter()] [object] $HeaderMatchesMessageHeader,
@@ -446,12 +456,14 @@ function Set-TransportRule {
         [Parameter()] [object] $LogEventText,
         [Parameter()] [object[]] $ManagerAddresses,
         [Parameter()] [object] $ManagerForEvaluatedUser,
+        [Parameter()] [object[]] $MessageContainsDataClassifications,
         [Parameter()] [object] $MessageSizeOver,
         [Parameter()] [object] $MessageTypeMatches,
         [Parameter()] [object] $Mode,
         [Parameter()] [bool] $ModerateMessageByManager,
         [Parameter()] [object[]] $ModerateMessageByUser,
         [Parameter()] [string] $Name,
+        [Parameter()] [object] $NotifySender,
         [Parameter()] [object] $PrependSubject,
         [Parameter()] [int] $Priority,
         [Parameter()] [bool] $Quarantine,
@@ -505,6 +517,7 @@ function Get-TransportRule {
     param(
         [Parameter(Position = 1, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)] [object] $Identity,
         [Parameter()] [object] $State,
+        [Parameter()] [string] $DlpPolicy,
         [Parameter()] [bool] $ExcludeConditionActionDetails,
         [Parameter()] [string] $Filter,
         [Parameter()] [object] $ResultSize
@@ -561,6 +574,41 @@ function Get-ConnectionInformation {
     process { Invoke-ServiceCall -Cmdlet 'Get-ConnectionInformation' -Bound $PSBoundParameters -Caller $PSCmdlet }
 }
 
+function Get-MessageTraceV2 {
+    [CmdletBinding(PositionalBinding = $false)]
+    param(
+        [Parameter(Position = 1, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)] [object] $EndDate,
+        [Parameter(Position = 2, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)] [string] $FromIP,
+        [Parameter(Position = 3, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)] [object] $MessageId,
+        [Parameter(Position = 4, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)] [object] $MessageTraceId,
+        [Parameter(Position = 5, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)] [object] $RecipientAddress,
+        [Parameter(Position = 6, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)] [int] $ResultSize,
+        [Parameter(Position = 7, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)] [object] $SenderAddress,
+        [Parameter(Position = 8, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)] [object] $StartDate,
+        [Parameter(Position = 9, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)] [string] $StartingRecipientAddress,
+        [Parameter(Position = 10)] [object] $Status,
+        [Parameter(Position = 12, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)] [string] $SubjectFilterType,
+        [Parameter(Position = 11, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)] [string] $Subject,
+        [Parameter(Position = 13, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)] [string] $ToIP
+    )
+    process { Invoke-ServiceCall -Cmdlet 'Get-MessageTraceV2' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
+function Get-MessageTraceDetailV2 {
+    [CmdletBinding(PositionalBinding = $false)]
+    param(
+        [Parameter(Mandatory = $true, Position = 5, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)] [object] $MessageTraceId,
+        [Parameter(Mandatory = $true, Position = 6, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)] [string] $RecipientAddress,
+        [Parameter(Position = 1)] [object] $Action,
+        [Parameter(Position = 2, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)] [object] $EndDate,
+        [Parameter(Position = 3)] [object] $Event,
+        [Parameter(Position = 4, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)] [string] $MessageId,
+        [Parameter(Position = 7, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)] [string] $SenderAddress,
+        [Parameter(Position = 8, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)] [object] $StartDate
+    )
+    process { Invoke-ServiceCall -Cmdlet 'Get-MessageTraceDetailV2' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
 $script:CmdletNames = @(
     'New-InboundConnector'
     'Set-InboundConnector'
@@ -579,6 +627,8 @@ $script:CmdletNames = @(
     'Get-AcceptedDomain'
     'Get-OrganizationConfig'
     'Get-ConnectionInformation'
+    'Get-MessageTraceV2'
+    'Get-MessageTraceDetailV2'
 )
 
 $script:AllowedValues = @{
@@ -601,6 +651,7 @@ $script:AllowedValues = @{
     MessageTypeMatches = @('OOF', 'AutoForward', 'Encrypted', 'Calendaring', 'PermissionControlled', 'Voicemail', 'Signed', 'ApprovalRequest', 'ReadReceipt')
     Mode = @('Audit', 'AuditAndNotify', 'Enforce')
     MtaStsMode = @('Opportunistic', 'None')
+    NotifySender = @('NotifyOnly', 'RejectMessage', 'RejectUnlessFalsePositiveOverride', 'RejectUnlessSilentOverride', 'RejectUnlessExplicitOverride')
     RecipientAddressType = @('Original', 'Resolved')
     RuleErrorAction = @('Ignore', 'Defer')
     RuleSubType = @('None')
@@ -610,6 +661,8 @@ $script:AllowedValues = @{
     SetAuditSeverity = @('DoNotAudit', 'Low', 'Medium', 'High')
     SmtpDaneMode = @('Opportunistic', 'Mandatory', 'None')
     State = @('Enabled', 'Disabled')
+    Status = @('Delivered', 'Expanded', 'Failed', 'FilteredAsSpam', 'GettingStatus', 'Pending', 'Quarantined')
+    SubjectFilterType = @('Contains', 'EndsWith', 'StartsWith')
     TlsSettings = @('EncryptionOnly', 'CertificateValidation', 'DomainValidation')
     WithImportance = @('Low', 'Normal', 'High')
 }
@@ -625,6 +678,7 @@ $script:MaxLength = @{
 }
 
 $script:ListParameters = @{
+    Action = $true
     AddToRecipients = $true
     AnyOfCcHeader = $true
     AnyOfCcHeaderMemberOf = $true
@@ -650,6 +704,7 @@ $script:ListParameters = @{
     EFSkipIPs = $true
     EFSkipMailGateway = $true
     EFUsers = $true
+    Event = $true
     ExceptIfAnyOfCcHeader = $true
     ExceptIfAnyOfCcHeaderMemberOf = $true
     ExceptIfAnyOfRecipientAddressContainsWords = $true
@@ -673,6 +728,7 @@ $script:ListParameters = @{
     ExceptIfHeaderContainsWords = $true
     ExceptIfHeaderMatchesPatterns = $true
     ExceptIfManagerAddresses = $true
+    ExceptIfMessageContainsDataClassifications = $true
     ExceptIfRecipientADAttributeContainsWords = $true
     ExceptIfRecipientADAttributeMatchesPatterns = $true
     ExceptIfRecipientAddressContainsWords = $true
@@ -698,10 +754,13 @@ $script:ListParameters = @{
     HeaderMatchesPatterns = $true
     IncidentReportContent = $true
     ManagerAddresses = $true
+    MessageContainsDataClassifications = $true
+    MessageId = $true
     ModerateMessageByUser = $true
     ModulePrefix = $true
     RecipientADAttributeContainsWords = $true
     RecipientADAttributeMatchesPatterns = $true
+    RecipientAddress = $true
     RecipientAddressContainsWords = $true
     RecipientAddressMatchesPatterns = $true
     RecipientDomainIs = $true
@@ -711,6 +770,7 @@ $script:ListParameters = @{
     ScanAndDropRecipients = $true
     SenderADAttributeContainsWords = $true
     SenderADAttributeMatchesPatterns = $true
+    SenderAddress = $true
     SenderDomainIs = $true
     SenderDomains = $true
     SenderIPAddresses = $true
@@ -719,6 +779,7 @@ $script:ListParameters = @{
     SentTo = $true
     SentToMemberOf = $true
     SmartHosts = $true
+    Status = $true
     SubjectContainsWords = $true
     SubjectMatchesPatterns = $true
     SubjectOrBodyContainsWords = $true
@@ -777,9 +838,11 @@ $script:RuleConditions = @(
     'ExceptIfFromScope'
     'ExceptIfHasClassification'
     'ExceptIfHasNoClassification'
+    'ExceptIfHasSenderOverride'
     'ExceptIfHeaderContainsWords'
     'ExceptIfHeaderMatchesPatterns'
     'ExceptIfManagerAddresses'
+    'ExceptIfMessageContainsDataClassifications'
     'ExceptIfMessageSizeOver'
     'ExceptIfMessageTypeMatches'
     'ExceptIfRecipientADAttributeContainsWords'
@@ -810,9 +873,11 @@ $script:RuleConditions = @(
     'FromScope'
     'HasClassification'
     'HasNoClassification'
+    'HasSenderOverride'
     'HeaderContainsWords'
     'HeaderMatchesPatterns'
     'ManagerAddresses'
+    'MessageContainsDataClassifications'
     'MessageSizeOver'
     'MessageTypeMatches'
     'RecipientADAttributeContainsWords'
@@ -853,6 +918,7 @@ $script:RuleActions = @(
     'GenerateNotification'
     'ModerateMessageByManager'
     'ModerateMessageByUser'
+    'NotifySender'
     'PrependSubject'
     'Quarantine'
     'RedirectMessageTo'
@@ -997,6 +1063,7 @@ function New-TransportRuleShape {
         CopyTo = $null
         DeleteMessage = $false
         Disconnect = $false
+        DlpPolicy = $null
         ExceptIfADComparisonAttribute = $null
         ExceptIfADComparisonOperator = $null
         ExceptIfAnyOfCcHeader = $null
@@ -1027,12 +1094,14 @@ function New-TransportRuleShape {
         ExceptIfFromScope = $null
         ExceptIfHasClassification = $null
         ExceptIfHasNoClassification = $false
+        ExceptIfHasSenderOverride = $false
         ExceptIfHeaderContainsMessageHeader = $null
         ExceptIfHeaderContainsWords = $null
         ExceptIfHeaderMatchesMessageHeader = $null
         ExceptIfHeaderMatchesPatterns = $null
         ExceptIfManagerAddresses = $null
         ExceptIfManagerForEvaluatedUser = $null
+        ExceptIfMessageContainsDataClassifications = $null
         ExceptIfMessageSizeOver = $null
         ExceptIfMessageTypeMatches = $null
         ExceptIfRecipientADAttributeContainsWords = $null
@@ -1065,6 +1134,7 @@ function New-TransportRuleShape {
         GenerateNotification = $null
         HasClassification = $null
         HasNoClassification = $false
+        HasSenderOverride = $false
         HeaderContainsMessageHeader = $null
         HeaderContainsWords = $null
         HeaderMatchesMessageHeader = $null
@@ -1073,10 +1143,12 @@ function New-TransportRuleShape {
         LogEventText = $null
         ManagerAddresses = $null
         ManagerForEvaluatedUser = $null
+        MessageContainsDataClassifications = $null
         MessageSizeOver = $null
         MessageTypeMatches = $null
         ModerateMessageByManager = $false
         ModerateMessageByUser = $null
+        NotifySender = $null
         PrependSubject = $null
         Quarantine = $false
         RecipientADAttributeContainsWords = $null

@@ -13,6 +13,7 @@
         'New-TransportRule', 'Set-TransportRule', 'Get-TransportRule', 'Remove-TransportRule'
         'Enable-TransportRule', 'Disable-TransportRule'
         'Get-AcceptedDomain', 'Get-OrganizationConfig', 'Get-ConnectionInformation'
+        'Get-MessageTraceV2', 'Get-MessageTraceDetailV2'
         'Start-Sleep'
     )
     CmdletsToExport   = @()

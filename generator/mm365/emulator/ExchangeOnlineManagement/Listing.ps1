@@ -4,6 +4,8 @@ function Invoke-Get {
     param($Call)
     if ($Call.Noun -eq 'ConnectionInformation') { return Get-Connections $Call }
     if ($Call.Noun -eq 'OrganizationConfig') { return $Call.State.organization }
+    if ($Call.Noun -eq 'MessageTraceV2') { return Get-Trace $Call }
+    if ($Call.Noun -eq 'MessageTraceDetailV2') { return Get-TraceDetail $Call }
     $objects = switch ($Call.Noun) {
         'AcceptedDomain' { $Call.State.acceptedDomains }
         'InboundConnector' { Get-VisibleObjects $Call.State $Call.Noun }
@@ -76,4 +78,38 @@ function Select-Result {
     if ($Objects.Count -le $most) { return $Objects }
     $Call.Warnings += Get-Text $Call.State 'MoreResults' @($most)
     $Objects | Select-Object -First $most
+}
+
+# Section 8: the last 90 days, 10 days a query, 48 hours unless the call says otherwise; 1 to 5000 results, 1000 by
+# default, the newest first, and no paging. The tenant's messages are those of its key messages, if it has one. Which
+# properties the service gives is not in the notes: these are the columns of the message trace in the admin center.
+function Get-Trace {
+    param($Call)
+    $now = [datetime]::UtcNow
+    $end = if ($Call.Bound.ContainsKey('EndDate')) { ([datetime]$Call.Bound['EndDate']).ToUniversalTime() } else { $now }
+    $start = if ($Call.Bound.ContainsKey('StartDate')) { ([datetime]$Call.Bound['StartDate']).ToUniversalTime() } else { $end.AddHours(-48) }
+    if (($end - $start).TotalDays -gt 10.001 -or $start -lt $now.AddDays(-90)) {
+        Stop-Call $Call.State 'Invalid' 'BadFormat' @('StartDate', $start)
+    }
+    $size = if ($Call.Bound.ContainsKey('ResultSize')) { $Call.Bound['ResultSize'] } else { 1000 }
+    if ($size -lt 1 -or $size -gt 5000) { Stop-Call $Call.State 'BadValue' 'BadFormat' @('ResultSize', $size) }
+    $wanted = @($Call.Bound['Status'] | Where-Object { $_ })
+    $found = @(foreach ($message in @(Get-Property $Call.State 'messages' @())) {
+            $received = [datetime]::Parse($message.Received, $script:Invariant, [Globalization.DateTimeStyles]::RoundtripKind)
+            if ($received -lt $start -or $received -gt $end) { continue }
+            if ($wanted.Count -and $message.Status -notin $wanted) { continue }
+            $copy = $message.PSObject.Copy()
+            $copy.PSObject.Properties.Remove('details')
+            $copy.Received = $received
+            $copy
+        })
+    $found | Sort-Object -Property Received -Descending | Select-Object -First $size
+}
+
+function Get-TraceDetail {
+    param($Call)
+    foreach ($message in @(Get-Property $Call.State 'messages' @())) {
+        if ("$($message.MessageTraceId)" -ne "$($Call.Bound['MessageTraceId'])") { continue }
+        if ($message.RecipientAddress -eq $Call.Bound['RecipientAddress']) { Get-Property $message 'details' @() }
+    }
 }
