@@ -38,7 +38,8 @@ def notebook(
         print_table(NOTEBOOKS.items())
         return
     if name not in NOTEBOOKS:
-        raise typer.BadParameter(f"{quoted(name)} is not a notebook; use one of {', '.join(NOTEBOOKS)}.")
+        wrong = f"{quoted(name)} is not a notebook" if name else "No notebook is named"
+        raise typer.BadParameter(f"{wrong}; use one of {', '.join(NOTEBOOKS)}.")
     if not no_start:
         check_extra()
     file, copied = copy_notebook(name, Path())
