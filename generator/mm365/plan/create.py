@@ -38,8 +38,7 @@ class Plan:
 
 
 _DRAIN = (
-    "Mail that Redirect sent out may wait in Exchange's queue, be in the filter or be on its way back. Exchange "
-    "retries for 24 hours. Loop Check and both connectors stay until then, so that this mail arrives."
+    "Mail may wait in Exchange's queue, be in the filter or be on its way back. It needs what is still there."
 )
 
 
@@ -67,7 +66,7 @@ def _creations(integration: Integration) -> Iterator[Create]:
     )
     yield _creation(
         integration.redirect,
-        why="Created off, at the very bottom: nothing changes for mail until 50-enable turns it on.",
+        why="Created off, at the very bottom: no mail is sent to the filter until 50-enable turns it on.",
         undo="It is off; nothing needs it any more. It goes before the connector that it refers to.",
         needs=integration.outbound,
     )

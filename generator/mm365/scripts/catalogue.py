@@ -110,10 +110,7 @@ def _enabling(plan: Plan) -> Iterator[Script]:
             Parameter(
                 name="Stage",
                 values=("LoopCheck", "Audit", "Redirect"),
-                help=(
-                    "LoopCheck first. Audit (optional): the message trace shows what Redirect would do, and no mail is",
-                    "sent to the filter. Redirect: from then on every message is.",
-                ),
+                help=("LoopCheck; Audit (optional: the message trace shows what Redirect would do); Redirect.",),
             ),
             Parameter(
                 name="WaitMinutes",
@@ -157,7 +154,7 @@ def _taking_back(plan: Plan) -> Iterator[Script]:
             stopped="if Redirect is still on, run 60-stop again, or turn the rule off in the Exchange admin center: Mail "
             "flow, Rules.",
             done={
-                "": "wait until it works everywhere (up to 30 minutes, or longer). Then 50-enable -Stage Redirect again, "
+                "": "wait until it works everywhere (30 minutes or longer). Then 50-enable -Stage Redirect again, "
                 "or 70-rollback."
             },
         ),
@@ -172,8 +169,7 @@ def _taking_back(plan: Plan) -> Iterator[Script]:
                 default=25,
                 maximum=720,
                 help=(
-                    "How many hours Redirect must have been off before anything is removed: a day, after up to an hour",
-                    "until the change works everywhere. 0 does not wait.",
+                    "How many hours Redirect must have been off before anything is removed: a day, and one to work everywhere.",
                 ),
             ),
             _STATE,
@@ -184,8 +180,7 @@ def _taking_back(plan: Plan) -> Iterator[Script]:
         steps=plan.undo,
         next=Next(
             stopped="do what stands above, then run 70-rollback again; what is done is not done twice.",
-            waiting="run 70-rollback again at that time; until then, 80-trace shows whether mail is still pending. "
-            "-DrainHours 0 does not wait, and may lose it.",
+            waiting="run 70-rollback again at that time; until then, 80-trace shows whether mail is pending.",
             done={"": "nothing. Keep the state folder with the change record."},
         ),
     )
@@ -202,10 +197,7 @@ def _tracing() -> Iterator[Script]:
                 default=24,
                 minimum=1,
                 maximum=240,
-                help=(
-                    "How many hours to look back, at most 240: the service gives ten days a query, and at most 5,000",
-                    "messages.",
-                ),
+                help=("How many hours to look back, at most 240: the service gives ten days a query.",),
             ),
             Parameter(
                 name="Details",
