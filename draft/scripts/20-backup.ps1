@@ -16,30 +16,26 @@
 #Requires -Modules @{ ModuleName = 'ExchangeOnlineManagement'; ModuleVersion = '3.0.0' }
 [CmdletBinding()]
 param([string]$StatePath = '')
-$outcome = @{ ExitCode = 1; LastLines = 'Now in the tenant:', '  It could not be read: nothing was called.', 'Next: mend it, and run this again.' }
+$outcome = @{ ExitCode = 1; LastLines = 'Now in the tenant:', '  It could not be read: nothing was called.', 'Next: mend it, run it again.' }
 try { & {
     # Inside this block only: in the open shell these would reach other commands, and theirs would reach this script.
     Set-StrictMode -Version Latest
     $ErrorActionPreference = 'Stop'
     $PSDefaultParameterValues = @{}
-
     # Values: this customer's.
     $Request = @{ Tenant = 'contoso.onmicrosoft.com'; TenantId = ''; Change = 'CHG0012345' }
 
-    # The shared functions: read once, compared, and run from memory, so that what was compared is what runs.
-    $SHA256 = 'D6124CB97E816E182987AA7AC0AB3408936F255E1F59324CC5BA3B1286EEFC96'
-    if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { throw 'This shell is in constrained language mode; only 60-stop works there.' }
+    # The shared functions: read once, compared (line ends and a signature at the end do not count), and run from memory.
+    $SHA256 = '072B0F68FC4F45E9A8D42BBE76624BE7CA68F89C83FFDCAF0868F18F8DF883FC'
+    if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { throw 'This is constrained language mode; only 60-stop works there.' }
     $Path = [IO.Path]::Combine($PSScriptRoot, 'MailMarshal365.ps1')
-    # The line ends of another system, and a signature at the end, do not count.
     $Text = if ([IO.File]::Exists($Path)) { [IO.File]::ReadAllText($Path) -replace '\r\n', "`n" -replace '(?s)\n+# SIG # Begin .*\z', "`n" }
     $Stream = New-Object -TypeName IO.MemoryStream -ArgumentList (, [Text.Encoding]::UTF8.GetBytes([string]$Text))
     $Found = (Get-FileHash -Algorithm SHA256 -InputStream $Stream).Hash
     if ($Found -ne $SHA256) { throw "$Path is missing, or is not the file of release 0.2.0: its SHA-256 is $Found, not $SHA256." }
     . ([scriptblock]::Create($Text))
-
-    $Run = @{ Outcome = $outcome; WhatIf = $false; Confirm = $false; StatePath = $StatePath; Folder = $PSScriptRoot; ReadsOnly = $true }
+    $Run = @{ Outcome = $outcome; WhatIf = $false; StatePath = $StatePath; Folder = $PSScriptRoot }
     $Next = @{ Stopped = 'Next: see what stands above, and run 20-backup again.'; Done = 'Next: 30-create.' }
-
     Invoke-Script -Request $Request -Run $Run -Next $Next -Body {
         Read-Tenant
         Save-Backup

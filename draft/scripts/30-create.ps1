@@ -6,9 +6,8 @@
     creation: mail that comes over TLS with the region's certificate, which all its customers share, can match it.
     What is there and equal is left alone; what is there and different stops the script before its first change.
     Each object is read back and compared in every setting. Undo: 70-rollback.
-    To review: the values, each with its reason, and the four steps at the end, each with its call. What checks, reads
-    back and notes is MailMarshal365.ps1 beside this file: one file for all customers of release 0.2.0.
-    Exit code 0: all four are there as below; 1: stopped, see the lines above.
+    To review: the values, each with its reason, and the four steps at the end, each with its call. The rest is in
+    MailMarshal365.ps1, one file for all customers of release 0.2.0. Exit code 0: all four are there as below; 1: not.
 .PARAMETER StatePath
     The folder for notes and backups. Default: state in the pack.
 .EXAMPLE
@@ -22,13 +21,12 @@
 #Requires -Modules @{ ModuleName = 'ExchangeOnlineManagement'; ModuleVersion = '3.0.0' }
 [CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'Low')]
 param([string]$StatePath = '')
-$outcome = @{ ExitCode = 1; LastLines = 'Now in the tenant:', '  It could not be read: nothing was called.', 'Next: mend it, and run this again.' }
+$outcome = @{ ExitCode = 1; LastLines = 'Now in the tenant:', '  It could not be read: nothing was called.', 'Next: mend it, run it again.' }
 try { & {
     # Inside this block only: in the open shell these would reach other commands, and theirs would reach this script.
     Set-StrictMode -Version Latest
     $ErrorActionPreference = 'Stop'
     $PSDefaultParameterValues = @{}
-
     # Values: this customer's, and why.
     $Request = @{
         Tenant = 'contoso.onmicrosoft.com'; TenantId = ''; Change = 'CHG0012345'
@@ -75,22 +73,19 @@ try { & {
         Enabled                       = $false                           # 50-enable turns it on
     }
 
-    # The shared functions: read once, compared, and run from memory, so that what was compared is what runs.
-    $SHA256 = 'D6124CB97E816E182987AA7AC0AB3408936F255E1F59324CC5BA3B1286EEFC96'
-    if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { throw 'This shell is in constrained language mode; only 60-stop works there.' }
+    # The shared functions: read once, compared (line ends and a signature at the end do not count), and run from memory.
+    $SHA256 = '072B0F68FC4F45E9A8D42BBE76624BE7CA68F89C83FFDCAF0868F18F8DF883FC'
+    if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { throw 'This is constrained language mode; only 60-stop works there.' }
     $Path = [IO.Path]::Combine($PSScriptRoot, 'MailMarshal365.ps1')
-    # The line ends of another system, and a signature at the end, do not count.
     $Text = if ([IO.File]::Exists($Path)) { [IO.File]::ReadAllText($Path) -replace '\r\n', "`n" -replace '(?s)\n+# SIG # Begin .*\z', "`n" }
     $Stream = New-Object -TypeName IO.MemoryStream -ArgumentList (, [Text.Encoding]::UTF8.GetBytes([string]$Text))
     $Found = (Get-FileHash -Algorithm SHA256 -InputStream $Stream).Hash
     if ($Found -ne $SHA256) { throw "$Path is missing, or is not the file of release 0.2.0: its SHA-256 is $Found, not $SHA256." }
     . ([scriptblock]::Create($Text))
-
     $Run = @{
-        Outcome = $outcome; WhatIf = [bool]$WhatIfPreference; Confirm = $ConfirmPreference -eq 'Low'
-        StatePath = $StatePath; Folder = $PSScriptRoot
+        Outcome = $outcome; WhatIf = [bool]$WhatIfPreference; StatePath = $StatePath; Folder = $PSScriptRoot
+        Ask = { param($What) $PSCmdlet.ShouldProcess($Request.Tenant, $What) }
     }
-    $Calls = 'New-InboundConnector', 'New-OutboundConnector', 'New-TransportRule'
     $Next = @{
         Stopped = 'Next: mend what stands above and run 30-create again, or take it back with 70-rollback. Both go on from here.'
         WhatIf  = 'Next: the same without -WhatIf.'
@@ -98,7 +93,7 @@ try { & {
     }
     # Handed to every call that changes something. The Exchange module ignores a script's own preferences.
     $Each = @{ WhatIf = $Run.WhatIf; Confirm = $false; ErrorAction = 'Stop'; WarningAction = 'SilentlyContinue'; WarningVariable = 'warnings' }
-    Invoke-Script -Request $Request -Run $Run -Calls $Calls -Next $Next -Body {
+    Invoke-Script -Request $Request -Run $Run -Next $Next -Calls 'New-InboundConnector', 'New-OutboundConnector', 'New-TransportRule' -Body {
         Invoke-Creation -Steps {
             # The way back first: when mail is sent out, it has to be able to return.
             Add-TenantObject -Text '1 of 4: create the inbound connector' -Key 'Inbound' -Create { New-InboundConnector @Inbound @Each }

@@ -26,35 +26,31 @@ param(
     [ValidateRange(0, 1440)] [int]$WaitMinutes = 30,
     [string]$StatePath = ''
 )
-$outcome = @{ ExitCode = 1; LastLines = 'Now in the tenant:', '  It could not be read: nothing was called.', 'Next: mend it, and run this again.' }
+$outcome = @{ ExitCode = 1; LastLines = 'Now in the tenant:', '  It could not be read: nothing was called.', 'Next: mend it, run it again.' }
 try { & {
     # Inside this block only: in the open shell these would reach other commands, and theirs would reach this script.
     Set-StrictMode -Version Latest
     $ErrorActionPreference = 'Stop'
     $PSDefaultParameterValues = @{}
-
     # Values: this customer's. What the objects are to be, and why, stands in 30-create.
     $Request = @{
         Tenant = 'contoso.onmicrosoft.com'; TenantId = ''; Change = 'CHG0012345'
         Region = 'eu'; HeaderId = '3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11'; LoopGuard = 'stop'
     }
 
-    # The shared functions: read once, compared, and run from memory, so that what was compared is what runs.
-    $SHA256 = 'D6124CB97E816E182987AA7AC0AB3408936F255E1F59324CC5BA3B1286EEFC96'
-    if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { throw 'This shell is in constrained language mode; only 60-stop works there.' }
+    # The shared functions: read once, compared (line ends and a signature at the end do not count), and run from memory.
+    $SHA256 = '072B0F68FC4F45E9A8D42BBE76624BE7CA68F89C83FFDCAF0868F18F8DF883FC'
+    if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { throw 'This is constrained language mode; only 60-stop works there.' }
     $Path = [IO.Path]::Combine($PSScriptRoot, 'MailMarshal365.ps1')
-    # The line ends of another system, and a signature at the end, do not count.
     $Text = if ([IO.File]::Exists($Path)) { [IO.File]::ReadAllText($Path) -replace '\r\n', "`n" -replace '(?s)\n+# SIG # Begin .*\z', "`n" }
     $Stream = New-Object -TypeName IO.MemoryStream -ArgumentList (, [Text.Encoding]::UTF8.GetBytes([string]$Text))
     $Found = (Get-FileHash -Algorithm SHA256 -InputStream $Stream).Hash
     if ($Found -ne $SHA256) { throw "$Path is missing, or is not the file of release 0.2.0: its SHA-256 is $Found, not $SHA256." }
     . ([scriptblock]::Create($Text))
-
     $Run = @{
-        Outcome = $outcome; WhatIf = [bool]$WhatIfPreference; Confirm = $ConfirmPreference -eq 'Low'
-        StatePath = $StatePath; Folder = $PSScriptRoot
+        Outcome = $outcome; WhatIf = [bool]$WhatIfPreference; StatePath = $StatePath; Folder = $PSScriptRoot
+        Ask = { param($What) $PSCmdlet.ShouldProcess($Request.Tenant, $What) }
     }
-    $Calls = 'Enable-TransportRule', 'Disable-TransportRule', 'Set-TransportRule'
     $Next = @{
         Stopped = 'Next: see what stands above. 50-enable can be run again; 60-stop turns Redirect off; 70-rollback takes everything back.'
         Waiting = 'Next: the same again at that time. Mail does not change its way until then.'
@@ -67,8 +63,7 @@ try { & {
     }
     # Handed to every call that changes something. The Exchange module ignores a script's own preferences.
     $Each = @{ WhatIf = $Run.WhatIf; Confirm = $false; ErrorAction = 'Stop'; WarningAction = 'SilentlyContinue'; WarningVariable = 'warnings' }
-
-    Invoke-Script -Request $Request -Run $Run -Calls $Calls -Next $Next -Body {
+    Invoke-Script -Request $Request -Run $Run -Next $Next -Calls 'Enable-TransportRule', 'Disable-TransportRule', 'Set-TransportRule' -Body {
         $null = Read-State
         Read-Tenant
         $LoopCheckId = @{ Identity = [string](Get-Property -Object $Session.Have.LoopCheck -Name 'Guid') }
@@ -78,13 +73,16 @@ try { & {
         $Session.Mode = 'Enforce', 'Audit'
         $isOn = Test-Acting -Key 'Redirect'
         if ($Stage -eq 'Redirect' -and $isOn) { Assert-Approved -Off $Off } else { Assert-Approved }
+        # Notes that cannot be written are found before the first change.
+        Save-State
 
         if ($Stage -eq 'LoopCheck') {
             # Turned on alone and given time to work everywhere. It changes nothing for mail that does not carry the header.
             Switch-Rule -What 'Turning Loop Check on' -Call { Enable-TransportRule @LoopCheckId @Each } -Done { Test-On -Key 'LoopCheck' }
             $mark = Get-ChangeMark -Key 'LoopCheck'
-            if ($Session.State.loopCheckOn -eq '' -or $Session.State.loopCheckMark -ne $mark) { Save-State -Note @{ loopCheckOn = Get-Now; loopCheckMark = $mark } }
-            if (-not $Run.WhatIf) { Show-Line -Text "Noted: Loop Check is on since $($Session.State.loopCheckOn)." }
+            $known = $Session.State.loopCheckOn -ne '' -and $Session.State.loopCheckMark -eq $mark
+            if (-not $known) { Save-State -Note @{ loopCheckOn = Get-Now; loopCheckMark = $mark } }
+            if (-not $Run.WhatIf) { Show-Line -Text "  Loop Check is on since $($Session.State.loopCheckOn), as noted." }
             return
         }
         if (-not (Test-On -Key 'LoopCheck')) { throw 'Nothing was changed: Loop Check is off. Run -Stage LoopCheck first.' }
@@ -103,7 +101,8 @@ try { & {
         # The mode first, and read back, before it is turned on: in mode Audit it takes no action.
         $mode = @{ Audit = 'Audit'; Redirect = 'Enforce' }[$Stage]
         $Session.Mode = @($mode)
-        Switch-Rule -What "Redirect into mode $mode" -Call { Set-TransportRule @RedirectId -Mode $mode @Each } -Done { $Session.Have.Redirect.Mode -eq $mode }
+        $inMode = { $Session.Have.Redirect.Mode -eq $mode }
+        Switch-Rule -What "Redirect into mode $mode" -Call { Set-TransportRule @RedirectId -Mode $mode @Each } -Done $inMode
         # From here on, if it is enforced, every message goes through MailMarshal Cloud.
         Switch-Rule -What 'Turning Redirect on' -Call { Enable-TransportRule @RedirectId @Each } -Done { Test-On -Key 'Redirect' }
         if ($Run.WhatIf) { return }

@@ -4,9 +4,8 @@
 .DESCRIPTION
     Mail goes its old way again when the service has taken the change everywhere: up to 30 minutes, in some cases longer.
     Connectors and Loop Check stay, so that mail on its way still arrives. Undo: 50-enable -Stage Redirect.
-    It needs no notes. It finds Redirect by its noted identity and by its name; where somebody has renamed it, by what it
-    does. Any other rule that is on and sends mail to the filter is named, and left alone.
-    Exit code 0: no rule that is on sends mail to the filter; 1: one does, or it is not known.
+    It needs no notes. It finds Redirect by its noted identity and by its name; where somebody has renamed it, by what it does.
+    Any other rule that sends mail to the filter is named and left alone. Exit code 0: no rule that is on does; 1: one does.
 .PARAMETER StatePath
     The folder for notes and backups. Default: state in the pack.
 .EXAMPLE
@@ -27,12 +26,11 @@ try { & {
     Set-StrictMode -Version Latest
     $ErrorActionPreference = 'Stop'
     $PSDefaultParameterValues = @{}
-
     # Values: this customer's.
     $Request = @{ Tenant = 'contoso.onmicrosoft.com'; TenantId = ''; Change = 'CHG0012345' }
 
     # The shared functions: compared before they are run. In constrained language mode, the file as it is on the disk.
-    $SHA256 = 'D6124CB97E816E182987AA7AC0AB3408936F255E1F59324CC5BA3B1286EEFC96'
+    $SHA256 = '072B0F68FC4F45E9A8D42BBE76624BE7CA68F89C83FFDCAF0868F18F8DF883FC'
     $Path = Join-Path -Path $PSScriptRoot -ChildPath 'MailMarshal365.ps1'
     $Full = $ExecutionContext.SessionState.LanguageMode -eq 'FullLanguage'
     if (-not (Test-Path -LiteralPath $Path -PathType Leaf)) { throw "$Path is missing." }
@@ -47,20 +45,18 @@ try { & {
     if ($Full) { . ([scriptblock]::Create($Text)) } else { . $Path }
 
     # With -Confirm this script asks; in constrained language mode it cannot, and the service does.
-    $Ask = $ConfirmPreference -eq 'Low'
     $Run = @{
-        Outcome = $outcome; WhatIf = [bool]$WhatIfPreference; Confirm = $Full -and $Ask
-        StatePath = $StatePath; Folder = $PSScriptRoot; IsStop = $true
+        Outcome = $outcome; WhatIf = [bool]$WhatIfPreference; StatePath = $StatePath; Folder = $PSScriptRoot; IsStop = $true
+        Ask = { param($What) -not $Full -or $PSCmdlet.ShouldProcess($Request.Tenant, $What) }
     }
     $Next = @{
         Stopped = 'Next: if Redirect is still on, run 60-stop again, or turn the rule off in the Exchange admin center: Mail flow, Rules.'
         WhatIf  = 'Next: the same without -WhatIf.'
-        Done    = 'Next: wait until it works everywhere (up to 30 minutes, or longer). Then 50-enable -Stage Redirect again, or 70-rollback.'
+        Done    = 'Next: wait until it works everywhere (30 minutes or longer). Then 50-enable -Stage Redirect again, or 70-rollback.'
     }
     # Handed to every call that changes something. The Exchange module ignores a script's own preferences.
     $Each = @{ WhatIf = $Run.WhatIf; Confirm = $false; ErrorAction = 'Stop'; WarningAction = 'SilentlyContinue'; WarningVariable = 'warnings' }
-    $Each.Confirm = $Ask -and -not $Full
-
+    $Each.Confirm = -not $Full -and $ConfirmPreference -eq 'Low'
     Invoke-Script -Request $Request -Run $Run -Calls 'Disable-TransportRule' -Next $Next -Body {
         # Notes help to find Redirect, and to count the time. The stop switch works without them.
         $hasNotes = $false
@@ -68,7 +64,8 @@ try { & {
         catch { Show-Line -Text "WARN  The time cannot be noted, and notes cannot be read: $($_.Exception.Message)" }
         Read-Tenant -Kind 'TransportRule'
         $guid = $Session.Guids['Redirect']
-        $targets = @($Session.Lists.TransportRule | Where-Object { $_.Guid -eq $guid -or (Test-Same -Left $_.Name -Right $Objects.Redirect.Want.Name) })
+        $name = $Objects.Redirect.Want.Name
+        $targets = @($Session.Lists.TransportRule | Where-Object { $_.Guid -eq $guid -or (Test-Same -Left $_.Name -Right $name) })
         if ($targets.Count -eq 0) {
             # Renamed, or never there: then every rule without a condition that sends mail to the outbound connector.
             try { Read-Tenant -Kind 'OutboundConnector' } catch { Show-Line -Text "WARN  Connectors cannot be read: $($_.Exception.Message)" }

@@ -4,10 +4,9 @@
 .DESCRIPTION
     Order: Redirect off; wait until mail under way has arrived; Loop Check off; rules, outbound connector, inbound connector
     removed. What this pack did not create is refused before the first change. With the notes in the state folder it goes by
-    identity; without them, only objects whose every setting is what this pack creates are removed. Each object is saved as
-    JSON before it is removed. May be run again.
-    Not undone: mail that was sent to the filter stays as the filter left it; MailMarshal Cloud's own side; mail in Exchange's
-    queue for the smart host is retried for 24 hours and then returned; what others changed in the meantime.
+    identity; without them, only objects whose every setting is what this pack creates are removed. Each is saved as JSON first.
+    Not undone: mail stays as the filter left it; MailMarshal Cloud's own side; mail in Exchange's queue for the smart host is
+    retried for 24 hours and then returned; what others changed in the meantime. May be run again.
     Exit code 0: done; 1: refused or failed, or Redirect is on; 2: waiting, run it again at the time that it says.
 .PARAMETER DrainHours
     How many hours Redirect must have been off before anything is removed (a day, after up to an hour); 0 does not wait.
@@ -24,33 +23,30 @@
 #Requires -Modules @{ ModuleName = 'ExchangeOnlineManagement'; ModuleVersion = '3.0.0' }
 [CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'Low')]
 param([ValidateRange(0, 720)] [int]$DrainHours = 25, [string]$StatePath = '')
-$outcome = @{ ExitCode = 1; LastLines = 'Now in the tenant:', '  It could not be read: nothing was called.', 'Next: mend it, and run this again.' }
+$outcome = @{ ExitCode = 1; LastLines = 'Now in the tenant:', '  It could not be read: nothing was called.', 'Next: mend it, run it again.' }
 try { & {
     # Inside this block only: in the open shell these would reach other commands, and theirs would reach this script.
     Set-StrictMode -Version Latest
     $ErrorActionPreference = 'Stop'
     $PSDefaultParameterValues = @{}
-
     # Values: this customer's. What the objects are to be, and why, stands in 30-create.
     $Request = @{
         Tenant = 'contoso.onmicrosoft.com'; TenantId = ''; Change = 'CHG0012345'
         Region = 'eu'; HeaderId = '3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11'; LoopGuard = 'stop'
     }
 
-    # The shared functions: read once, compared, and run from memory, so that what was compared is what runs.
-    $SHA256 = 'D6124CB97E816E182987AA7AC0AB3408936F255E1F59324CC5BA3B1286EEFC96'
-    if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { throw 'This shell is in constrained language mode; only 60-stop works there.' }
+    # The shared functions: read once, compared (line ends and a signature at the end do not count), and run from memory.
+    $SHA256 = '072B0F68FC4F45E9A8D42BBE76624BE7CA68F89C83FFDCAF0868F18F8DF883FC'
+    if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { throw 'This is constrained language mode; only 60-stop works there.' }
     $Path = [IO.Path]::Combine($PSScriptRoot, 'MailMarshal365.ps1')
-    # The line ends of another system, and a signature at the end, do not count.
     $Text = if ([IO.File]::Exists($Path)) { [IO.File]::ReadAllText($Path) -replace '\r\n', "`n" -replace '(?s)\n+# SIG # Begin .*\z', "`n" }
     $Stream = New-Object -TypeName IO.MemoryStream -ArgumentList (, [Text.Encoding]::UTF8.GetBytes([string]$Text))
     $Found = (Get-FileHash -Algorithm SHA256 -InputStream $Stream).Hash
     if ($Found -ne $SHA256) { throw "$Path is missing, or is not the file of release 0.2.0: its SHA-256 is $Found, not $SHA256." }
     . ([scriptblock]::Create($Text))
-
     $Run = @{
-        Outcome = $outcome; WhatIf = [bool]$WhatIfPreference; Confirm = $ConfirmPreference -eq 'Low'
-        StatePath = $StatePath; Folder = $PSScriptRoot
+        Outcome = $outcome; WhatIf = [bool]$WhatIfPreference; StatePath = $StatePath; Folder = $PSScriptRoot
+        Ask = { param($What) $PSCmdlet.ShouldProcess($Request.Tenant, $What) }
     }
     $Calls = 'Disable-TransportRule', 'Remove-TransportRule', 'Remove-OutboundConnector', 'Remove-InboundConnector'
     $Next = @{
@@ -80,7 +76,8 @@ try { & {
             Undo-Creation -Text '5 of 7: remove the rule Loop Check' -Key 'LoopCheck' -Call { Remove-TransportRule -Identity $Id.LoopCheck @Each }
 
             # After the rules: a connector that a rule uses may not be removable.
-            Undo-Creation -Text '6 of 7: remove the outbound connector' -Key 'Outbound' -UsedBy 'Redirect' -Call { Remove-OutboundConnector -Identity $Id.Outbound @Each }
+            $remove = { Remove-OutboundConnector -Identity $Id.Outbound @Each }
+            Undo-Creation -Text '6 of 7: remove the outbound connector' -Key 'Outbound' -UsedBy 'Redirect' -Call $remove
 
             # Last of all: until here, mail that comes back from the filter was still accepted.
             Undo-Creation -Text '7 of 7: remove the inbound connector' -Key 'Inbound' -Call { Remove-InboundConnector -Identity $Id.Inbound @Each }

@@ -1,8 +1,8 @@
 # The functions that the scripts of mailmarshal-m365 0.2.0 share: the same file for every customer, region and loop guard.
 # Each script compares its SHA-256 and runs the text that it compared. A script calls Invoke-Script with what it does.
 # ---------- The right tenant or nothing ----------
-# What is known of this run. Lists: what the tenant has, by kind; Have: this pack's objects among it, by key; Guids: the
-# identities that are noted; Mode: the modes that Redirect may have; Ended: Interrupted until it is something else.
+# Lists: what the tenant has, by kind; Have: this pack's objects among it, by key; Guids: their noted identities; Mode: what
+# the mode of Redirect may be; Origin: see Get-Origin.
 $Session = @{
     Run = @{}; Request = @{}; Connected = $false; TenantId = ''; Domains = @(); Ended = 'Interrupted'
     Path = ''; State = $null; Origin = @{}; Lists = @{}; Have = @{}; Guids = @{}; Mode = @('Enforce')
@@ -45,8 +45,9 @@ function Assert-Cmdlet([string[]]$Names) {
             $known = @($command.Parameters.Keys)
             @($needed) | Where-Object { $null -ne $_ -and $_ -notin $known } | ForEach-Object { "$name -$_" }
         })
-    if ($missing.Count -eq 0) { return }
-    throw "This account's roles do not give: $($missing -join ', '). Needed are the roles Remote and Accepted Domains, and Transport Rules."
+    if ($missing.Count -gt 0) {
+        throw "This account's roles do not give: $($missing -join ', '). Needed are the roles Remote and Accepted Domains, and Transport Rules."
+    }
 }
 function Get-OneConnection {
     # The connection, if there is exactly one, to Exchange Online, and without a prefix.
@@ -56,10 +57,9 @@ function Get-OneConnection {
         'Run Disconnect-ExchangeOnline, then Connect-ExchangeOnline once.'
     }
     $one = $all[0]
-    $prefix = [string]$one.ModulePrefix
     if ($one.State -ne 'Connected') { throw "The connection is '$($one.State)', not Connected. Connect again." }
     if ($one.IsEopSession -eq $true) { throw 'The connection is to Security & Compliance, not to Exchange Online. Run Connect-ExchangeOnline.' }
-    if ($prefix -ne '') { throw "The connection has the prefix '$prefix', which renames every cmdlet. Connect without -Prefix." }
+    if ($one.ModulePrefix) { throw "The connection has the prefix '$($one.ModulePrefix)', which renames every cmdlet. Connect without -Prefix." }
     $one
 }
 function Confirm-Tenant([string[]]$Calls) {
@@ -85,10 +85,9 @@ function Confirm-Tenant([string[]]$Calls) {
     if ($Session.Request.Change -ne '') { Show-Line -Text "Change $($Session.Request.Change)" }
 }
 # ---------- What else could be set ----------
-# An object counts as this pack's only if none of these is set, apart from what the pack itself sets.
-# All conditions, exceptions and actions of New- and Set-TransportRule and all settings of the connectors are here,
-# from Microsoft's cmdlet reference, without those that only name or describe an object or have a value on every one.
-# Exceptions are not listed: no property whose name begins with ExceptIf may be set.
+# An object counts as this pack's only if none of these is set, nor anything that begins with ExceptIf, apart from what the
+# pack sets: from Microsoft's cmdlet reference, all conditions and actions of rules and all settings of connectors, without
+# those that only name or describe an object, give a detail of another setting, or have a value on every object.
 $MustNotBeSet = @{
     InboundConnector = -split (
         'AssociatedAcceptedDomains ClientHostNames CloudServicesMailEnabled EFSkipIPs EFSkipLastIP EFSkipMailGateway EFTestMode EFUsers RequireTls ' +
@@ -120,7 +119,6 @@ $MustNotBeSet = @{
 function Get-ArticleObject([object]$Request) {
     # The four objects of LevelBlue's article Q21244 as 30-create makes them; there each setting has its reason beside it.
     $domain = "$($Request['Region']).mailmarshal.cloud"
-    $id = [string]$Request['HeaderId']
     $inbound = [ordered]@{
         Name = 'From MailMarshal Cloud Integrated'; ConnectorType = 'OnPremises'; SenderDomains = @('*')
         RequireTls = $true; TlsSenderCertificateName = "*.$domain"; Enabled = $true
@@ -130,7 +128,7 @@ function Get-ArticleObject([object]$Request) {
         SmartHosts = @("m365integrated-array-1.$domain"); TlsSettings = 'DomainValidation'; TlsDomain = "*.$domain"; Enabled = $true
     }
     $loopCheck = [ordered]@{
-        Name = 'MailMarshal Cloud Integrated Loop Check'; HeaderContainsMessageHeader = 'X-MMCloud-ID'; HeaderContainsWords = @($id)
+        Name = 'MailMarshal Cloud Integrated Loop Check'; HeaderContainsMessageHeader = 'X-MMCloud-ID'; HeaderContainsWords = @($Request['HeaderId'])
         RemoveHeader = 'X-MMCloud-ID'; StopRuleProcessing = $Request['LoopGuard'] -ne 'kb-literal'
         Mode = 'Enforce'; RuleErrorAction = 'Ignore'; Enabled = $false
     }
@@ -140,7 +138,7 @@ function Get-ArticleObject([object]$Request) {
     }
     if ($Request['LoopGuard'] -eq 'stop-and-except') {
         $redirect['ExceptIfHeaderContainsMessageHeader'] = 'X-MMCloud-ID'
-        $redirect['ExceptIfHeaderContainsWords'] = @($id)
+        $redirect['ExceptIfHeaderContainsWords'] = @($Request['HeaderId'])
     }
     [ordered]@{
         Inbound   = @{ Kind = 'InboundConnector'; Label = 'inbound connector'; Title = "inbound connector '$($inbound.Name)'"; Want = $inbound }
@@ -149,7 +147,6 @@ function Get-ArticleObject([object]$Request) {
         Redirect  = @{ Kind = 'TransportRule'; Label = 'rule Redirect'; Title = "rule Redirect '$($redirect.Name)'"; Want = $redirect }
     }
 }
-# Filled in from the request when a script begins.
 $Objects = [ordered]@{}
 # ---------- What the tenant has ----------
 $Kinds = 'InboundConnector', 'OutboundConnector', 'TransportRule'
@@ -227,13 +224,13 @@ function Get-Difference([string]$Key) {
 function Get-ConnectorName {
     # The names under which a rule can refer to the outbound connector of this pack.
     $connector = $Session.Have['Outbound']
-    $names = @($Objects.Outbound.Want.Name, [string]$Session.Guids['Outbound'])
+    $names = @($Objects.Outbound.Want.Name)
     foreach ($name in 'Name', 'Guid', 'DistinguishedName') { $names += [string](Get-Property -Object $connector -Name $name) }
     $names | Where-Object { $_ -ne '' }
 }
 function Get-Route([string[]]$State = @('Enabled')) {
     # The rules that send mail to the outbound connector of this pack, under whatever name, from the top.
-    $names = @(Get-ConnectorName)
+    $names = @(Get-ConnectorName) + [string]$Session.Guids['Outbound']
     foreach ($rule in @($Session.Lists['TransportRule'] | Sort-Object -Property Priority)) {
         $route = [string](Get-Property -Object $rule -Name 'RouteMessageOutboundConnector')
         if ($rule.State -notin $State -or $route -eq '') { continue }
@@ -274,11 +271,12 @@ function Get-MailRisk {
         "rule Redirect is on while $($off -join ', ') is missing or off. Mail is at risk now: run 60-stop"
     }
 }
-function Get-Problem {
+function Get-Problem([bool]$MayBeMissing = $false) {
     # What is not as this pack makes it, one text each; the rules' on or off is left to the caller.
     foreach ($key in $Objects.Keys) {
-        if ($null -eq $Session.Have[$key]) { "$($Objects[$key].Title) is not there"; continue }
-        foreach ($difference in @(Get-Difference -Key $key)) { "$($Objects[$key].Title): $difference" }
+        $title = $Objects[$key].Title
+        if ($null -ne $Session.Have[$key]) { Get-Difference -Key $key | ForEach-Object { "${title}: $_" } }
+        elseif (-not $MayBeMissing) { "$title is not there" }
     }
     Get-MailRisk
 }
@@ -344,10 +342,6 @@ function ConvertTo-TimeText([datetime]$Time, [string]$Format = 'o') {
     if ($Time.Kind -eq 'Local') { $Time = $Time.ToUniversalTime() }
     [datetime]::SpecifyKind($Time, 'Utc').ToString($Format, [Globalization.CultureInfo]::InvariantCulture)
 }
-function ConvertFrom-TimeText([string]$Text) {
-    $style = [Globalization.DateTimeStyles]'AssumeUniversal, AdjustToUniversal'
-    [datetime]::ParseExact($Text, $TimeFormat, [Globalization.CultureInfo]::InvariantCulture, $style)
-}
 function Get-Now { ConvertTo-TimeText -Time ([datetime]::UtcNow) -Format $TimeFormat }
 function Write-TextFile([string]$Path, [object]$Value) {
     # Written beside its place and then moved there: a reader sees the old file or the new one, also after Ctrl-C.
@@ -397,15 +391,13 @@ function Get-EmptyState([string[]]$Keys) {
     }
     [ordered]@{
         format = 'mm365-state-1'; tenant = $Session.Request.Tenant; tenantId = $Session.TenantId
-        loopCheckOn = ''; loopCheckMark = ''; redirectOn = ''; redirectOff = ''; redirectMark = ''; drained = ''
-        objects = $entries
+        loopCheckOn = ''; loopCheckMark = ''; redirectOn = ''; redirectOff = ''; redirectMark = ''; drained = ''; objects = $entries
     }
 }
 function Get-SavedState {
     # The notes as they were saved, or nothing. What cannot be notes of this tenant stops the script.
     $file = Get-StateFile
     if (-not [IO.File]::Exists($file)) { return }
-    $saved = $null
     try { $saved = ConvertFrom-Json -InputObject ([IO.File]::ReadAllText($file)) } catch { $saved = $null }
     if ($null -eq $saved) {
         throw "$file cannot be read as JSON: it is empty, cut off or damaged. Restore it from a copy, or move it away to go by settings alone."
@@ -471,12 +463,12 @@ function Invoke-Script([object]$Request, [object]$Run, [string[]]$Calls = @(), [
         $Run.Outcome.LastLines = @()
     }
 }
-function Invoke-Change([string]$What, [string]$Kind, [scriptblock]$Call, [scriptblock]$Done, [bool]$Ask = $Session.Run.Confirm) {
+function Invoke-Change([string]$What, [string]$Kind, [scriptblock]$Call, [scriptblock]$Done, [bool]$Ask = $true) {
     # Makes one change, then looks whether it is there: an answer can be lost although the change was made.
     # Returns whether the service said yes. What the caller cannot go on from is thrown.
-    # With -Confirm the question is asked here and not by the service, so that No is known at once.
+    # Ask is the script's own question, for -Confirm; the service does not ask, so that No is known at once.
     if ($Session.Run.WhatIf) { $null = . $Call; return $true }
-    if ($Ask -and -not $PSCmdlet.ShouldProcess($Session.Request.Tenant, $What)) { throw "$What was not confirmed, and was not done." }
+    if ($Ask -and -not (& $Session.Run.Ask $What)) { throw "$What was not confirmed, and was not done." }
     $warnings = @()
     $problem = $null
     try { $null = . $Call } catch { $problem = $_ }
@@ -497,12 +489,7 @@ function Invoke-Change([string]$What, [string]$Kind, [scriptblock]$Call, [script
 # ---------- Create ----------
 function Assert-Possible {
     # Everything that can be known to be wrong is found here, before the first change.
-    $problems = @(foreach ($key in $Objects.Keys) {
-            if ($null -eq $Session.Have[$key]) { continue }
-            foreach ($difference in @(Get-Difference -Key $key)) { "$($Objects[$key].Title) is there already: $difference" }
-        })
-    # A Loop Check that is created now would stand below a Redirect that is there.
-    $problems += @(Get-MailRisk)
+    $problems = @(Get-Problem -MayBeMissing $true)
     $rules = $Session.Lists['TransportRule'].Count
     $new = @('LoopCheck', 'Redirect' | Where-Object { $null -eq $Session.Have[$_] }).Count
     if ($rules + $new -gt 300) { $problems += "the tenant has $rules rules; 300 is the limit" }
@@ -521,8 +508,7 @@ function Invoke-Creation([scriptblock]$Steps) {
     $null = Read-State
     Read-Tenant
     Assert-Possible
-    # Notes of an earlier, unfinished run are kept: they know what was there before the first change. What was there
-    # before and is gone now is created by this run.
+    # Notes of an earlier, unfinished run know what was there before the first change. What is gone now is created by this run.
     $fresh = (Get-EmptyState -Keys @($Objects.Keys)).objects
     $noted = $Session.State.objects
     foreach ($key in $Objects.Keys) { if (-not $noted.Contains($key) -or $null -eq $Session.Have[$key]) { $noted[$key] = $fresh[$key] } }
@@ -564,7 +550,7 @@ function Add-TenantObject([string]$Text, [string]$Key, [string]$Uses = '', [scri
     Show-Line -Text '  Created, and every setting read back.'
 }
 # ---------- Redirect on and off ----------
-function Switch-Rule([string]$What, [scriptblock]$Call, [scriptblock]$Done, [bool]$Ask = $Session.Run.Confirm) {
+function Switch-Rule([string]$What, [scriptblock]$Call, [scriptblock]$Done, [bool]$Ask = $true) {
     # Turns a rule on or off, or into another mode, unless it is so already.
     Show-Line -Text $What
     if (& $Done) { Show-Line -Text '  It is so already.'; return }
@@ -600,7 +586,8 @@ function Test-NeverOn {
 }
 function Wait-Passed([string]$Since, [int]$Minutes, [string]$Why) {
     # Waiting as designed is no failure: it ends with exit code 2.
-    $until = (ConvertFrom-TimeText -Text $Since).AddMinutes($Minutes)
+    $style = [Globalization.DateTimeStyles]'AssumeUniversal, AdjustToUniversal'
+    $until = [datetime]::ParseExact($Since, $TimeFormat, [Globalization.CultureInfo]::InvariantCulture, $style).AddMinutes($Minutes)
     if ([datetime]::UtcNow -ge $until) { return }
     $Session.Ended = 'Waiting'
     throw "WAITING until $(ConvertTo-TimeText -Time $until -Format $TimeFormat): $Why"
@@ -620,7 +607,7 @@ function Test-Restore([string]$Key) {
     # Whether a rule that is on has to be turned off to come back to what was there before.
     (Test-On -Key $Key) -and ($Session.Origin[$Key] -eq 'ours' -or $Session.State.objects[$Key].beforeOn -ne 'True')
 }
-function Assert-Ours {
+function Assert-Origin {
     # Finds every reason not to roll back before the first change.
     $origin = $Session.Origin
     $problems = @(foreach ($key in @($Objects.Keys | Where-Object { $origin[$_] -eq 'foreign' })) {
@@ -644,9 +631,8 @@ function Invoke-Rollback([scriptblock]$Steps) {
     $hasNotes = Read-State
     if (-not $hasNotes) { Show-Line -Text "No notes at $(Get-StateFile): only what is in every setting what this pack makes is removed." }
     Read-Tenant
-    $Session.Origin = @{}
     foreach ($key in $Objects.Keys) { $Session.Origin[$key] = Get-Origin -Key $key }
-    Assert-Ours
+    Assert-Origin
     $work = @($Objects.Keys | Where-Object { $Session.Origin[$_] -eq 'ours' -or ($Session.Origin[$_] -eq 'before' -and (Test-Restore -Key $_)) })
     if ($work.Count -gt 0) {
         if (-not $Session.Run.WhatIf) { Save-Backup }
@@ -657,8 +643,8 @@ function Invoke-Rollback([scriptblock]$Steps) {
     if ($work.Count -eq 0) { Show-Line -Text 'Nothing to do: nothing that this pack created, by these notes, is in the tenant.' }
     elseif ($Session.Run.WhatIf) { return }
     else { Show-Line -Text 'Done: what this pack created is gone; what was there before stays.' }
-    foreach ($key in @('LoopCheck', 'Redirect' | Where-Object { $Session.Origin[$_] -eq 'before' -and -not (Test-On -Key $_) })) {
-        if ($Session.State.objects[$key].beforeOn -ne 'True') { continue }
+    foreach ($key in 'LoopCheck', 'Redirect') {
+        if ($Session.Origin[$key] -ne 'before' -or $Session.State.objects[$key].beforeOn -ne 'True' -or (Test-On -Key $key)) { continue }
         Show-Line -Text "WARN  $($Objects[$key].Title) was on before and is off now. This script turns nothing on: see 50-enable."
     }
     if (-not (Test-On -Key 'Redirect')) { return }
@@ -673,8 +659,7 @@ function Undo-Enabling([string]$Text, [string]$Key, [scriptblock]$Call) {
     $null = Invoke-Change -What "Turning $($Objects[$Key].Title) off" -Kind 'TransportRule' -Call $Call -Done { -not (Test-On -Key $Key) }
     if ($Session.Run.WhatIf) { return }
     Show-Line -Text '  It is off.'
-    if ($Key -ne 'Redirect') { return }
-    Save-RedirectOff -NeverOn $neverOn
+    if ($Key -eq 'Redirect') { Save-RedirectOff -NeverOn $neverOn }
 }
 function Wait-Drained([string]$Text, [int]$Hours) {
     # Mail that Redirect sent out can come back, or wait in Exchange's queue, for a day after the change works everywhere.
@@ -684,6 +669,7 @@ function Wait-Drained([string]$Text, [int]$Hours) {
     # Waited for once is enough, unless Redirect was changed since.
     if ($state.drained -ne '' -and $same) { Show-Line -Text '  It was waited for.'; return }
     if (Test-NeverOn) { Show-Line -Text '  Redirect was never on: there is no mail to wait for.'; return }
+    if ($Session.Run.WhatIf -and (Test-On -Key 'Redirect')) { Show-Line -Text "  What if: it would wait for $Hours hours here."; return }
     # Where it is not known since when it is off, it may have been on until now.
     if ($state.redirectOff -eq '' -or -not $same) { Save-RedirectOff }
     if ($Hours -eq 0) { Show-Line -Text 'WARN  -DrainHours 0: not waiting for mail under way, as you asked. It may be returned to its senders.' }
