@@ -1,28 +1,25 @@
-"""Tables in a terminal: plain where the output goes to a file or a pipe, and never cut."""
+"""Tables for a terminal, as plain lines."""
 
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-_UNLIMITED = 1_000_000
-"""Columns of an output that is not a terminal: nothing there needs a second line."""
+_WIDE = 100_000
+"""More columns than any table needs. A terminal wraps a long line; nothing is ever cut off."""
 
 
-def print_table(rows: Iterable[Sequence[str]], head: Sequence[str] = ()) -> None:
-    """Print rows in columns. A terminal that is too narrow for them gets cells of several lines."""
-    cells = [tuple(map(Text, row)) for row in rows]
-    table = Table(box=None, show_header=bool(head), pad_edge=False, padding=(0, 2, 0, 0))
-    for title in head or [""] * max(map(len, cells), default=0):
-        table.add_column(title, overflow="fold")
-    for row in cells:
-        table.add_row(*row)
-    console = Console(file=sys.stdout, highlight=False)
-    if not console.is_terminal:
-        console.width = _UNLIMITED
-    with console.capture() as drawn:
+def table_lines(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:
+    """One line for each row, as wide as its content. The columns ``right``, counted from 0, are aligned right."""
+    table = Table(box=None, show_header=False, show_edge=False, padding=(0, 2, 0, 0))
+    for column in range(len(rows[0])):
+        table.add_column(no_wrap=True, justify="right" if column in right else "left")
+    for row in rows:
+        # Text, because Rich would read square brackets in a string as markup.
+        table.add_row(*map(Text, row))
+    # The same lines wherever they are made: in a pipe, a terminal, a notebook, and whatever the environment says.
+    console = Console(width=_WIDE, color_system=None, force_terminal=False, force_jupyter=False, legacy_windows=False)
+    with console.capture() as captured:
         console.print(table)
-    # A table is drawn as a block of full width; what is copied from it should not end with spaces.
-    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in drawn.get().splitlines()))
+    return [line.rstrip() for line in captured.get().removesuffix("\n").split("\n")]
