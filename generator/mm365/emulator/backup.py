@@ -5,10 +5,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mm365.exchange.parameters import catalogue
 from mm365.emulator.shapes import INBOUND, OUTBOUND, Object, rule_shape
 from mm365.emulator.tenants import KINDS, Kind, Tenant, empty_tenant
 from mm365.errors import RehearsalError
+from mm365.exchange.parameters import catalogue
 from mm365.request.request import Request
 
 FORMAT = "mm365-backup-1"

@@ -1,7 +1,7 @@
 """Tenants for the emulator. A tenant is one dict, written to a JSON file that the emulator reads and changes.
 
 Its keys are connections, acceptedDomains, organization, inboundConnectors, outboundConnectors, transportRules,
-behaviour, faults, late (the new objects that a Get does not see yet) and, for the message trace, messages if it has any.
+behaviour, faults, late (the new objects that a Get does not see yet) and, if the message trace has any, messages.
 """
 
 import copy
@@ -9,7 +9,6 @@ import re
 import uuid
 from typing import Any, Literal
 
-from mm365.exchange.parameters import catalogue
 from mm365.emulator.contract import Behaviour, Fault
 from mm365.emulator.shapes import (
     INBOUND,
@@ -19,6 +18,7 @@ from mm365.emulator.shapes import (
     rule_conditions,
     rule_shape,
 )
+from mm365.exchange.parameters import catalogue
 
 Tenant = dict[str, Any]
 Kind = Literal["inboundConnectors", "outboundConnectors", "transportRules"]

@@ -37,9 +37,7 @@ class Plan:
         return (first, Drain(object=first.object, there=Reason(why=_DRAIN), back=Reason(why="")), *others)
 
 
-_DRAIN = (
-    "Mail may wait in Exchange's queue, be in the filter or be on its way back. It needs what is still there."
-)
+_DRAIN = "Mail may wait in Exchange's queue, be in the filter or be on its way back. It needs what is still there."
 
 
 def build_plan(integration: Integration) -> Plan:

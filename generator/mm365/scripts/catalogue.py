@@ -80,13 +80,15 @@ def _creating(integration: Integration, plan: Plan) -> Iterator[Script]:
     )
     yield Script(
         name="40-verify",
-        synopsis="Read-only: reads every object back, compares every setting, the order and the state, says what differs.",
+        synopsis="Read-only: reads all back, compares every setting, the order and the state, and says what differs.",
         example="./40-verify.ps1 -Expect Created",
         parameters=(
             Parameter(
                 name="Expect",
                 values=("Created", "Audit", "Enabled"),
-                help=("Created: both rules are off. Audit: both are on, Redirect in mode Audit. Enabled: both are on.",),
+                help=(
+                    "Created: both rules are off. Audit: both are on, Redirect in mode Audit. Enabled: both are on.",
+                ),
             ),
         ),
         next=Next(
@@ -151,8 +153,8 @@ def _taking_back(plan: Plan) -> Iterator[Script]:
         calls=("Disable-TransportRule",),
         steps=tuple(step.inverse for step in plan.enablings[-1:]),
         next=Next(
-            stopped="if Redirect is still on, run 60-stop again, or turn the rule off in the Exchange admin center: Mail "
-            "flow, Rules.",
+            stopped="if Redirect is still on, run 60-stop again, or turn the rule off in the Exchange admin center: "
+            "Mail flow, Rules.",
             done={
                 "": "wait until it works everywhere (30 minutes or longer). Then 50-enable -Stage Redirect again, "
                 "or 70-rollback."
@@ -168,9 +170,7 @@ def _taking_back(plan: Plan) -> Iterator[Script]:
                 name="DrainHours",
                 default=25,
                 maximum=720,
-                help=(
-                    "How many hours Redirect must have been off before anything is removed: a day, and one to work everywhere.",
-                ),
+                help=("How many hours Redirect must have been off before anything is removed; 0 does not wait.",),
             ),
             _STATE,
         ),
@@ -215,8 +215,8 @@ def _tracing() -> Iterator[Script]:
         next=Next(
             stopped="if messages failed with 5.4.14 or 5.7.64, run 60-stop now; then see what stands above.",
             done={
-                "": "look at what is pending or failed, if anything is. Rollback may remove the connectors when nothing is "
-                "pending."
+                "": "look at what is pending or failed, if anything is. Rollback may remove the connectors when nothing "
+                "is pending."
             },
         ),
     )
