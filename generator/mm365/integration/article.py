@@ -1,7 +1,7 @@
 """The four objects of KB Q21244.
 
-``connectors`` and ``rules`` are the only places that say what is created, and why: the scripts' values and their reasons,
- the change request's table and the notebooks are made from it.
+``connectors`` and ``rules`` are the only places that say what is created, and why: the scripts' values, their
+reasons, the change request's table and the notebooks are made from it.
 """
 
 from mm365.exchange.objects import Integration

@@ -215,8 +215,8 @@ def _tracing() -> Iterator[Script]:
         next=Next(
             stopped="if messages failed with 5.4.14 or 5.7.64, run 60-stop now; then see what stands above.",
             done={
-                "": "look at what is pending or failed, if anything is. Rollback may remove the connectors when nothing "
-                "is pending."
+                "": "look at what is pending or failed, if anything is. Rollback may remove the connectors when "
+                "nothing is pending."
             },
         ),
     )
