@@ -97,7 +97,7 @@ def test_without_a_powershell_it_is_exit_code_3(finished_pack: Path, tmp_path: P
         (("--fault", "New-TransportRule#9:error", "--way", "call"), "no script makes call 9 of New-TransportRule"),
         (("--fault", "New-TransportRule"), "is not CMDLET#N:KIND"),
         (("--faults", "boom"), "there is no kind 'boom'"),
-        (("--way", "telepathy"), "is none of all, file, call, paste"),
+        (("--way", "telepathy"), "is not one of all, file, call, paste"),
         (("--behaviour", "language=fr"), "language is en or de"),
         (("--tenant-state", "nowhere.json"), "cannot be read"),
     ],

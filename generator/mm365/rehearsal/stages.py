@@ -1,4 +1,4 @@
-"""The way through a pack, as it is rehearsed: the operator's steps in their order, then all of it taken back."""
+"""The stages of the way through: the operator's steps in their order, the stop switch, and the rollback."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,19 +7,20 @@ from mm365.exchange.objects import Integration
 from mm365.scripts.procedure import OperatorStep, operator_steps
 
 DRAIN_HOURS = 25.0
-"""More hours than rollback waits for mail under way."""
+"""Hours between the two rollbacks: longer than 70-rollback waits for mail that is under way."""
 PROPAGATION_HOURS = 31 / 60
-"""More hours than 50-enable waits between Loop Check and Redirect."""
+"""Hours before Redirect is enabled: longer than 50-enable waits after Loop Check."""
 
 _DRAINING = 1
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """One run of a script in the rehearsal.
+    """One run of a script on the way through.
 
-    ``hours`` pass before it: the times that the scripts noted are moved back by so much. ``exit_code`` is what it
-    ends with when nothing goes wrong. ``again`` says that the same script, with the same arguments, was run before.
+    ``hours`` pass before it, which means that the times in the scripts' notes are moved back by as much. The run ends
+    with ``exit_code`` when nothing goes wrong. ``again`` says that an earlier stage ran the same script with the same
+    arguments; ``keeps_state``, that the script takes ``-StatePath``.
     """
 
     key: str
@@ -29,17 +30,13 @@ class Stage:
     exit_code: int = 0
     hours: float = 0.0
     again: bool = False
+    keeps_state: bool = True
 
     @property
     def command(self) -> str:
-        """The script with its arguments, as one types it."""
+        """The script with its arguments, as a person types it."""
         words = [f"-{name}" if value is True else f"-{name} {value}" for name, value in self.arguments.items()]
         return " ".join([self.script, *words])
-
-    @property
-    def simulates(self) -> bool:
-        """Whether it only asks what would happen."""
-        return self.arguments.get("WhatIf") is True
 
 
 ROLLBACK = Stage(key="rollback", title="Rollback: Redirect off, then wait", script="70-rollback", exit_code=_DRAINING)
@@ -49,7 +46,7 @@ ROLLBACK_AGAIN = Stage(
 
 
 def course(integration: Integration) -> tuple[Stage, ...]:
-    """Every script in the order of the change; then stopped, turned on again, and rolled back in two runs."""
+    """Every script in the order of the change, then the stop switch, Redirect on again, and two rollbacks."""
     steps = {step.key: step for step in operator_steps(integration) if step.script is not None}
     return tuple(_stages(steps))
 
@@ -73,4 +70,5 @@ def _stage(key: str, step: OperatorStep, *, hours: float = 0.0, again: bool = Fa
         arguments=step.arguments,
         hours=hours,
         again=again,
+        keeps_state=step.script.keeps_state,
     )
