@@ -59,8 +59,3 @@ THIRD_PARTY = Source(
     date="read 2026",
 )
 INFERRED = Source(short="inferred", title="inferred from the facts named beside it; not documented", date="2026")
-
-SOURCES = (
-    KB, CMDLETS, MAIL_FLOW, CONNECTING, MC1226222, INBOUND_FAQ, CAPTURES, VENDORS, ORG_CUSTOMIZATION, THIRD_PARTY,
-    INFERRED,
-)  # fmt: skip
