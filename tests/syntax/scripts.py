@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from mm365.scripts.single import single_scripts
+
 from mm365.request.regions import REGIONS
 from mm365.request.request import LoopGuard, Request, build_request
 from mm365.scripts.change import build_change
 from mm365.scripts.rendering import Form, Rendered, render_script, render_scripts
-from mm365.scripts.single import single_scripts
 from tests.commands import VALUES
 
 FORMS: tuple[Form, ...] = ("file", "paste")

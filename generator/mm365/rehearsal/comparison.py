@@ -1,4 +1,8 @@
-"""What counts as the same: a tenant without what changes by itself, and notes without times and identities."""
+"""Compares tenants, and the states that scripts meet, without what changes from run to run.
+
+"The four" are the two connectors and two rules of the change. Objects that the rehearsal lets another administrator
+create bear the comment FOREIGN.
+"""
 
 import json
 import re
@@ -14,7 +18,7 @@ from mm365.exchange.objects import ExchangeObject, Integration
 from mm365.rehearsal.sandbox import TIME_FORMAT, TIMES, State
 
 FOREIGN = "Made by another administrator in between."
-"""The comment on what the rehearsal lets somebody else create."""
+"""The comment on every object that the rehearsal lets another administrator create."""
 OTHERS_RULE = "Rule of another administrator"
 
 Found = dict[str, Any]
@@ -29,28 +33,28 @@ _AGES = ((0.5, "now"), (24.0, "a while ago"))
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Compares tenants in which the four objects of ``integration`` may be."""
+    """Compares tenants with regard to the four objects of ``integration``."""
 
     integration: Integration
 
     def find(self, tenant: Mapping[str, Any]) -> dict[str, Found | None]:
-        """The objects of the four names in a tenant, by their keys; None where there is none."""
+        """The objects in a tenant that have the names of the four, by their keys; None for one that is not there."""
         return {object_.key: _named(object_, tenant) for object_ in self.integration.objects}
 
     def is_on(self, key: str, tenant: Mapping[str, Any]) -> bool:
-        """Whether one of the four is there and on."""
+        """Whether the object of that key is there and on."""
         return condition(self.find(tenant)[key]) == "there, on"
 
     def conditions(self, tenant: Mapping[str, Any]) -> dict[str, str]:
-        """What the scripts say of each of the four: not there; there, on; there, off."""
+        """The condition of each of the four by its key, in the scripts' words: see ``condition``."""
         return {key: condition(found) for key, found in self.find(tenant).items()}
 
     def titles(self) -> dict[str, str]:
-        """How the scripts name each of the four."""
+        """The scripts' name for each of the four, by its key."""
         return {object_.key: f"{object_.label} '{object_.name}'" for object_ in self.integration.objects}
 
-    def at_risk(self, tenant: Mapping[str, Any]) -> list[str]:
-        """Why mail would loop or be lost in this tenant; nothing where it would not."""
+    def mail_problems(self, tenant: Mapping[str, Any]) -> list[str]:
+        """Why mail would loop or be lost in this tenant, a line for each reason; empty if it would not."""
         found = self.find(tenant)
         if condition(found["Redirect"]) != "there, on":
             return []
@@ -65,7 +69,10 @@ class Comparison:
         return problems
 
     def bystanders(self, tenant: Mapping[str, Any]) -> dict[str, list[Found]]:
-        """Everything but the four, without what the rehearsal let others create; rules numbered among themselves."""
+        """The tenant's own objects by list: neither the four nor those that the rehearsal let others create.
+
+        Rules keep their order and lose their numbers.
+        """
         names = {object_.name.lower() for object_ in self.integration.objects}
         everything = self.everything(tenant)
         return {
@@ -73,21 +80,21 @@ class Comparison:
         }
 
     def everything(self, tenant: Mapping[str, Any]) -> dict[str, list[Found]]:
-        """Everything but what the rehearsal let others create; rules numbered among themselves."""
+        """All objects by list, but for those that the rehearsal let others create; rules without their numbers."""
         kept = {name: [item for item in tenant[name] if not is_foreign(item)] for name in _LISTS.values()}
         return _without_priorities(_compared(kept))
 
     def foreign(self, tenant: Mapping[str, Any]) -> list[Found]:
-        """What the rehearsal let others create."""
+        """The objects that the rehearsal let others create."""
         return [item for name in _LISTS.values() for item in _compared(tenant)[name] if is_foreign(item)]
 
     def key(self, state: State) -> str:
-        """The same text for all moments from which scripts would go on in the same way."""
+        """A text that is equal for two states if every script would act the same in both."""
         return _key(self, state.tenant, state.notes)
 
 
 def condition(found: Found | None) -> str:
-    """What the scripts say of an object."""
+    """The scripts' words for an object: ``not there``, ``there, on`` or ``there, off``."""
     if found is None:
         return "not there"
     on = found["State"] == "Enabled" if "State" in found else bool(found["Enabled"])
@@ -95,7 +102,7 @@ def condition(found: Found | None) -> str:
 
 
 def is_foreign(found: Found) -> bool:
-    """Whether the rehearsal let somebody else create it."""
+    """Whether the rehearsal let another administrator create this object."""
     return FOREIGN in (found.get("Comments"), found.get("Comment"))
 
 
@@ -111,7 +118,7 @@ def _named(object_: ExchangeObject, tenant: Mapping[str, Any]) -> Found | None:
 
 
 def _without_priorities(lists: Mapping[str, list[Found]]) -> dict[str, list[Found]]:
-    """Rules keep their order, which says all that their numbers say."""
+    """The lists without the rules' numbers, which say no more than their order."""
     return {
         name: [{key: value for key, value in item.items() if key != "Priority"} for item in items]
         for name, items in lists.items()
@@ -122,7 +129,7 @@ def _without_priorities(lists: Mapping[str, list[Found]]) -> dict[str, list[Foun
 def _key(comparison: Comparison, tenant: bytes, notes: bytes | None) -> str:
     objects = json.loads(tenant)
     ours = comparison.find(objects)
-    # New objects have another Guid in every run.
+    # A new object has another Guid in every run, so it is compared without it.
     new = {item["Guid"] for item in ours.values() if item} | {item["Guid"] for item in comparison.foreign(objects)}
     lists = {
         name: [{k: v for k, v in item.items() if item.get("Guid") not in new or k not in _IDENTITY} for item in items]
@@ -132,7 +139,7 @@ def _key(comparison: Comparison, tenant: bytes, notes: bytes | None) -> str:
 
 
 def _plain_notes(notes: bytes | None, ours: Mapping[str, Found | None]) -> Iterator[object]:
-    """Notes as far as scripts go by them: which times are noted and how old they are, whose marks and Guids fit."""
+    """What the scripts take from their notes: how old each time is, and which marks and Guids fit the objects."""
     if notes is None:
         return
     saved = json.loads(notes)
@@ -157,7 +164,7 @@ def _age(noted: str) -> str:
 
 
 def _fits(mark: str, item: Found | None) -> str:
-    """Whether a mark, which holds when the service last changed an object, is of the object as it is now."""
+    """Whether a mark (the time of the object's last change, as a script noted it) is that of the object now."""
     if not mark:
         return "not noted"
     changed = str(item["WhenChanged"]) if item else ""

@@ -1,4 +1,4 @@
-"""A paste form with the variables in its first lines set, as an operator sets them before pasting."""
+"""Fills in the first lines of a paste form, as an operator does before pasting it."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ Argument = str | int | bool
 
 
 def pasted(text: str, arguments: Mapping[str, Argument]) -> str:
-    """A paste form with the variables in its first lines set. Raises RehearsalError where it has no such variable."""
+    """A paste form in whose first lines these variables are set. Raises RehearsalError if it lacks one of them."""
     for name, value in arguments.items():
         line = f"    ${name} = {literal(value)}".replace("\\", r"\\")
         text, times = re.subn(rf"^    \${name} = .*$", line, text, count=1, flags=re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Whether a run kept the four promises: it ends truthfully, leaves others alone, comes back, and no mail loops."""
+"""The promises that a rehearsal checks after every run."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from mm365.rehearsal.run import Run
 
 
 class Promise(StrEnum):
-    """What must hold, whatever goes wrong."""
+    """What must hold after every run, whatever went wrong in it."""
 
     TRUTH = "it ends by itself, with a true exit code, and says what exists now"
     BYSTANDERS = "what the pack did not create is neither changed nor removed"
@@ -29,15 +29,16 @@ class Breach:
 
 @dataclass(frozen=True)
 class PromiseChecker:
-    """Judges runs that began from tenant ``start``, given as it is compared."""
+    """Checks runs of a rehearsal. ``start`` is what the tenant had at first, as ``Comparison.everything`` gives it."""
 
     comparison: Comparison
     start: dict[str, list[dict[str, object]]]
 
     def check(self, run: Run, clean: Run | None = None, kind: str = "", number: int = 0) -> Iterator[Breach]:
-        """What a run broke, compared with the same run without the fault of that ``kind``, if there is one.
+        """The promises that a run broke.
 
-        ``number`` is the call just before which somebody else did something, if so.
+        A run with a fault comes with the ``kind`` of the fault and with the ``clean`` run of the same stage. If the
+        fault is what another administrator does, it happens just before call ``number``.
         """
         unseen = _unseen(run, kind, number)
         yield from self._truth(run, clean, kind, unseen)
@@ -45,7 +46,7 @@ class PromiseChecker:
         yield from self._mail(run, kind, unseen)
 
     def returned(self, run: Run) -> Iterator[Breach]:
-        """What is not as it was before, after the last rollback."""
+        """What the last rollback did not bring back."""
         if run.ended.exit_code != 0:
             yield Breach(promise=Promise.RETURN, text=f"rollback ended with {_code(run)}: {last_words(run)}")
         now = self.comparison.everything(run.after.objects)
@@ -72,18 +73,18 @@ class PromiseChecker:
         yield from self._said(run, unseen)
 
     def _reached(self, run: Run, clean: Run, kind: str, unseen: str) -> Iterator[Breach]:
-        """Exit code 0 says that it is done. What others turned off or removed after the last look is not its doing."""
+        """Exit code 0 must mean that the objects are as after the clean run, unless somebody else changed them."""
         chosen = self.comparison.conditions(clean.after.objects)
         told = self._lines(run)
         now = self.comparison.conditions(run.after.objects)
-        # A script answers for what it speaks of: the stop switch for Redirect alone.
+        # A script answers for the objects that it names at its end: the stop switch names only Redirect.
         for key, is_ in now.items() if not told else ((key, now[key]) for key in told):
             excused = key == unseen or (kind in OTHERS and told.get(key) == is_)
             if is_ != chosen[key] and not excused:
                 yield Breach(promise=Promise.TRUTH, text=f"it ended with 0, and {key} is '{is_}', not '{chosen[key]}'")
 
     def _said(self, run: Run, unseen: str) -> Iterator[Breach]:
-        """What it says of the tenant is so; and it says something unless it never came to know the tenant."""
+        """What a script says of the tenant at its end must be true, and after a change it must say something."""
         told = self._lines(run)
         now = self.comparison.conditions(run.after.objects)
         for key, says in told.items():
@@ -114,10 +115,12 @@ class PromiseChecker:
     def _mail(self, run: Run, kind: str, unseen: str) -> Iterator[Breach]:
         told = self._lines(run)
         is_ = self.comparison.conditions(run.after.objects)
-        # What somebody else did is no fault of the script, if it says so, or looked for the last time before.
+        # The script is not to blame for what somebody else did if it says so, or had made its last check before.
         excused = kind in OTHERS and bool(told) and all(says == is_[key] or key == unseen for key, says in told.items())
         if not excused:
-            yield from (Breach(promise=Promise.MAIL, text=text) for text in self.comparison.at_risk(run.after.objects))
+            yield from (
+                Breach(promise=Promise.MAIL, text=text) for text in self.comparison.mail_problems(run.after.objects)
+            )
         if not self.comparison.is_on("Redirect", run.before.objects):
             return
         for call in run.calls:
@@ -130,14 +133,14 @@ _LISTING = {"other-removes": ("Inbound", "Get-InboundConnector"), "other-disable
 
 
 def _unseen(run: Run, kind: str, number: int) -> str:
-    """The object with which somebody else did something after the script had looked at it for the last time."""
+    """The key of the object that somebody else changed after the script's last look at it; empty if there is none."""
     key, cmdlet = _LISTING.get(kind, ("", ""))
     seen = any(call["cmdlet"] == cmdlet for call in run.calls[max(number - 1, 0) :])
     return "" if seen or not number else key
 
 
 def _expected(clean: Run | None, kind: str) -> set[int | None]:
-    """The exit codes with which a script may end: as without a fault, or 1 if something stands against it."""
+    """The exit codes that a script may end with: that of the clean run and, after most faults, 0 or 1."""
     if clean is None:
         return {0, 1}
     usual = {clean.ended.exit_code}
@@ -145,7 +148,7 @@ def _expected(clean: Run | None, kind: str) -> set[int | None]:
 
 
 def last_words(run: Run) -> str:
-    """The end of what a run wrote, on one line."""
+    """The lines with STOP that a run wrote, or else its last three, on one line."""
     lines = [line.strip() for line in run.ended.output.splitlines() if line.strip()]
     stops = [line for line in lines if line.startswith("STOP")]
     return " / ".join(stops or lines[-3:]) or "it wrote nothing"
@@ -171,4 +174,4 @@ def _differences(
     for guid in is_.keys() - was.keys():
         yield Breach(promise=promise, text=f"'{is_[guid]['Name']}' is left in {name}")
     if was.keys() == is_.keys() and [*was] != [*is_]:
-        yield Breach(promise=promise, text=f"the order of {name} is another one")
+        yield Breach(promise=promise, text=f"the order of {name} has changed")

@@ -1,4 +1,4 @@
-"""A whole rehearsal: the pack is verified, gone through, then run with every fault that was asked for."""
+"""A whole rehearsal: the pack is verified, the way through is run, and then every fault that was asked for."""
 
 import json
 import tempfile
@@ -32,10 +32,11 @@ EMPTY, BUSY = "empty", "busy"
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What is to be rehearsed: a pack, in which shell and ways, from which tenant, with which faults.
+    """What is rehearsed: the pack, the PowerShell, the ways of running scripts, the tenant and the faults.
 
-    Every case is run in all ways; or, where ``turn`` is a number, in one of them, in turn from that number on. Of the
-    cases, counted from that number on, those are run that leave ``part[0]`` when divided by ``part[1]``.
+    Every case is run in all ways. If ``turn`` is a number, each case is run in only one way, and the ways take turns,
+    beginning with that number. Cases are numbered from ``turn`` on, and only those are run whose number leaves the rest
+    ``part[0]`` when it is divided by ``part[1]``.
     """
 
     pack: Path
@@ -51,7 +52,10 @@ class Options:
 
 @dataclass(frozen=True, kw_only=True)
 class RunThrough:
-    """The way through in one way of running scripts, and what each stage broke."""
+    """The way through, run in one way of running scripts.
+
+    ``breaches`` holds the promises that each stage broke, ``returned`` what the last rollback did not bring back.
+    """
 
     way: Way
     stages: tuple[Run, ...]
@@ -60,12 +64,12 @@ class RunThrough:
 
     @property
     def stopped(self) -> Run | None:
-        """The stage that did not end as it should, so that the change does not go in; None if all did."""
+        """The first stage that did not end as it should; None if all did."""
         return next((run for run in self.stages if not run.as_expected), None)
 
     @property
     def held(self) -> bool:
-        """Whether it went through, came back, and broke nothing."""
+        """Whether every stage ended as it should, nothing was broken, and the rollback brought everything back."""
         return self.stopped is None and not self.returned and not any(self.breaches)
 
 
@@ -83,25 +87,26 @@ class Result:
 
     @property
     def broken(self) -> tuple[Outcome, ...]:
-        """The cases in which a promise was not kept."""
+        """The cases in which a promise was broken."""
         return tuple(outcome for outcome in self.outcomes if not outcome.held)
 
     @property
     def held(self) -> bool:
-        """Whether everything held."""
+        """Whether every promise was kept, on the way through and in every case."""
         return not self.broken and all(through.held for through in self.ways)
 
     @cached_property
     def counts(self) -> Counts:
-        """How many cases were run and how many broke."""
+        """The number of cases that were run and that broke a promise."""
         return Counts(self.outcomes)
 
 
 def rehearse(options: Options, tell: Tell = lambda _: None, pool: Pool | None = None) -> Result:
-    """Verify a pack, go the way through in each way, then run the faults, in shells of ``pool`` if one is given.
+    """Verify a pack, run the way through in each way of running scripts, then the faults.
 
-    Raises PackError for a pack that is not what was generated, RehearsalError for what cannot be rehearsed, and
-    Abandoned soon after ``stop`` of the pool is set. No process of its own and no folder is left in any case.
+    The scripts run in the shells of ``pool`` if one is given. Raises PackError for a pack that is not what was
+    generated, RehearsalError for what cannot be rehearsed, and Abandoned soon after ``stop`` of the pool is set. In
+    any case neither a process of its own nor a folder is left behind.
     """
     return rehearse_pack(options, *verified(options.pack), tell, pool)
 
@@ -109,7 +114,7 @@ def rehearse(options: Options, tell: Tell = lambda _: None, pool: Pool | None = 
 def rehearse_pack(
     options: Options, request: Request, fingerprint: str, tell: Tell = lambda _: None, pool: Pool | None = None
 ) -> Result:
-    """Rehearse a pack that was made from ``request``. Its scripts are run as they are: see ``verified``."""
+    """Rehearse a pack that was made from ``request``. Its scripts are not verified here: ``verified`` does that."""
     begun = time.monotonic()
     start = _start(options, request)
     change = build_change(request)
@@ -119,8 +124,8 @@ def rehearse_pack(
     with tempfile.TemporaryDirectory(prefix="mm365-rehearsal-") as folder:
         matrix = Matrix(options.pack, shells, checker, Path(folder))
         try:
-            walks = _run_all_ways(options, stages_of(change.procedure), start, matrix, tell)
-            outcomes = _run_all(list(_cases(options, walks, comparison)), matrix, tell)
+            ways_through = _run_all_ways(options, stages_of(change.procedure), start, matrix, tell)
+            outcomes = _run_all(list(_cases(options, ways_through, comparison)), matrix, tell)
         finally:
             if pool is None:
                 shells.close()
@@ -128,17 +133,18 @@ def rehearse_pack(
         options=options,
         request=request,
         fingerprint=fingerprint,
-        ways=walks,
+        ways=ways_through,
         outcomes=outcomes,
-        runs=matrix.known.runs + sum(len(through.stages) for through in walks),
+        runs=matrix.known.runs + sum(len(through.stages) for through in ways_through),
         seconds=time.monotonic() - begun,
     )
 
 
 def verified(folder: Path) -> tuple[Request, str]:
-    """The request and the fingerprint of a pack whose scripts are those that this version makes of its request.
+    """The request and the fingerprint of a pack, whose scripts must be those that this version makes of the request.
 
-    A manifest can be written anew for other scripts, and these would be run here. Raises PackError.
+    A manifest alone does not prove that: it can be written again for other scripts, and those would be run on this
+    machine. Raises PackError.
     """
     report = verify_pack(folder)
     request = request_of(folder)
@@ -174,7 +180,7 @@ def _run_all_ways(
 ) -> tuple[RunThrough, ...]:
     total = len(options.ways) * len(stages)
     run: list[Run] = []
-    walks = []
+    ways_through = []
 
     def heard(one: Run) -> None:
         run.append(one)
@@ -183,8 +189,8 @@ def _run_all_ways(
     for way in options.ways:
         with matrix.pool.shell(way) as shell:
             through = run_stages(Runner(options.pack, shell, Sandbox(matrix.folder / way)), stages, start, heard)
-        walks.append(_run_through(way, through, matrix.checker))
-    return tuple(walks)
+        ways_through.append(_run_through(way, through, matrix.checker))
+    return tuple(ways_through)
 
 
 def _run_through(way: Way, stages: Sequence[Run], checker: PromiseChecker) -> RunThrough:
@@ -197,7 +203,7 @@ def _run_through(way: Way, stages: Sequence[Run], checker: PromiseChecker) -> Ru
 
 
 def _run_all(cases: Sequence[tuple[Case, Way]], matrix: Matrix, tell: Tell) -> tuple[Outcome, ...]:
-    """All cases, whose outcomes come as they end, in the order of the cases."""
+    """Run all cases; their outcomes in the order of the cases. Raises Abandoned if not all were run."""
     outcomes: dict[tuple[int, Way], Outcome] = {}
     broken = 0
 
@@ -213,17 +219,20 @@ def _run_all(cases: Sequence[tuple[Case, Way]], matrix: Matrix, tell: Tell) -> t
     return tuple(outcomes[id(case), way] for case, way in cases)
 
 
-def _cases(options: Options, walks: Sequence[RunThrough], comparison: Comparison) -> Iterator[tuple[Case, Way]]:
-    """Every case, in every way or in turn. What a killed process leaves is the same in all ways if their calls and
-    files are: then each kill is made in one of them, in turn."""
-    alike = len({trace(through) for through in walks}) == 1
-    for place, through in enumerate(walks):
-        # A script is tried in the state in which it meets the tenant on the way; once for each state.
+def _cases(options: Options, ways_through: Sequence[RunThrough], comparison: Comparison) -> Iterator[tuple[Case, Way]]:
+    """Every case with the ways in which it is run.
+
+    If all ways make the same calls and write the same files, a killed process leaves the same behind in each of them:
+    then each kill is tried in one way, and the ways take turns.
+    """
+    alike = len({trace(through) for through in ways_through}) == 1
+    for place, through in enumerate(ways_through):
+        # Every script is tried in the states in which it runs on the way through, once in each state.
         stages = [run for run in through.stages if not run.stage.again]
         cases = [case for run in stages for case in cases_of(run, comparison, options.kinds)]
         for number, case in enumerate(cases, start=options.turn or 0):
             shared = options.turn is not None or (alike and case.kind in KILLS)
-            mine = not shared or number % len(walks) == place
+            mine = not shared or number % len(ways_through) == place
             if mine and number % options.part[1] == options.part[0]:
                 yield case, through.way
         for chosen in options.chosen:
@@ -232,7 +241,7 @@ def _cases(options: Options, walks: Sequence[RunThrough], comparison: Comparison
 
 
 def trace(through: RunThrough) -> tuple[tuple[str, bool, bool], ...]:
-    """The calls of a way, and before which of them the tenant or a file had changed."""
+    """The calls of a way through, and whether the tenant or a file changed at or before each of them."""
     calls = [call for run in through.stages for call in run.calls]
     return tuple(
         (call["cmdlet"], call["changed"], before.get("watched") != call.get("watched"))

@@ -1,4 +1,4 @@
-"""A pack's scripts on the way through, one after the other, with nothing going wrong."""
+"""Runs stages of a rehearsal, one after the other, each from the state that the one before left behind."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from mm365.rehearsal.stages import ROLLBACK, Stage
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """A stage that was run: what there was before and after it, its calls, and how it ended."""
+    """A stage that was run: the state before and after it, its calls, and how it ended."""
 
     stage: Stage
     way: Way
@@ -28,20 +28,20 @@ class Run:
 
     @property
     def as_expected(self) -> bool:
-        """Whether it ended with the exit code that it has when nothing goes wrong."""
+        """Whether it ended with the exit code that the stage has when nothing goes wrong."""
         return self.ended.exit_code == self.stage.exit_code
 
 
 @dataclass(frozen=True)
 class Runner:
-    """Who runs scripts of a pack: in a way, in a shell, on a ground of its own."""
+    """Runs the scripts of a pack in one shell and one folder."""
 
     pack: Path
     shell: OpenShell
     sandbox: Sandbox
 
     def perform(self, stage: Stage, state: State, faults: Sequence[Fault] = ()) -> Run:
-        """Run one stage from what there was at a moment; the stage's hours pass before."""
+        """Run one stage from a state, once the hours that it waits have passed."""
         before = state.later(stage.hours)
         self.sandbox.lay(before, faults)
         ended = self.shell.run(self._job(stage))
@@ -55,10 +55,9 @@ class Runner:
         )
 
     def _job(self, stage: Stage) -> Job:
-        script = self.pack / "scripts" / f"{stage.script}.ps1"
         state = {"StatePath": str(self.sandbox.state_folder)} if stage.keeps_notes else {}
         return Job(
-            script=script,
+            script=self.pack / "scripts" / f"{stage.script}.ps1",
             paste=self.pack / "paste" / f"{stage.script}.txt",
             arguments={**state, **stage.arguments},
             environment=self.sandbox.environment,
@@ -68,16 +67,15 @@ class Runner:
 def run_stages(
     runner: Runner, stages: Sequence[Stage], start: State, tell: Callable[[Run], object] = lambda _: None
 ) -> list[Run]:
-    """Go the whole way. Where a stage does not end as it should, what is left of it is only the way back."""
-    run: list[Run] = []
+    """Run all stages. After one that does not end as it should, only the rollback is run."""
+    runs: list[Run] = []
     state = start
     left = list(stages)
     while left:
-        stage = left.pop(0)
-        done = runner.perform(stage, state)
-        run.append(done)
-        tell(done)
-        if not done.as_expected:
+        run = runner.perform(left.pop(0), state)
+        runs.append(run)
+        tell(run)
+        if not run.as_expected:
             left = [stage for stage in left if stage.script == ROLLBACK.script]
-        state = done.after
-    return run
+        state = run.after
+    return runs

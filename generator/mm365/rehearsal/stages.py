@@ -1,4 +1,4 @@
-"""The way through a pack, as it is rehearsed: the operator's steps in their order, then all of it taken back."""
+"""The stages of the way through: the operator's steps in their order, the stop switch, and the rollback."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,20 +6,20 @@ from dataclasses import dataclass, field
 from mm365.scripts.operator_step import OperatorStep
 
 DRAIN_HOURS = 26.0
-"""More hours than rollback waits for mail under way."""
+"""Hours between the two rollbacks: longer than 70-rollback waits for mail that is under way."""
 PROPAGATION_HOURS = 31 / 60
-"""More hours than 50-enable waits between Loop Check and Redirect."""
+"""Hours before Redirect is enabled: longer than 50-enable waits after Loop Check."""
 
 _WAITING = 2
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """One run of a script in the rehearsal.
+    """One run of a script on the way through.
 
-    ``hours`` pass before it: the times that the scripts noted are moved back by so much. ``exit_code`` is what it
-    ends with when nothing goes wrong. ``again`` says that the same script, with the same arguments, was run before.
-    ``keeps_notes`` says that the script takes a folder for its notes.
+    ``hours`` pass before it, which means that the times in the scripts' notes are moved back by as much. The run ends
+    with ``exit_code`` when nothing goes wrong. ``again`` says that an earlier stage ran the same script with the same
+    arguments; ``keeps_notes``, that the script takes ``-StatePath``.
     """
 
     key: str
@@ -33,7 +33,7 @@ class Stage:
 
     @property
     def command(self) -> str:
-        """The script with its arguments, as one types it."""
+        """The script with its arguments, as a person types it."""
         words = [f"-{name}" if value is True else f"-{name} {value}" for name, value in self.arguments.items()]
         return " ".join([self.script, *words])
 
@@ -45,7 +45,7 @@ ROLLBACK_AGAIN = Stage(
 
 
 def stages_of(procedure: Sequence[OperatorStep]) -> tuple[Stage, ...]:
-    """Every script in the order of the change; then stopped, turned on again, and rolled back in two runs."""
+    """Every script in the order of the change, then the stop switch, Redirect on again, and two rollbacks."""
     steps = {step.key: step for step in procedure if step.script is not None}
     return tuple(_stages(steps))
 
