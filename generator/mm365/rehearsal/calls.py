@@ -6,7 +6,7 @@ from typing import Any
 
 from mm365.documents.words import counted
 from mm365.emulator.contract import Call
-from mm365.emulator.tenants import KINDS
+from mm365.exchange.kinds import Kind
 from mm365.rehearsal.run import Run
 
 READS, SIMULATED, CHANGED, FAILED = "read", "simulated", "changed", "failed"
@@ -31,7 +31,7 @@ def look_of(call: Call) -> str:
 def names_of(run: Run) -> Mapping[str, str]:
     """The names of all objects of a run by their Guids, which are what scripts pass as identities."""
     tenants = (run.before.objects, run.after.objects)
-    found = (item for tenant in tenants for key in KINDS for item in tenant[key])
+    found = (item for tenant in tenants for kind in Kind for item in tenant[kind.plural])
     return {str(item["Guid"]): str(item["Name"]) for item in found}
 
 

@@ -36,21 +36,12 @@ OTHERS = frozenset(kind for kind in MEANINGS if kind.startswith("other-"))
 
 EVERY_CALL = 0
 _SHORT_MS = 5
-"""Milliseconds of a delay at every call; no script measures how long a call takes, so a short one will do."""
-_NOUNS: dict[str, str] = {
-    "InboundConnector": "inbound",
-    "OutboundConnector": "outbound",
-    "TransportRule": "rule",
-}
+"""How long a delay is that comes at every call: no script measures it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """A fault of one kind at one call of a script, or at all of them.
-
-    ``run`` is the run of the stage without a fault. The call is ``number`` of that run's calls (from 1; 0 for all), and
-    the ``nth`` of its ``cmdlet``.
-    """
+    """One run with something going wrong: at call ``number`` of ``run``, or at every call (0)."""
 
     run: Run
     number: int
@@ -87,7 +78,9 @@ _SEEN_BY = {
     "other-disables": ("-TransportRule", "Remove-OutboundConnector"),
     "other-removes": ("-InboundConnector",),
 }
-"""The endings of the cmdlets whose results show, or depend on, what another administrator did."""
+"""How the cmdlets end that show, or depend on, what somebody else did."""
+_VERBS = {"differs": ("New-", "Set-"), "other-takes-name": ("New-",)}
+"""How the cmdlets begin that store settings, and that take a name."""
 _TARGETS = {"other-disables": "LoopCheck", "other-removes": "Inbound"}
 
 
@@ -97,8 +90,8 @@ def _matters(run: Run, number: int, kind: str, comparison: Comparison) -> bool:
         return call["changed"]
     if kind == "kill":
         return number == 1 or run.calls[number - 2].get("watched") != call.get("watched")
-    if kind in {"differs", "other-takes-name"}:
-        return call["changed"] and call["cmdlet"].startswith("New-")
+    if kind in _VERBS:
+        return call["changed"] and call["cmdlet"].startswith(_VERBS[kind])
     if kind in _TARGETS and not comparison.is_on(_TARGETS[kind], _tenant_at(run, number)):
         return False
     if kind in _SEEN_BY:
@@ -137,22 +130,22 @@ def _case(run: Run, number: int, kind: str, integration: Integration) -> Case:
 def _fault(kind: str, number: int, call: Call, integration: Integration) -> Fault:
     match kind:
         case "other-creates":
-            target = {"kind": "rule", "name": OTHERS_RULE, "values": {"Comments": FOREIGN}}
+            target = {"kind": Kind.RULE.short, "name": OTHERS_RULE, "values": {"Comments": FOREIGN}}
             return {"kind": "interfere", "nth": number, "change": {"create": target}}  # type: ignore[typeddict-item]
         case "other-disables":
-            target = {"kind": "rule", "name": integration.loop_check.name, "values": {"State": "Disabled"}}
+            target = {"kind": Kind.RULE.short, "name": integration.loop_check.name, "values": {"State": "Disabled"}}
             return {"kind": "interfere", "nth": number, "change": {"set": target}}  # type: ignore[typeddict-item]
         case "other-removes":
-            target = {"kind": "inbound", "name": integration.inbound.name}
+            target = {"kind": Kind.INBOUND.short, "name": integration.inbound.name}
             return {"kind": "interfere", "nth": number, "change": {"remove": target}}  # type: ignore[typeddict-item]
         case "other-takes-name":
-            noun = call["cmdlet"].partition("-")[2]
+            of = next(kind for kind in Kind if call["cmdlet"].endswith(f"-{kind}"))
             off = (
                 {"State": "Disabled", "Comments": FOREIGN}
-                if noun == Kind.RULE
+                if of is Kind.RULE
                 else {"Enabled": False, "Comment": FOREIGN}
             )
-            target = {"kind": _NOUNS[noun], "name": call["parameters"]["Name"], "values": off}
+            target = {"kind": of.short, "name": call["parameters"]["Name"], "values": off}
             return {"kind": "interfere", "nth": number, "change": {"create": target}}  # type: ignore[typeddict-item]
     return {"kind": kind, "nth": number}  # type: ignore[typeddict-item]
 
@@ -195,7 +188,7 @@ def parse_kinds(text: str) -> tuple[str, ...]:
 
 
 def case_of(chosen: ChosenFault, through: Sequence[Run], comparison: Comparison) -> list[Case]:
-    """The cases of a chosen fault, one for each stage with such a call. Raises RehearsalError if no stage has one."""
+    """The cases that a user asked for, one for each stage with such a call; none where there is no such stage."""
     made = []
     for run in through:
         if chosen.stage and chosen.stage != run.stage.key:
@@ -203,7 +196,10 @@ def case_of(chosen: ChosenFault, through: Sequence[Run], comparison: Comparison)
         at = [n for n, call in enumerate(run.calls, start=1) if call["cmdlet"].lower() == chosen.cmdlet.lower()]
         if len(at) >= chosen.nth:
             made.append(_case(run, at[chosen.nth - 1], chosen.kind, comparison.integration))
-    if not made:
-        problem = f"No script makes call {chosen.nth} of {chosen.cmdlet}"
-        raise RehearsalError(problem, "the calls are in the output for machines", options=("json",))
     return made
+
+
+def no_such_call(chosen: ChosenFault) -> RehearsalError:
+    """The error for a fault that a user asked for and that no stage has in any of the ways."""
+    problem = f"No script makes call {chosen.nth} of {chosen.cmdlet}"
+    return RehearsalError(problem, "the calls are in the output for machines", options=("json",))

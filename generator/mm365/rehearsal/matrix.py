@@ -8,15 +8,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from mm365.emulator.tenants import KINDS
+from mm365.exchange.kinds import Kind
 from mm365.rehearsal.comparison import is_foreign
 from mm365.rehearsal.faults import KILLS, MEANINGS, Case
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.promises import Breach, Promise, PromiseChecker
+from mm365.rehearsal.replay import key_of
 from mm365.rehearsal.run import Run, Runner
 from mm365.rehearsal.sandbox import Sandbox, State
 from mm365.rehearsal.shells import WAYS, Way
-from mm365.rehearsal.stages import ROLLBACK, ROLLBACK_AGAIN
+from mm365.rehearsal.stages import STOPPED, WAITING, rollback_of
+from mm365.scripts.change import Change
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +79,8 @@ class Replays:
     state after it. The keys of states are those of ``Comparison.key``.
     """
 
-    back: dict[str, tuple[Breach, ...]] = field(default_factory=dict)
-    again: dict[tuple[str, str], tuple[tuple[Breach, ...], State]] = field(default_factory=dict)
+    back: dict[tuple[bool, str], tuple[Breach, ...]] = field(default_factory=dict)
+    again: dict[tuple[str, str, str], tuple[tuple[Breach, ...], State]] = field(default_factory=dict)
     runs: int = 0
 
 
@@ -90,6 +92,7 @@ class Matrix:
     """
 
     pack: Path
+    change: Change
     pool: Pool
     checker: PromiseChecker
     folder: Path
@@ -142,10 +145,10 @@ class Matrix:
             doomed.discard()
 
     def _again(self, runner: Runner, case: Case, state: State) -> tuple[Breach, ...]:
-        """What the same script, run again as its last line says, and the rollback after that break."""
+        """The same script or form once more, and then the way back."""
         clean = case.run
         kind = case.kind if case.kind in _LASTING else ""
-        key = (f"{clean.stage.key} {kind}", self.checker.comparison.key(state))
+        key = (clean.stage.task.path, f"{clean.stage.key} {kind}", key_of(self.checker.comparison, state))
         if key not in self.known.again:
             run = runner.perform(replace(clean.stage, hours=0.0), state)
             self.known.runs += 1
@@ -157,29 +160,46 @@ class Matrix:
         return breaches + self._back(runner, after)
 
     def _back(self, runner: Runner, state: State, *, refused: bool = False) -> tuple[Breach, ...]:
-        """What a rollback breaks, and the second one a day later if the first had to wait for mail.
-
-        If ``refused``, an object of somebody else is in the way, and the rollback has to stop at it.
-        """
-        key = self.checker.comparison.key(state)
+        """Everything taken back; ``refused``: it has to refuse."""
+        # Scripts go by their notes and forms by the settings, so each has a way back of its own.
+        key = (runner.shell.way == "paste", key_of(self.checker.comparison, state))
         if key not in self.known.back:
             self.known.back[key] = tuple(self._roll_back(runner, state, refused=refused))
         return self.known.back[key]
 
-    def _roll_back(self, runner: Runner, state: State, *, refused: bool) -> Iterator[Breach]:
-        run = runner.perform(ROLLBACK, state)
-        self.known.runs += 1
-        yield from _named("rolled back", self.checker.check(run))
+    def _go_back(self, runner: Runner, state: State, *, refused: bool = False) -> Iterator[Breach]:
+        runs = self._rolled_back(runner, state)
+        for run in runs:
+            yield from _named("rolled back", self.checker.check(run))
+        last = runs[-1]
+        stopped = last.ended.exit_code == STOPPED
         if refused:
-            if run.ended.exit_code != 1:
+            if not stopped:
                 text = "rollback did not stop at an object that somebody else made"
                 yield Breach(promise=Promise.BYSTANDERS, text=text)
             return
-        if run.ended.exit_code == 1:
-            run = runner.perform(ROLLBACK_AGAIN, run.after)
-            self.known.runs += 1
-            yield from _named("rolled back a day later", self.checker.check(run))
-        yield from self.checker.returned(run)
+        differing = self.checker.comparison.not_as_created(last.after.objects)
+        if stopped and last.stage.pasted and differing:
+            # The operator removes by hand what the forms refuse, and goes on with them.
+            yield from _named("rolled back", self.checker.refused(last))
+            objects = self.checker.comparison.find(last.after.objects)
+            by_hand = {str(item["Guid"]) for key in differing if (item := objects[key])}
+            yield from self._go_back(runner, _without(last.after, by_hand))
+            return
+        yield from self.checker.returned(last)
+
+    def _rolled_back(self, runner: Runner, state: State) -> list[Run]:
+        """The runs of rollback up to the first that stops: each stage, and once more later if it had to wait."""
+        runs: list[Run] = []
+        for stage in rollback_of(self.change.procedure, runner.shell.way):
+            for hours in (0.0, stage.hours):
+                runs.append(runner.perform(replace(stage, hours=hours), runs[-1].after if runs else state))
+                self.known.runs += 1
+                if runs[-1].ended.exit_code == STOPPED:
+                    return runs
+                if runs[-1].ended.exit_code != WAITING:
+                    break
+        return runs
 
 
 def _in_threads(work: Callable[[int], object], workers: int, stop: threading.Event) -> None:
@@ -224,8 +244,15 @@ def _named(when: str, breaches: Iterable[Breach]) -> tuple[Breach, ...]:
 def _without_foreign(state: State) -> State:
     """The state after the other administrator has removed their objects again."""
     objects = state.objects
-    for name in KINDS:
-        objects[name] = [item for item in objects[name] if not is_foreign(item)]
-    for place, rule in enumerate(sorted(objects["transportRules"], key=lambda rule: int(rule["Priority"]))):
+    items = (item for kind in Kind for item in objects[kind.plural])
+    return _without(state, {str(item["Guid"]) for item in items if is_foreign(item)})
+
+
+def _without(state: State, guids: set[str]) -> State:
+    """What there is once somebody has removed these objects by hand."""
+    objects = state.objects
+    for kind in Kind:
+        objects[kind.plural] = [item for item in objects[kind.plural] if item["Guid"] not in guids]
+    for place, rule in enumerate(sorted(objects[Kind.RULE.plural], key=lambda rule: int(rule["Priority"]))):
         rule["Priority"] = place
     return replace(state, tenant=json.dumps(objects).encode())

@@ -1,4 +1,4 @@
-"""A whole rehearsal: the pack is verified, the way through is run, and then every fault that was asked for."""
+"""A whole rehearsal: the pack is verified, run from preflight to rollback, then run with every fault asked for."""
 
 import json
 import tempfile
@@ -15,7 +15,7 @@ from mm365.emulator.tenants import Tenant, empty_tenant
 from mm365.errors import PackError
 from mm365.pack.verification import request_of, verify_pack
 from mm365.rehearsal.comparison import Comparison
-from mm365.rehearsal.faults import KILLS, Case, ChosenFault, case_of, cases_of
+from mm365.rehearsal.faults import KILLS, Case, ChosenFault, case_of, cases_of, no_such_call
 from mm365.rehearsal.matrix import Counts, Matrix, Outcome
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.progress import Progress, Tell
@@ -23,9 +23,9 @@ from mm365.rehearsal.promises import Breach, PromiseChecker
 from mm365.rehearsal.run import Run, Runner, run_stages
 from mm365.rehearsal.sandbox import Sandbox, State
 from mm365.rehearsal.shells import Abandoned, Way
-from mm365.rehearsal.stages import Stage, stages_of
+from mm365.rehearsal.stages import stages_of
 from mm365.request.request import Request
-from mm365.scripts.change import build_change
+from mm365.scripts.change import Change, build_change
 
 EMPTY, BUSY = "empty", "busy"
 
@@ -78,12 +78,17 @@ class Result:
     """What a rehearsal found."""
 
     options: Options
-    request: Request
+    change: Change
     fingerprint: str
     ways: tuple[RunThrough, ...]
     outcomes: tuple[Outcome, ...]
     runs: int
     seconds: float
+
+    @property
+    def request(self) -> Request:
+        """What the pack was made from."""
+        return self.change.request
 
     @property
     def broken(self) -> tuple[Outcome, ...]:
@@ -122,16 +127,16 @@ def rehearse_pack(
     checker = PromiseChecker(comparison, comparison.everything(start.objects))
     shells = pool or Pool(options.program)
     with tempfile.TemporaryDirectory(prefix="mm365-rehearsal-") as folder:
-        matrix = Matrix(options.pack, shells, checker, Path(folder))
+        matrix = Matrix(options.pack, change, shells, checker, Path(folder))
         try:
-            ways_through = _run_all_ways(options, stages_of(change.procedure), start, matrix, tell)
-            outcomes = _run_all(list(_cases(options, ways_through, comparison)), matrix, tell)
+            walks = _run_all_ways(options, start, matrix, tell)
+            outcomes = _run_all(list(_cases(options, walks, comparison)), matrix, tell)
         finally:
             if pool is None:
                 shells.close()
     return Result(
         options=options,
-        request=request,
+        change=change,
         fingerprint=fingerprint,
         ways=ways_through,
         outcomes=outcomes,
@@ -175,10 +180,9 @@ def _start(options: Options, request: Request) -> State:
     return State(tenant=json.dumps({key: value for key, value in tenant.items() if key != "faults"}).encode())
 
 
-def _run_all_ways(
-    options: Options, stages: Sequence[Stage], start: State, matrix: Matrix, tell: Tell
-) -> tuple[RunThrough, ...]:
-    total = len(options.ways) * len(stages)
+def _run_all_ways(options: Options, start: State, matrix: Matrix, tell: Tell) -> tuple[RunThrough, ...]:
+    stages = {way: stages_of(matrix.change.procedure, way) for way in options.ways}
+    total = sum(map(len, stages.values()))
     run: list[Run] = []
     ways_through = []
 
@@ -188,9 +192,9 @@ def _run_all_ways(
 
     for way in options.ways:
         with matrix.pool.shell(way) as shell:
-            through = run_stages(Runner(options.pack, shell, Sandbox(matrix.folder / way)), stages, start, heard)
-        ways_through.append(_run_through(way, through, matrix.checker))
-    return tuple(ways_through)
+            through = run_stages(Runner(options.pack, shell, Sandbox(matrix.folder / way)), stages[way], start, heard)
+        walks.append(_run_through(way, through, matrix.checker))
+    return tuple(walks)
 
 
 def _run_through(way: Way, stages: Sequence[Run], checker: PromiseChecker) -> RunThrough:
@@ -219,25 +223,40 @@ def _run_all(cases: Sequence[tuple[Case, Way]], matrix: Matrix, tell: Tell) -> t
     return tuple(outcomes[id(case), way] for case, way in cases)
 
 
-def _cases(options: Options, ways_through: Sequence[RunThrough], comparison: Comparison) -> Iterator[tuple[Case, Way]]:
-    """Every case with the ways in which it is run.
+def _cases(options: Options, walks: Sequence[RunThrough], comparison: Comparison) -> Iterator[tuple[Case, Way]]:
+    """Every case, in every way or in turn. Scripts and paste forms take turns among themselves only.
 
-    If all ways make the same calls and write the same files, a killed process leaves the same behind in each of them:
-    then each kill is tried in one way, and the ways take turns.
+    What a killed process leaves is the same in all ways if their calls and files are: then each kill is made in one of
+    them, in turn.
     """
-    alike = len({trace(through) for through in ways_through}) == 1
-    for place, through in enumerate(ways_through):
-        # Every script is tried in the states in which it runs on the way through, once in each state.
-        stages = [run for run in through.stages if not run.stage.again]
-        cases = [case for run in stages for case in cases_of(run, comparison, options.kinds)]
-        for number, case in enumerate(cases, start=options.turn or 0):
-            shared = options.turn is not None or (alike and case.kind in KILLS)
-            mine = not shared or number % len(ways_through) == place
-            if mine and number % options.part[1] == options.part[0]:
-                yield case, through.way
-        for chosen in options.chosen:
-            for case in case_of(chosen, stages, comparison):
-                yield case, through.way
+    for alike in _groups(walks):
+        for place, through in enumerate(alike):
+            cases = [case for run in _tried(through) for case in cases_of(run, comparison, options.kinds)]
+            for number, case in enumerate(cases, start=options.turn or 0):
+                in_turn = options.turn is not None or (case.kind in KILLS and len(set(map(trace, alike))) == 1)
+                mine = not in_turn or number // options.part[1] % len(alike) == place
+                if mine and number % options.part[1] == options.part[0]:
+                    yield case, through.way
+    yield from _chosen(options, walks, comparison)
+
+
+def _chosen(options: Options, walks: Sequence[RunThrough], comparison: Comparison) -> Iterator[tuple[Case, Way]]:
+    for chosen in options.chosen:
+        cases = [(case, through.way) for through in walks for case in case_of(chosen, _tried(through), comparison)]
+        if not cases:
+            raise no_such_call(chosen)
+        yield from cases
+
+
+def _groups(walks: Sequence[RunThrough]) -> list[list[RunThrough]]:
+    """The ways that run the scripts, and the way that pastes the forms."""
+    groups = [[through for through in walks if (through.way == "paste") is pasted] for pasted in (False, True)]
+    return [group for group in groups if group]
+
+
+def _tried(through: RunThrough) -> list[Run]:
+    """The stages to try with faults: each in the state in which it meets the tenant on the way, once for each state."""
+    return [run for run in through.stages if not run.stage.again]
 
 
 def trace(through: RunThrough) -> tuple[tuple[str, bool, bool], ...]:

@@ -1,13 +1,17 @@
-"""Runs stages of a rehearsal, one after the other, each from the state that the one before left behind."""
+"""The stages of the way through, run one after the other with nothing going wrong."""
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mm365.emulator.contract import Call, Fault
 from mm365.rehearsal.sandbox import Sandbox, State
 from mm365.rehearsal.shells import Ended, Job, OpenShell, Way
-from mm365.rehearsal.stages import ROLLBACK, Stage
+from mm365.rehearsal.stages import Stage
+
+_OFF_SINCE = re.compile(r"\$RedirectOffSince = '(\d{4}-\d\d-\d\d \d\d:\d\d)'")
+"""What the forms print for the operator to write down."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +38,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Runner:
-    """Runs the scripts of a pack in one shell and one folder."""
+    """Runs scripts or paste forms of a pack, in one way, in a shell and a folder of its own."""
 
     pack: Path
     shell: OpenShell
@@ -44,22 +48,23 @@ class Runner:
         """Run one stage from a state, once the hours that it waits have passed."""
         before = state.later(stage.hours)
         self.sandbox.lay(before, faults)
-        ended = self.shell.run(self._job(stage))
+        ended = self.shell.run(self._job(stage, before))
+        after = self.sandbox.read(than=before)
+        # The operator writes down the time that a form prints, in place of an earlier one.
+        printed = _OFF_SINCE.findall(ended.output) if stage.pasted else []
         return Run(
             stage=stage,
             way=self.shell.way,
             before=before,
-            after=self.sandbox.read(than=before),
+            after=replace(after, off_since=printed[-1]) if printed else after,
             calls=tuple(self.sandbox.calls()),
             ended=ended,
         )
 
-    def _job(self, stage: Stage) -> Job:
-        state = {"StatePath": str(self.sandbox.state_folder)} if stage.keeps_notes else {}
+    def _job(self, stage: Stage, state: State) -> Job:
         return Job(
-            script=self.pack / "scripts" / f"{stage.script}.ps1",
-            paste=self.pack / "paste" / f"{stage.script}.txt",
-            arguments={**state, **stage.arguments},
+            path=self.pack / stage.task.path,
+            arguments=stage.given(state_folder=str(self.sandbox.state_folder), off_since=state.off_since),
             environment=self.sandbox.environment,
         )
 
@@ -67,15 +72,16 @@ class Runner:
 def run_stages(
     runner: Runner, stages: Sequence[Stage], start: State, tell: Callable[[Run], object] = lambda _: None
 ) -> list[Run]:
-    """Run all stages. After one that does not end as it should, only the rollback is run."""
-    runs: list[Run] = []
+    """Run all stages. Where one does not end as it should, only those that take everything back follow."""
+    run: list[Run] = []
     state = start
     left = list(stages)
     while left:
-        run = runner.perform(left.pop(0), state)
-        runs.append(run)
-        tell(run)
-        if not run.as_expected:
-            left = [stage for stage in left if stage.script == ROLLBACK.script]
-        state = run.after
-    return runs
+        stage = left.pop(0)
+        done = runner.perform(stage, state)
+        run.append(done)
+        tell(done)
+        if not done.as_expected:
+            left = [stage for stage in left if stage.takes_back]
+        state = done.after
+    return run

@@ -1,6 +1,7 @@
 """A folder in which a script runs: the emulated tenant's file, the log of calls, and the scripts' own notes."""
 
 import json
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,18 +11,28 @@ from pathlib import Path
 from mm365.emulator.contract import Call, Fault
 from mm365.emulator.files import read_log
 from mm365.emulator.tenants import Tenant
+from mm365.exchange.kinds import Kind
 
 TIMES = ("loopCheckOn", "redirectOn", "redirectOff", "drained")
+MARKS = {"loopCheckMark": "LoopCheck", "redirectMark": "Redirect"}
+"""The notes that hold when the service last changed an object, each with the object's key."""
 TIME_FORMAT = "%Y-%m-%d %H:%M:%SZ"
 """How the scripts note a time."""
+WRITTEN_FORMAT = "%Y-%m-%d %H:%M"
+"""How the paste forms print a time."""
+_CHANGES = ("WhenChanged", "WhenChangedUTC")
 
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """The tenant at one moment, as the text of its file, and the scripts' notes if they have written any."""
+    """What there is at a moment: the tenant's file, and the scripts' notes if they have made any.
+
+    Paste forms keep no notes; ``off_since`` is the time that one of them printed, as the operator wrote it down.
+    """
 
     tenant: bytes
     notes: bytes | None = None
+    off_since: str = ""
 
     @property
     def objects(self) -> Tenant:
@@ -30,15 +41,36 @@ class State:
         return loaded
 
     def later(self, hours: float) -> "State":
-        """The same state some hours later: the times in the notes are moved back, as the clock cannot be moved on."""
-        if not hours or self.notes is None:
+        """The same when so many hours have passed: the times are moved back, as no clock can be moved on."""
+        if not hours:
             return self
-        notes = json.loads(self.notes)
-        for name in TIMES:
-            if notes.get(name):
-                noted = datetime.strptime(notes[name], TIME_FORMAT)  # noqa: DTZ007 - it stays in its zone
-                notes[name] = (noted - timedelta(hours=hours)).strftime(TIME_FORMAT)
-        return State(tenant=self.tenant, notes=json.dumps(notes).encode("ascii"))
+        objects = self.objects
+        for item in (item for kind in Kind for item in objects[kind.plural]):
+            item.update({name: _moved(item[name], hours) for name in _CHANGES if item.get(name)})
+        return State(
+            tenant=json.dumps(objects).encode("ascii"),
+            notes=None if self.notes is None else _notes_later(self.notes, hours),
+            off_since=_moved(self.off_since, hours),
+        )
+
+
+def _notes_later(data: bytes, hours: float) -> bytes:
+    notes = json.loads(data)
+    notes.update({name: _moved(notes[name], hours) for name in (*TIMES, *MARKS) if notes.get(name)})
+    return json.dumps(notes).encode("ascii")
+
+
+_MINUTE = re.compile(r"(\d{4}-\d\d-\d\d)([ T])(\d\d:\d\d)")
+
+
+def _moved(text: str, hours: float) -> str:
+    """A text with each time in it moved back by whole minutes. Seconds, and what a second is divided into, stay."""
+
+    def earlier(found: re.Match[str]) -> str:
+        time = datetime.strptime(f"{found[1]} {found[3]}", WRITTEN_FORMAT) - timedelta(hours=hours)  # noqa: DTZ007 - only moved, in the same zone
+        return time.strftime(f"%Y-%m-%d{found[2]}%H:%M")
+
+    return _MINUTE.sub(earlier, text)
 
 
 class Sandbox:
@@ -76,7 +108,9 @@ class Sandbox:
         file = self.state_folder / "state.json"
         tenant, notes = self.tenant_file.read_bytes(), file.read_bytes() if file.is_file() else None
         return State(
-            tenant=than.tenant if tenant == than.tenant else tenant, notes=than.notes if notes == than.notes else notes
+            tenant=than.tenant if tenant == than.tenant else tenant,
+            notes=than.notes if notes == than.notes else notes,
+            off_since=than.off_since,
         )
 
     def calls(self) -> list[Call]:

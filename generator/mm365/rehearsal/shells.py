@@ -1,4 +1,4 @@
-"""A real PowerShell process that runs scripts of a pack in one of the ways in which people run them."""
+"""A real PowerShell that runs scripts and paste forms of a pack in the three ways in which people run them."""
 
 import base64
 import json
@@ -17,10 +17,10 @@ from typing import IO, Literal
 from mm365.emulator.files import MODULES
 from mm365.errors import NoPowerShellError
 from mm365.powershell import literal
-from mm365.rehearsal.paste import Argument, pasted
+from mm365.rehearsal.paste import Argument, blocks, pasted
 
 Way = Literal["file", "call", "paste"]
-"""How scripts are run: with ``pwsh -File``, with ``& ./script.ps1`` in an open shell, or pasted into an open shell."""
+"""Scripts with ``pwsh -File``; scripts with ``&`` in an open shell; paste forms pasted into an open shell."""
 
 WAYS: tuple[Way, ...] = ("file", "call", "paste")
 PATIENCE = 120.0
@@ -56,10 +56,9 @@ def find_shell(named: str = "") -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One run of one script, as a file and as its paste form; ``environment`` tells the emulator which tenant it is."""
+    """One run of one script, or of one paste form; ``environment`` says which tenant it meets."""
 
-    script: Path
-    paste: Path
+    path: Path
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     environment: Mapping[str, str]
 
@@ -68,7 +67,8 @@ class Job:
 class Ended:
     """How a run ended. ``exit_code`` is None if the process was killed or the run never ended.
 
-    Pasted text has no exit code of its own: 1 means that an error ended it.
+    Pasted text has no exit code of its own: an error that ended a block stands for 1, or for 2 if the first word of the
+    error is WAITING, as the paste forms have it. Of a form with two blocks it is 1 if one of them failed.
     """
 
     exit_code: int | None
@@ -174,8 +174,8 @@ class OpenShell:
         written = request.with_suffix(".new")
         asked = {
             "way": self.way,
-            # The shell works in another folder than this program, so a relative path would not be found.
-            "path": str(job.script.absolute()),
+            # The shell has a folder of its own, so the pack's path may not depend on that of this program.
+            "path": str(job.path.absolute()),
             "arguments": dict(job.arguments),
             "environment": dict(job.environment),
         }
@@ -185,8 +185,9 @@ class OpenShell:
     def _paste(self, process: "subprocess.Popen[str]", job: Job) -> None:
         assert process.stdin is not None  # noqa: S101 - it was started with a pipe
         setting = "".join(f"$env:{name} = {literal(value)}\n" for name, value in job.environment.items())
-        text = pasted(job.paste.read_text("ascii"), job.arguments)
-        self._write(f"{setting}{text}\n\n'{_MARK}' + [int](-not $?)\n\n")
+        text = pasted(job.path.read_text("ascii"), job.arguments)
+        parts = [f"{block}\n\n{_NOTE}\n\n" for block in blocks(text)]
+        self._write(f"{setting}$mm365 = @()\n\n{''.join(parts)}'{_MARK}' + ($mm365 -join ' ')\n\n")
 
     def _write(self, text: str) -> None:
         assert self._process is not None  # noqa: S101 - called after it was started
@@ -201,13 +202,18 @@ class OpenShell:
     def _ended(self, line: str, lines: list[str], seconds: float) -> Ended:
         answer = line.removeprefix(_MARK).strip()
         if self.way == "paste":
-            return Ended(exit_code=int(answer), output="".join(lines), seconds=seconds)
+            codes = [int(code) for code in answer.split()]
+            return Ended(
+                exit_code=next((code for code in (1, 2) if code in codes), 0), output="".join(lines), seconds=seconds
+            )
         told = json.loads(base64.b64decode(answer))
         code = told["exitCode"]
         # A script that ends without "exit" has no exit code. It ran to its end, so the code is 0.
         return Ended(exit_code=0 if code is None else int(code), output=told["output"], seconds=float(told["seconds"]))
 
 
+# How a block ended, noted before anything else runs. An error that a shell was left with is the first in $Error.
+_NOTE = "$mm365 += if ($?) { 0 } elseif (\"$($Error[0].Exception.Message)\" -clike 'WAITING *') { 2 } else { 1 }"
 _CHECK = (
     "if (-not (Get-Module -Name ExchangeOnlineManagement).PrivateData.Emulator) "
     "{ 'This is not the emulated Exchange Online: nothing is run.'; exit 1 }"
