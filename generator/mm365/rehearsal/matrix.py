@@ -76,7 +76,7 @@ class Replays:
     """The runs after a fault that are known already: the same state leads to the same results, so each is run once.
 
     ``back`` holds what a rollback from a state broke, ``again`` what running a stage again in a state broke, and the
-    state after it. The keys of states are those of ``Comparison.key``.
+    state after it. The keys of states are those of ``key_of``.
     """
 
     back: dict[tuple[bool, str], tuple[Breach, ...]] = field(default_factory=dict)
@@ -164,7 +164,7 @@ class Matrix:
         # Scripts go by their notes and forms by the settings, so each has a way back of its own.
         key = (runner.shell.way == "paste", key_of(self.checker.comparison, state))
         if key not in self.known.back:
-            self.known.back[key] = tuple(self._roll_back(runner, state, refused=refused))
+            self.known.back[key] = tuple(self._go_back(runner, state, refused=refused))
         return self.known.back[key]
 
     def _go_back(self, runner: Runner, state: State, *, refused: bool = False) -> Iterator[Breach]:

@@ -129,8 +129,8 @@ def rehearse_pack(
     with tempfile.TemporaryDirectory(prefix="mm365-rehearsal-") as folder:
         matrix = Matrix(options.pack, change, shells, checker, Path(folder))
         try:
-            walks = _run_all_ways(options, start, matrix, tell)
-            outcomes = _run_all(list(_cases(options, walks, comparison)), matrix, tell)
+            ways_through = _run_all_ways(options, start, matrix, tell)
+            outcomes = _run_all(list(_cases(options, ways_through, comparison)), matrix, tell)
         finally:
             if pool is None:
                 shells.close()
@@ -184,7 +184,7 @@ def _run_all_ways(options: Options, start: State, matrix: Matrix, tell: Tell) ->
     stages = {way: stages_of(matrix.change.procedure, way) for way in options.ways}
     total = sum(map(len, stages.values()))
     run: list[Run] = []
-    ways_through = []
+    ways_through: list[RunThrough] = []
 
     def heard(one: Run) -> None:
         run.append(one)
@@ -193,8 +193,8 @@ def _run_all_ways(options: Options, start: State, matrix: Matrix, tell: Tell) ->
     for way in options.ways:
         with matrix.pool.shell(way) as shell:
             through = run_stages(Runner(options.pack, shell, Sandbox(matrix.folder / way)), stages[way], start, heard)
-        walks.append(_run_through(way, through, matrix.checker))
-    return tuple(walks)
+        ways_through.append(_run_through(way, through, matrix.checker))
+    return tuple(ways_through)
 
 
 def _run_through(way: Way, stages: Sequence[Run], checker: PromiseChecker) -> RunThrough:
@@ -223,13 +223,13 @@ def _run_all(cases: Sequence[tuple[Case, Way]], matrix: Matrix, tell: Tell) -> t
     return tuple(outcomes[id(case), way] for case, way in cases)
 
 
-def _cases(options: Options, walks: Sequence[RunThrough], comparison: Comparison) -> Iterator[tuple[Case, Way]]:
+def _cases(options: Options, ways_through: Sequence[RunThrough], comparison: Comparison) -> Iterator[tuple[Case, Way]]:
     """Every case, in every way or in turn. Scripts and paste forms take turns among themselves only.
 
     What a killed process leaves is the same in all ways if their calls and files are: then each kill is made in one of
     them, in turn.
     """
-    for alike in _groups(walks):
+    for alike in _groups(ways_through):
         for place, through in enumerate(alike):
             cases = [case for run in _tried(through) for case in cases_of(run, comparison, options.kinds)]
             for number, case in enumerate(cases, start=options.turn or 0):
@@ -237,20 +237,20 @@ def _cases(options: Options, walks: Sequence[RunThrough], comparison: Comparison
                 mine = not in_turn or number // options.part[1] % len(alike) == place
                 if mine and number % options.part[1] == options.part[0]:
                     yield case, through.way
-    yield from _chosen(options, walks, comparison)
+    yield from _chosen(options, ways_through, comparison)
 
 
-def _chosen(options: Options, walks: Sequence[RunThrough], comparison: Comparison) -> Iterator[tuple[Case, Way]]:
+def _chosen(options: Options, ways_through: Sequence[RunThrough], comparison: Comparison) -> Iterator[tuple[Case, Way]]:
     for chosen in options.chosen:
-        cases = [(case, through.way) for through in walks for case in case_of(chosen, _tried(through), comparison)]
+        cases = [(case, through.way) for through in ways_through for case in case_of(chosen, _tried(through), comparison)]
         if not cases:
             raise no_such_call(chosen)
         yield from cases
 
 
-def _groups(walks: Sequence[RunThrough]) -> list[list[RunThrough]]:
+def _groups(ways_through: Sequence[RunThrough]) -> list[list[RunThrough]]:
     """The ways that run the scripts, and the way that pastes the forms."""
-    groups = [[through for through in walks if (through.way == "paste") is pasted] for pasted in (False, True)]
+    groups = [[through for through in ways_through if (through.way == "paste") is pasted] for pasted in (False, True)]
     return [group for group in groups if group]
 
 
