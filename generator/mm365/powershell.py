@@ -58,7 +58,7 @@ def listed(values: Sequence[Value]) -> Code:
     return Code(", ".join(literal(value) for value in values))
 
 
-def listed_lines(values: Sequence[str], indent: int, width: int = 120) -> Code:
+def listed_lines(values: Sequence[str], indent: int, width: int = 140) -> Code:
     """The same on as many lines as it needs; the first one is not indented, because a template indents it."""
     lines = textwrap.wrap(listed(values), width - indent, break_on_hyphens=False, break_long_words=False)
     return Code(("\n" + " " * indent).join(lines))

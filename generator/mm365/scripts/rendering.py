@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from mm365 import __version__, powershell
 from mm365.documents.templates import environment
-from mm365.exchange.kinds import Kind
 from mm365.exchange.objects import ExchangeObject
 from mm365.exchange.parameters import must_not_be_set
 from mm365.integration.risks import REPEATING_ACTIONS, RISK_BY_KEY, STANDING_RISKS
@@ -108,10 +107,11 @@ def _settings(object_: ExchangeObject, indent: int, leave_out: tuple[str, ...] =
     return powershell.entries(values, indent, notes, marks)
 
 
-def _must_not_be_set(kinds: Sequence[Kind], indent: int) -> Markup:
-    """What must not be set on objects of these kinds, as a wrapped list of names."""
-    names = sorted({name for kind in kinds for name in must_not_be_set(kind)}, key=str.lower)
-    return powershell.listed_lines(names, indent)
+def _must_not_be_set(objects: Sequence[ExchangeObject], indent: int) -> Markup:
+    """What must not be set on these objects besides their own settings, as a wrapped list of names."""
+    names = {name for item in objects for name in must_not_be_set(item.kind)}
+    names -= {name for item in objects for name in item.values}
+    return powershell.listed_lines(sorted(names, key=str.lower), indent)
 
 
 def _placed(place: int) -> Markup:
