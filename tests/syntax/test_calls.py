@@ -4,7 +4,7 @@ import pytest
 
 from tests.syntax.calls import POWERSHELL, by_position, calls, unknown_parameters
 from tests.syntax.draw import USED, USED_BY_MODULES
-from tests.syntax.scopes import Scopes
+from tests.syntax.scopes import scopes_of
 from tests.syntax.tree import Description, File, Node
 from tests.syntax.values import function_around, simple, values_of
 
@@ -71,7 +71,7 @@ def test_what_is_not_in_5_1_is_seen(described: Description) -> None:
 def called_otherwise(file: File) -> list[str]:
     """The calls by ``&`` or ``.`` of anything but a script block, a variable that has one, or what was compared."""
     found = []
-    used = {id(file.functions[name]) for name in Scopes(file).used}
+    used = {id(file.functions[name]) for name in scopes_of(file).used}
     for unit in file.units:
         for node in unit.tree.all("Command"):
             around = function_around(node)
