@@ -11,7 +11,7 @@ from tests.shell import Step, new_shell
 
 
 @pytest.mark.powershell
-@pytest.mark.parametrize("way", ["call", "paste"])
+@pytest.mark.parametrize("way", ["call", "file"])
 @pytest.mark.usefixtures("pwsh")
 def test_each_script_ends_as_the_runbook_says(way: Way, request_values: dict[str, str], tmp_path: Path) -> None:
     request = build_request(request_values, needs=())

@@ -226,7 +226,9 @@ class Scopes:
     def unset(self) -> list[str]:
         """What is read and never set: fatal in strict mode, and nothing at all without it."""
         known = set(self.script) | _named(self.outside)
-        problems = [f"the script reads ${variable}, which nothing sets" for variable in sorted(_read(self.outside) - known)]
+        problems = [
+            f"the script reads ${variable}, which nothing sets" for variable in sorted(_read(self.outside) - known)
+        ]
         problems += [
             f"{name} reads ${variable}, which nothing sets"
             for name, variables in self.free.items()
