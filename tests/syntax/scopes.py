@@ -13,10 +13,27 @@ from tests.syntax.tree import File, Node
 from tests.syntax.values import function_around
 
 AUTOMATIC = frozenset(
-    """
-    _ true false null psitem args input error this host pscmdlet psversiontable psscriptroot executioncontext
-    whatifpreference confirmpreference erroractionpreference psdefaultparametervalues matches
-    """.split()
+    [
+        "_",
+        "true",
+        "false",
+        "null",
+        "psitem",
+        "args",
+        "input",
+        "error",
+        "this",
+        "host",
+        "pscmdlet",
+        "psversiontable",
+        "psscriptroot",
+        "executioncontext",
+        "whatifpreference",
+        "confirmpreference",
+        "erroractionpreference",
+        "psdefaultparametervalues",
+        "matches",
+    ]
 )
 _Names = dict[str, set[str]]
 

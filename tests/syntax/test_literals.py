@@ -135,7 +135,9 @@ notes = shown.map(str.strip).filter(bool)
 
 @given(st.dictionaries(keys, st.tuples(shown, notes), min_size=1, max_size=4))
 def test_a_reason_stands_behind_its_entry_and_is_a_comment(values: dict[str, tuple[str, str]]) -> None:
-    lines = entries({key: value for key, (value, _) in values.items()}, 8, {key: note for key, (_, note) in values.items()})
+    lines = entries(
+        {key: value for key, (value, _) in values.items()}, 8, {key: note for key, (_, note) in values.items()}
+    )
     for line, (key, (value, note)) in zip(lines.split("\n"), values.items(), strict=True):
         text, rest = read_first(re.split(r" += ", line, maxsplit=1)[1])
         assert text == value, key

@@ -109,8 +109,8 @@ def redirect(request: Request) -> ExchangeObject:
                 "StopRuleProcessing",
                 False,
                 "rules below still run",
-                "The article names no such action, so rules below still run, as they did before. That routing a message "
-                "does not end processing by itself is inferred.",
+                "The article names no such action, so rules below still run, as they did before. That routing a "
+                "message does not end processing by itself is inferred.",
                 KB,
                 INFERRED,
             ),

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from mm365.emulator.files import comparable
+from mm365.integration.facts import DRAIN_HOURS, WAIT_MINUTES
 from mm365.rehearsal.comparison import Comparison, Found
 from mm365.rehearsal.sandbox import MARKS, TIME_FORMAT, TIMES, WRITTEN_FORMAT, State
-from mm365.integration.facts import DRAIN_HOURS, WAIT_MINUTES
 
 _IDENTITY = {"Guid", "ImmutableId", "ExchangeObjectId", "WhenCreated", "WhenCreatedUTC", "LastModifiedBy", "CreatedBy"}
 _GUIDS = ("guid", "beforeGuid")
