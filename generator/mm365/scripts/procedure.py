@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mm365.exchange.objects import ExchangeObject, Integration
 from mm365.plan.create import Plan
-from mm365.scripts.catalogue import NOT_UNDONE
 from mm365.scripts.operator_step import BY, EXIT_CODE, FINGERPRINT, OUTPUT, TEST_MESSAGES, TIME, OperatorStep
 from mm365.scripts.paste_form import PASTE_FORMS, PasteForm
 from mm365.scripts.script import Script
@@ -98,7 +97,7 @@ def _turning_on(integration: Integration, plan: Plan, scripts: Mapping[str, Scri
         arguments={"Stage": "Audit"},
         text="No mail is sent to the filter in mode Audit; the message trace shows for which messages Redirect would "
         "have acted. Verify with 40-verify -Expect Audit.",
-        signs=_now(integration, on=2),
+        signs=(*_now(integration, on=2), "    Its mode is Audit: it takes no action."),
         optional=True,
     )
     yield OperatorStep(
@@ -160,11 +159,7 @@ def _standing_by(integration: Integration, scripts: Mapping[str, Script]) -> Ite
         script=scripts["70-rollback"],
         forms=_forms("rollback-rules", "rollback-connectors"),
         ends_well="exit code 0; if Redirect was on, of the second run, 25 hours later (the first ends with 2)",
-        signs=(
-            *_tenant(integration.objects, "not there"),
-            "Not undone by this script:",
-            *(f"  {text}" for text in NOT_UNDONE),
-        ),
+        signs=_tenant(integration.objects, "not there"),
         standby=True,
         waiting=True,
     )
