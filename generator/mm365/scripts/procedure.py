@@ -149,7 +149,7 @@ def _standing_by(integration: Integration, scripts: Mapping[str, Script]) -> Ite
         who="operator, or anybody with the same roles who sees the trouble",
         script=scripts["60-stop"],
         forms=_forms("stop"),
-        signs=_tenant((integration.redirect,), "there, off"),
+        signs=_now(integration, on=1),
         standby=True,
     )
     yield OperatorStep(
