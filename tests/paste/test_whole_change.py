@@ -90,9 +90,7 @@ def test_there_and_back_in_each_region(region: str, exchange: Exchange) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_there_and_back_with_a_tenant_id_and_a_change_reference_of_any_characters(
-    way: Way, exchange: Exchange
-) -> None:
+def test_there_and_back_with_a_tenant_id_and_a_change_reference_of_any_characters(way: Way, exchange: Exchange) -> None:
     exchange.values = {"tenant_id": TENANT_ID, "change": HOSTILE}
     tenant = empty_tenant()
     # The service may write it in capitals.

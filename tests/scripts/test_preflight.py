@@ -83,9 +83,7 @@ def test_hybrid_and_enhanced_filtering_are_named(shells: NewShell) -> None:
 def test_rules_in_mode_audit_are_left_out_as_they_take_no_action(shells: NewShell) -> None:
     tenant = empty_tenant()
     for number, mode in enumerate(("Audit", "AuditAndNotify")):
-        add_rule(
-            tenant, transport_rule(f"Only looks {number}", Mode=mode, PrependSubject="x", StopRuleProcessing=True)
-        )
+        add_rule(tenant, transport_rule(f"Only looks {number}", Mode=mode, PrependSubject="x", StopRuleProcessing=True))
     assert "Only looks" not in said(tenant, shells)
 
 

@@ -13,6 +13,7 @@ from tests.shell import Shell, step
 
 pytestmark = pytest.mark.powershell
 
+
 def forget(shell: Shell) -> None:
     """The notes are lost."""
     (shell.folder / "state" / "state.json").unlink()

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from mm365.emulator.tenants import Tenant, add_rule, empty_tenant, transport_rule
-from mm365.exchange.parameters import must_not_be_set
 from mm365.exchange.kinds import Kind
+from mm365.exchange.parameters import must_not_be_set
 from mm365.request.request import Request
 from tests.scripts.conftest import NewShell
 from tests.scripts.objects import INBOUND, LOOP_CHECK, NAMES, OUTBOUND, REDIRECT, ours, put

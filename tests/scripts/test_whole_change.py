@@ -15,7 +15,7 @@ from tests.shell import WAYS, Step, Way, new_shell, step
 
 pytestmark = [pytest.mark.powershell, pytest.mark.usefixtures("pwsh")]
 
-HOSTILE = "Zo\u00eb M\u00fcller's \"CHG\" $(Get-Date) \u2018x\u2019 `n # } #> {{ 1 }} \U0001f600"
+HOSTILE = 'Zo\u00eb M\u00fcller\'s "CHG" $(Get-Date) \u2018x\u2019 `n # } #> {{ 1 }} \U0001f600'
 """A change reference with umlauts, quotes of every kind, and what would be code in a script or a template."""
 REQUESTS: dict[str, dict[str, str]] = {
     "stop": {"loop_guard": "stop"},

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from mm365.exchange.parameters import CATALOGUE_FILE, catalogue
 from mm365.emulator.draw import catalogue_text, draw
 from mm365.emulator.files import MODULES
 from mm365.emulator.shapes import (
@@ -23,6 +22,7 @@ from mm365.emulator.shapes import (
     rule_conditions,
     rule_shape,
 )
+from mm365.exchange.parameters import CATALOGUE_FILE, catalogue
 
 GENERATED = MODULES / "ExchangeOnlineManagement" / "Cmdlets.ps1"
 
