@@ -187,10 +187,8 @@ class Shell:
         return {"StatePath": str(self.folder / "state")} if keeps_state else {}
 
     def _job(self, item: Step) -> Job:
-        script = self.script(item.script)
         return Job(
-            script=script,
-            paste=script,
+            path=self.script(item.script),
             arguments={**self._kept(item.script), **item.arguments},
             environment={
                 "MM365_EXCHANGE_STATE": str(self.folder / "tenant.json"),

@@ -16,7 +16,7 @@ from mm365.emulator.files import MODULES, read_log, read_tenant, write_tenant
 from mm365.emulator.tenants import Tenant
 from mm365.pack.contents import build_pack
 from mm365.powershell import literal
-from mm365.rehearsal.paste import Argument, pasted
+from mm365.rehearsal.paste import Argument, blocks, pasted
 from mm365.request.request import build_request
 from mm365.scripts.change import build_change
 from tests.commands import VALUES
@@ -139,8 +139,8 @@ class Exchange:
         if way == "file":
             ok, output = self._saved(script, log)
         else:
-            # Two blocks of one file are two pastes, each with its own end.
-            typed = text.split("\n\n") if way in {"paste", "constrained"} else [f"& {literal(str(script))}"]
+            # Each block of a form is a paste of its own, with its own end.
+            typed = blocks(text) if way in {"paste", "constrained"} else [f"& {literal(str(script))}"]
             shell = self._shell(constrained=way.startswith("constrained"))
             ended = [shell.run(block, self._environment(log)) for block in typed]
             ok, output = all(each for each, _ in ended), "".join(each for _, each in ended)
