@@ -19,6 +19,25 @@ settings.register_profile("mm365", derandomize=True, deadline=None, database=Non
 settings.load_profile("mm365")
 
 
+NEEDS = {"pwsh": "powershell", "nbclient": "notebook", "chromium": "browser"}
+"""What a test cannot run without, by the fixture that looks for it."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that take such a fixture, and note in the results what each test needs.
+
+    .ci/needed_tests_ran.py reads the notes: where CI is set, none of these tests may be skipped.
+    """
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        for fixture, need in NEEDS.items():
+            if fixture in fixtures:
+                item.add_marker(need)
+            if item.get_closest_marker(need):
+                item.user_properties.append(("needs", need))
+
+
 @pytest.fixture
 def request_values() -> dict[str, str]:
     """The texts of a request with nothing wrong in it; each test may change its own."""

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 from pathlib import Path
 
@@ -71,12 +70,8 @@ def test_every_module_with_commands_is_in_the_list_of_main() -> None:
     assert found == set(MODULES), "cli/main.py has the list MODULES: a module with COMMANDS has a line there"
 
 
-@pytest.mark.parametrize("columns", [20, 60, 500])
-def test_table_in_a_narrow_terminal_is_folded_and_never_cut(columns: int) -> None:
-    done = run("regions", env={"TTY_COMPATIBLE": "1", "COLUMNS": str(columns), "NO_COLOR": "1"})
-    shown = "".join(re.sub(r"\x1b\[[0-9;]*m", "", done.text).split())
-    assert "\u2026" not in shown
-    assert sum(map(shown.count, "mailrshcloud")) == sum(map("".join(run("regions").text.split()).count, "mailrshcloud"))
+def test_table_is_the_same_in_a_narrow_terminal_and_never_cut() -> None:
+    assert run("regions", env={"TTY_COMPATIBLE": "1", "COLUMNS": "20"}) == run("regions")
 
 
 def test_regions_are_listed_as_a_table() -> None:

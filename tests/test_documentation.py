@@ -1,11 +1,18 @@
 """What the documentation says is what there is."""
 
 import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
 
 from mm365.cli.main import app
 from mm365.request.file import request_as_yaml
 from tests.commands import CHECKOUT
+from tests.test_architecture import ROOMS
 
+DOCUMENTS = sorted(CHECKOUT.glob("*.md"))
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 
 
@@ -22,13 +29,41 @@ def test_the_readme_names_every_command() -> None:
 
 
 def test_links_lead_to_files_that_are_there() -> None:
-    for document in CHECKOUT.glob("*.md"):
+    for document in DOCUMENTS:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", document.read_text(encoding="utf-8")):
             assert (CHECKOUT / target).exists(), f"{document.name}: {target}"
 
 
-def test_every_module_has_its_line_in_contributing() -> None:
-    table = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    for path in (CHECKOUT / "generator").iterdir():
-        module = path.suffix == ".py" or (path / "__init__.py").is_file()
-        assert not module or path.stem == "__init__" or f"`{path.stem}`" in table, path.stem
+def test_every_package_has_its_line_in_contributing_in_the_order_of_imports() -> None:
+    text = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == ROOMS
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_paths_in_documents_are_those_of_files_that_are_there(document: Path) -> None:
+    named = re.findall(
+        r"`((?:generator|templates|tests|notebooks|\.ci)/[\w./-]*\w)`", document.read_text(encoding="utf-8")
+    )
+    assert [path for path in named if not (CHECKOUT / path).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "form", sorted((CHECKOUT / ".github" / "ISSUE_TEMPLATE").iterdir()), ids=lambda path: path.name
+)
+def test_issue_form_has_what_github_asks_for(form: Path) -> None:
+    asked = yaml.safe_load(form.read_text(encoding="utf-8"))
+    assert asked["name"]
+    assert asked["description"]
+    fields = [entry for entry in asked["body"] if entry["type"] != "markdown"]
+    assert fields
+    assert all(entry["attributes"]["label"] for entry in fields)
+    assert len({entry["id"] for entry in fields}) == len(fields)
+
+
+def test_workflow_runs_what_contributors_run_on_the_oldest_python_that_is_promised() -> None:
+    workflow = yaml.safe_load((CHECKOUT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
+    [job] = workflow["jobs"].values()
+    assert job["steps"][-1] == {"run": ".ci/run"}
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    versions = [step["with"]["python-version"] for step in job["steps"] if "python-version" in step.get("with", {})]
+    assert [f">={version}" for version in versions] == [project["requires-python"]]

@@ -145,11 +145,11 @@ def test_missing_added_moved_and_retyped_cells_are_each_named(pack_folder: Path,
     done = ask(notebook, file, pack_folder)
     assert done.code == 1
     assert [line for line in done.text.splitlines() if line.startswith(("added", "missing", "moved", "altered"))] == [
-        "added    'new' behind 01-preflight-record",
+        "added    'new' after 01-preflight-record",
         "moved    00-begin             filled in",
         "altered  06-enable-loopcheck-record",
         "altered  07-wait              filled in",
-        "added    'stop' behind rollback-record",
+        "added    'stop' after rollback-record",
         "missing  04-create            filled in",
         "missing  05-verify-created-record",
     ]

@@ -1,6 +1,6 @@
 # ---------- The right tenant or nothing ----------
-# What is known of this run. Lists: what the tenant has, by kind; Have: this pack's objects among it, by key; Guids: the
-# identities that are noted; Mode: the modes that Redirect may have; Ended: Interrupted until it is something else.
+# Lists: what the tenant has, by kind; Have: this pack's objects among it, by key; Guids: their noted identities; Mode: what
+# the mode of Redirect may be; Origin: see Get-Origin.
 $Session = @{
     Run = @{}; Request = @{}; Connected = $false; TenantId = ''; Domains = @(); Ended = 'Interrupted'
     Path = ''; State = $null; Origin = @{}; Lists = @{}; Have = @{}; Guids = @{}; Mode = @('Enforce')
@@ -43,8 +43,9 @@ function Assert-Cmdlet([string[]]$Names) {
             $known = @($command.Parameters.Keys)
             @($needed) | Where-Object { $null -ne $_ -and $_ -notin $known } | ForEach-Object { "$name -$_" }
         })
-    if ($missing.Count -eq 0) { return }
-    throw "This account's roles do not give: $($missing -join ', '). Needed are the roles Remote and Accepted Domains, and Transport Rules."
+    if ($missing.Count -gt 0) {
+        throw "This account's roles do not give: $($missing -join ', '). Needed are the roles Remote and Accepted Domains, and Transport Rules."
+    }
 }
 function Get-OneConnection {
     # The connection, if there is exactly one, to Exchange Online, and without a prefix.
@@ -54,10 +55,9 @@ function Get-OneConnection {
         'Run Disconnect-ExchangeOnline, then Connect-ExchangeOnline once.'
     }
     $one = $all[0]
-    $prefix = [string]$one.ModulePrefix
     if ($one.State -ne 'Connected') { throw "The connection is '$($one.State)', not Connected. Connect again." }
     if ($one.IsEopSession -eq $true) { throw 'The connection is to Security & Compliance, not to Exchange Online. Run Connect-ExchangeOnline.' }
-    if ($prefix -ne '') { throw "The connection has the prefix '$prefix', which renames every cmdlet. Connect without -Prefix." }
+    if ($one.ModulePrefix) { throw "The connection has the prefix '$($one.ModulePrefix)', which renames every cmdlet. Connect without -Prefix." }
     $one
 }
 function Confirm-Tenant([string[]]$Calls) {

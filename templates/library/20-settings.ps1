@@ -1,8 +1,7 @@
 # ---------- What else could be set ----------
-# An object counts as this pack's only if none of these is set, apart from what the pack itself sets.
-# All conditions, exceptions and actions of New- and Set-TransportRule and all settings of the connectors are here,
-# from Microsoft's cmdlet reference, without those that only name or describe an object or have a value on every one.
-# Exceptions are not listed: no property whose name begins with ExceptIf may be set.
+# An object counts as this pack's only if none of these is set, nor anything that begins with ExceptIf, apart from what the
+# pack sets: from Microsoft's cmdlet reference, all conditions and actions of rules and all settings of connectors, without
+# those that only name or describe an object, give a detail of another setting, or have a value on every object.
 $MustNotBeSet = @{
     InboundConnector = -split (
         'AssociatedAcceptedDomains ClientHostNames CloudServicesMailEnabled EFSkipIPs EFSkipLastIP EFSkipMailGateway EFTestMode EFUsers RequireTls ' +

@@ -2,7 +2,6 @@
 function Get-ArticleObject([object]$Request) {
     # The four objects of LevelBlue's article Q21244 as 30-create makes them; there each setting has its reason beside it.
     $domain = "$($Request['Region']).mailmarshal.cloud"
-    $id = [string]$Request['HeaderId']
     $inbound = [ordered]@{
         Name = 'From MailMarshal Cloud Integrated'; ConnectorType = 'OnPremises'; SenderDomains = @('*')
         RequireTls = $true; TlsSenderCertificateName = "*.$domain"; Enabled = $true
@@ -12,7 +11,7 @@ function Get-ArticleObject([object]$Request) {
         SmartHosts = @("m365integrated-array-1.$domain"); TlsSettings = 'DomainValidation'; TlsDomain = "*.$domain"; Enabled = $true
     }
     $loopCheck = [ordered]@{
-        Name = 'MailMarshal Cloud Integrated Loop Check'; HeaderContainsMessageHeader = 'X-MMCloud-ID'; HeaderContainsWords = @($id)
+        Name = 'MailMarshal Cloud Integrated Loop Check'; HeaderContainsMessageHeader = 'X-MMCloud-ID'; HeaderContainsWords = @($Request['HeaderId'])
         RemoveHeader = 'X-MMCloud-ID'; StopRuleProcessing = $Request['LoopGuard'] -ne 'kb-literal'
         Mode = 'Enforce'; RuleErrorAction = 'Ignore'; Enabled = $false
     }
@@ -22,7 +21,7 @@ function Get-ArticleObject([object]$Request) {
     }
     if ($Request['LoopGuard'] -eq 'stop-and-except') {
         $redirect['ExceptIfHeaderContainsMessageHeader'] = 'X-MMCloud-ID'
-        $redirect['ExceptIfHeaderContainsWords'] = @($id)
+        $redirect['ExceptIfHeaderContainsWords'] = @($Request['HeaderId'])
     }
     [ordered]@{
         Inbound   = @{ Kind = 'InboundConnector'; Label = 'inbound connector'; Title = "inbound connector '$($inbound.Name)'"; Want = $inbound }
@@ -31,5 +30,4 @@ function Get-ArticleObject([object]$Request) {
         Redirect  = @{ Kind = 'TransportRule'; Label = 'rule Redirect'; Title = "rule Redirect '$($redirect.Name)'"; Want = $redirect }
     }
 }
-# Filled in from the request when a script begins.
 $Objects = [ordered]@{}

@@ -74,13 +74,13 @@ function Get-Difference([string]$Key) {
 function Get-ConnectorName {
     # The names under which a rule can refer to the outbound connector of this pack.
     $connector = $Session.Have['Outbound']
-    $names = @($Objects.Outbound.Want.Name, [string]$Session.Guids['Outbound'])
+    $names = @($Objects.Outbound.Want.Name)
     foreach ($name in 'Name', 'Guid', 'DistinguishedName') { $names += [string](Get-Property -Object $connector -Name $name) }
     $names | Where-Object { $_ -ne '' }
 }
 function Get-Route([string[]]$State = @('Enabled')) {
     # The rules that send mail to the outbound connector of this pack, under whatever name, from the top.
-    $names = @(Get-ConnectorName)
+    $names = @(Get-ConnectorName) + [string]$Session.Guids['Outbound']
     foreach ($rule in @($Session.Lists['TransportRule'] | Sort-Object -Property Priority)) {
         $route = [string](Get-Property -Object $rule -Name 'RouteMessageOutboundConnector')
         if ($rule.State -notin $State -or $route -eq '') { continue }
@@ -121,11 +121,12 @@ function Get-MailRisk {
         "rule Redirect is on while $($off -join ', ') is missing or off. Mail is at risk now: run 60-stop"
     }
 }
-function Get-Problem {
+function Get-Problem([bool]$MayBeMissing = $false) {
     # What is not as this pack makes it, one text each; the rules' on or off is left to the caller.
     foreach ($key in $Objects.Keys) {
-        if ($null -eq $Session.Have[$key]) { "$($Objects[$key].Title) is not there"; continue }
-        foreach ($difference in @(Get-Difference -Key $key)) { "$($Objects[$key].Title): $difference" }
+        $title = $Objects[$key].Title
+        if ($null -ne $Session.Have[$key]) { Get-Difference -Key $key | ForEach-Object { "${title}: $_" } }
+        elseif (-not $MayBeMissing) { "$title is not there" }
     }
     Get-MailRisk
 }

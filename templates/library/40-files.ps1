@@ -39,10 +39,6 @@ function ConvertTo-TimeText([datetime]$Time, [string]$Format = 'o') {
     if ($Time.Kind -eq 'Local') { $Time = $Time.ToUniversalTime() }
     [datetime]::SpecifyKind($Time, 'Utc').ToString($Format, [Globalization.CultureInfo]::InvariantCulture)
 }
-function ConvertFrom-TimeText([string]$Text) {
-    $style = [Globalization.DateTimeStyles]'AssumeUniversal, AdjustToUniversal'
-    [datetime]::ParseExact($Text, $TimeFormat, [Globalization.CultureInfo]::InvariantCulture, $style)
-}
 function Get-Now { ConvertTo-TimeText -Time ([datetime]::UtcNow) -Format $TimeFormat }
 function Write-TextFile([string]$Path, [object]$Value) {
     # Written beside its place and then moved there: a reader sees the old file or the new one, also after Ctrl-C.

@@ -22,15 +22,13 @@ function Get-EmptyState([string[]]$Keys) {
     }
     [ordered]@{
         format = 'mm365-state-1'; tenant = $Session.Request.Tenant; tenantId = $Session.TenantId
-        loopCheckOn = ''; loopCheckMark = ''; redirectOn = ''; redirectOff = ''; redirectMark = ''; drained = ''
-        objects = $entries
+        loopCheckOn = ''; loopCheckMark = ''; redirectOn = ''; redirectOff = ''; redirectMark = ''; drained = ''; objects = $entries
     }
 }
 function Get-SavedState {
     # The notes as they were saved, or nothing. What cannot be notes of this tenant stops the script.
     $file = Get-StateFile
     if (-not [IO.File]::Exists($file)) { return }
-    $saved = $null
     try { $saved = ConvertFrom-Json -InputObject ([IO.File]::ReadAllText($file)) } catch { $saved = $null }
     if ($null -eq $saved) {
         throw "$file cannot be read as JSON: it is empty, cut off or damaged. Restore it from a copy, or move it away to go by settings alone."

@@ -29,12 +29,12 @@ function Invoke-Script([object]$Request, [object]$Run, [string[]]$Calls = @(), [
         $Run.Outcome.LastLines = @()
     }
 }
-function Invoke-Change([string]$What, [string]$Kind, [scriptblock]$Call, [scriptblock]$Done, [bool]$Ask = $Session.Run.Confirm) {
+function Invoke-Change([string]$What, [string]$Kind, [scriptblock]$Call, [scriptblock]$Done, [bool]$Ask = $true) {
     # Makes one change, then looks whether it is there: an answer can be lost although the change was made.
     # Returns whether the service said yes. What the caller cannot go on from is thrown.
-    # With -Confirm the question is asked here and not by the service, so that No is known at once.
+    # Ask is the script's own question, for -Confirm; the service does not ask, so that No is known at once.
     if ($Session.Run.WhatIf) { $null = . $Call; return $true }
-    if ($Ask -and -not $PSCmdlet.ShouldProcess($Session.Request.Tenant, $What)) { throw "$What was not confirmed, and was not done." }
+    if ($Ask -and -not (& $Session.Run.Ask $What)) { throw "$What was not confirmed, and was not done." }
     $warnings = @()
     $problem = $null
     try { $null = . $Call } catch { $problem = $_ }

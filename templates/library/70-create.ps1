@@ -1,12 +1,7 @@
 # ---------- Create ----------
 function Assert-Possible {
     # Everything that can be known to be wrong is found here, before the first change.
-    $problems = @(foreach ($key in $Objects.Keys) {
-            if ($null -eq $Session.Have[$key]) { continue }
-            foreach ($difference in @(Get-Difference -Key $key)) { "$($Objects[$key].Title) is there already: $difference" }
-        })
-    # A Loop Check that is created now would stand below a Redirect that is there.
-    $problems += @(Get-MailRisk)
+    $problems = @(Get-Problem -MayBeMissing $true)
     $rules = $Session.Lists['TransportRule'].Count
     $new = @('LoopCheck', 'Redirect' | Where-Object { $null -eq $Session.Have[$_] }).Count
     if ($rules + $new -gt 300) { $problems += "the tenant has $rules rules; 300 is the limit" }
@@ -25,8 +20,7 @@ function Invoke-Creation([scriptblock]$Steps) {
     $null = Read-State
     Read-Tenant
     Assert-Possible
-    # Notes of an earlier, unfinished run are kept: they know what was there before the first change. What was there
-    # before and is gone now is created by this run.
+    # Notes of an earlier, unfinished run know what was there before the first change. What is gone now is created by this run.
     $fresh = (Get-EmptyState -Keys @($Objects.Keys)).objects
     $noted = $Session.State.objects
     foreach ($key in $Objects.Keys) { if (-not $noted.Contains($key) -or $null -eq $Session.Have[$key]) { $noted[$key] = $fresh[$key] } }

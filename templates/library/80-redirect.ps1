@@ -1,5 +1,5 @@
 # ---------- Redirect on and off ----------
-function Switch-Rule([string]$What, [scriptblock]$Call, [scriptblock]$Done, [bool]$Ask = $Session.Run.Confirm) {
+function Switch-Rule([string]$What, [scriptblock]$Call, [scriptblock]$Done, [bool]$Ask = $true) {
     # Turns a rule on or off, or into another mode, unless it is so already.
     Show-Line -Text $What
     if (& $Done) { Show-Line -Text '  It is so already.'; return }
@@ -35,7 +35,8 @@ function Test-NeverOn {
 }
 function Wait-Passed([string]$Since, [int]$Minutes, [string]$Why) {
     # Waiting as designed is no failure: it ends with exit code 2.
-    $until = (ConvertFrom-TimeText -Text $Since).AddMinutes($Minutes)
+    $style = [Globalization.DateTimeStyles]'AssumeUniversal, AdjustToUniversal'
+    $until = [datetime]::ParseExact($Since, $TimeFormat, [Globalization.CultureInfo]::InvariantCulture, $style).AddMinutes($Minutes)
     if ([datetime]::UtcNow -ge $until) { return }
     $Session.Ended = 'Waiting'
     throw "WAITING until $(ConvertTo-TimeText -Time $until -Format $TimeFormat): $Why"

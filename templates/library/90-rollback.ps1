@@ -13,7 +13,7 @@ function Test-Restore([string]$Key) {
     # Whether a rule that is on has to be turned off to come back to what was there before.
     (Test-On -Key $Key) -and ($Session.Origin[$Key] -eq 'ours' -or $Session.State.objects[$Key].beforeOn -ne 'True')
 }
-function Assert-Ours {
+function Assert-Origin {
     # Finds every reason not to roll back before the first change.
     $origin = $Session.Origin
     $problems = @(foreach ($key in @($Objects.Keys | Where-Object { $origin[$_] -eq 'foreign' })) {
@@ -37,9 +37,8 @@ function Invoke-Rollback([scriptblock]$Steps) {
     $hasNotes = Read-State
     if (-not $hasNotes) { Show-Line -Text "No notes at $(Get-StateFile): only what is in every setting what this pack makes is removed." }
     Read-Tenant
-    $Session.Origin = @{}
     foreach ($key in $Objects.Keys) { $Session.Origin[$key] = Get-Origin -Key $key }
-    Assert-Ours
+    Assert-Origin
     $work = @($Objects.Keys | Where-Object { $Session.Origin[$_] -eq 'ours' -or ($Session.Origin[$_] -eq 'before' -and (Test-Restore -Key $_)) })
     if ($work.Count -gt 0) {
         if (-not $Session.Run.WhatIf) { Save-Backup }
@@ -50,8 +49,8 @@ function Invoke-Rollback([scriptblock]$Steps) {
     if ($work.Count -eq 0) { Show-Line -Text 'Nothing to do: nothing that this pack created, by these notes, is in the tenant.' }
     elseif ($Session.Run.WhatIf) { return }
     else { Show-Line -Text 'Done: what this pack created is gone; what was there before stays.' }
-    foreach ($key in @('LoopCheck', 'Redirect' | Where-Object { $Session.Origin[$_] -eq 'before' -and -not (Test-On -Key $_) })) {
-        if ($Session.State.objects[$key].beforeOn -ne 'True') { continue }
+    foreach ($key in 'LoopCheck', 'Redirect') {
+        if ($Session.Origin[$key] -ne 'before' -or $Session.State.objects[$key].beforeOn -ne 'True' -or (Test-On -Key $key)) { continue }
         Show-Line -Text "WARN  $($Objects[$key].Title) was on before and is off now. This script turns nothing on: see 50-enable."
     }
     if (-not (Test-On -Key 'Redirect')) { return }
@@ -66,8 +65,7 @@ function Undo-Enabling([string]$Text, [string]$Key, [scriptblock]$Call) {
     $null = Invoke-Change -What "Turning $($Objects[$Key].Title) off" -Kind 'TransportRule' -Call $Call -Done { -not (Test-On -Key $Key) }
     if ($Session.Run.WhatIf) { return }
     Show-Line -Text '  It is off.'
-    if ($Key -ne 'Redirect') { return }
-    Save-RedirectOff -NeverOn $neverOn
+    if ($Key -eq 'Redirect') { Save-RedirectOff -NeverOn $neverOn }
 }
 function Wait-Drained([string]$Text, [int]$Hours) {
     # Mail that Redirect sent out can come back, or wait in Exchange's queue, for a day after the change works everywhere.
@@ -77,6 +75,7 @@ function Wait-Drained([string]$Text, [int]$Hours) {
     # Waited for once is enough, unless Redirect was changed since.
     if ($state.drained -ne '' -and $same) { Show-Line -Text '  It was waited for.'; return }
     if (Test-NeverOn) { Show-Line -Text '  Redirect was never on: there is no mail to wait for.'; return }
+    if ($Session.Run.WhatIf -and (Test-On -Key 'Redirect')) { Show-Line -Text "  What if: it would wait for $Hours hours here."; return }
     # Where it is not known since when it is off, it may have been on until now.
     if ($state.redirectOff -eq '' -or -not $same) { Save-RedirectOff }
     if ($Hours -eq 0) { Show-Line -Text 'WARN  -DrainHours 0: not waiting for mail under way, as you asked. It may be returned to its senders.' }

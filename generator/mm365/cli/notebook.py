@@ -31,14 +31,15 @@ def notebook(
       mm365 notebook --list
     """
     from mm365.display import quoted
-    from mm365.documents.terminal import print_table
+    from mm365.documents.terminal import table_lines
     from mm365.notebook.shipped import NOTEBOOKS, check_extra, copy_notebook, start_jupyterlab
 
     if list_:
-        print_table(NOTEBOOKS.items())
+        typer.echo("\n".join(table_lines(list(NOTEBOOKS.items()))))
         return
     if name not in NOTEBOOKS:
-        raise typer.BadParameter(f"{quoted(name)} is not a notebook; use one of {', '.join(NOTEBOOKS)}.")
+        wrong = f"{quoted(name)} is not a notebook" if name else "No notebook is named"
+        raise typer.BadParameter(f"{wrong}; use one of {', '.join(NOTEBOOKS)}.")
     if not no_start:
         check_extra()
     file, copied = copy_notebook(name, Path())

@@ -48,7 +48,8 @@ _PRINTED: Mapping[str, _Printed] = {
         forms=("rollback-rules", "rollback-connectors"),
         text="Print the blocks that take everything back: first Redirect and then, a day later, the rest.\n\n"
         "They keep no notes, so they remove only objects whose every setting is what the others create.",
-        between="# Wait 25 hours, so that mail on its way arrives. Then set $RedirectOffSince in the next block and paste it.",
+        between="# Wait 25 hours, so that mail on its way arrives. Then set $RedirectOffSince in the next block\n"
+        "# and paste it.",
     ),
 }
 
@@ -85,8 +86,8 @@ def _with_help(name: str, printed: _Printed) -> Callable[..., None]:
     if HEADER_ID.name in printed.needs:
         example += f" \\\n        {HEADER_ID.option} {HEADER_ID.example}"
     command.__doc__ = (
-        f"{printed.text}\n\nThe text is the same as in the folder paste of a pack: paste it into the connected shell, or "
-        f"save it as a .ps1 file and run that.\n\n\b\nExample:\n{example}"
+        f"{printed.text}\n\nThe text is the same as in the folder paste of a pack: paste it into the connected shell, "
+        f"or save it as a .ps1 file and run that.\n\n\b\nExample:\n{example}"
     )
     return with_request_options(command)
 

@@ -26,7 +26,7 @@ def verify_pack(
     Example:
       mm365 verify-pack output/contoso.onmicrosoft.com-eu
     """
-    from mm365.documents.terminal import print_table
+    from mm365.documents.terminal import table_lines
     from mm365.pack.summary import Verdict
     from mm365.pack.verification import verify_pack as verify
 
@@ -34,8 +34,7 @@ def verify_pack(
     if as_json:
         typer.echo(json.dumps(verdict.facts, indent=2))
     else:
-        print_table(verdict.rows)
-        typer.echo("\n".join(verdict.lines))
+        typer.echo("\n".join([*table_lines(verdict.rows), *verdict.lines]))
     raise typer.Exit(0 if verdict.good else 1)
 
 

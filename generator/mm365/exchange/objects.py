@@ -22,6 +22,11 @@ class Setting:
     sources: tuple[Source, ...]
 
 
+def setting(name: str, value: Value, note: str, why: str, *sources: Source) -> Setting:
+    """A row of an object's table of settings."""
+    return Setting(name=name, value=value, note=note, why=why, sources=sources)
+
+
 @dataclass(frozen=True, kw_only=True)
 class ExchangeObject:
     """A connector or a rule: ``key`` is its name in scripts and state files, ``label`` its name in sentences."""

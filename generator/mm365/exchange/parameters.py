@@ -47,7 +47,8 @@ MAY_BE_SET: Mapping[Kind, tuple[str, ...]] = {
         "Name", "Comments", "Priority", "Enabled", "UseLegacyRegex", "RuleSubType",
         # They have a value on every rule and do nothing without a condition.
         "Mode", "RuleErrorAction", "RecipientAddressType", "SenderAddressLocation",
-        # They only give a detail of another setting, which must not be set; what they read when unset is not documented.
+        # They only give a detail of another setting, which must not be set; what they read when unset is not
+        # documented.
         "ADComparisonOperator", "ApplyHtmlDisclaimerFallbackAction", "ApplyHtmlDisclaimerLocation",
         "IncidentReportContent", "IncidentReportOriginalMail", "ManagerForEvaluatedUser",
         "RejectMessageEnhancedStatusCode", "SetHeaderValue", "SmtpRejectMessageRejectStatusCode",

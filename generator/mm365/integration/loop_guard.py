@@ -23,7 +23,8 @@ def explain_loop(guard: LoopGuard) -> LoopExplanation:
     excepts = guard is LoopGuard.STOP_AND_EXCEPT
     looping = (
         "The article gives Loop Check one action: remove the header. A message that came back would then reach "
-        "Redirect, which applies to all messages, and go round until the service gives up (NDR 5.4.14, by default after 20 iterations). "
+        "Redirect, which applies to all messages, and go round until the service gives up (NDR 5.4.14, by default "
+        "after 20 iterations). "
     )
     why = {
         LoopGuard.STOP: looping + "So Loop Check also stops rule processing.",
@@ -34,8 +35,8 @@ def explain_loop(guard: LoopGuard) -> LoopExplanation:
     }[guard]
     trade_off = {
         LoopGuard.STOP: "It is the article plus one action. Mail loops if Loop Check is ever off while Redirect is on.",
-        LoopGuard.STOP_AND_EXCEPT: "Mail is delivered even while Loop Check is off, but it then leaves with the header, "
-        "and whoever reads it there knows the ID.",
+        LoopGuard.STOP_AND_EXCEPT: "Mail is delivered even while Loop Check is off, but it then leaves with the "
+        "header, and whoever reads it there knows the ID.",
         LoopGuard.KB_LITERAL: "It is the article and nothing else. Expect every message to loop.",
     }[guard]
     out = "sends it to the filter"

@@ -44,7 +44,7 @@ class Review:
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
-        """The pack's files as texts, by path, without signatures; those that are no text are left out."""
+        """The pack's files as texts, by path, without signatures; those that are not text are left out."""
         return dict(_texts(self.folder, self.report))
 
     @cached_property
@@ -118,7 +118,7 @@ def _with_named_sums(text: str, manifest: str) -> str:
 
 
 def open_pack(folder: Path) -> Review:
-    """Read and verify a pack. Raises PackError for a folder that is none."""
+    """Read and verify a pack. Raises PackError for a folder that is not a pack."""
     if not folder.is_dir():
         raise PackError("is not a folder", "give the folder of a pack", value=folder)
     return Review(folder, verify_pack(folder), request_of(folder))

@@ -46,7 +46,7 @@ class Walkthrough:
         return replace(self, texts={**self.texts, name: text})
 
     def tick(self, key: str, *, understood: bool = True) -> "Walkthrough":
-        """The walk with a risk ticked, or not any more. KeyError for a risk that is none of ``RISKS``."""
+        """The walk with a risk ticked, or not any more. KeyError for a risk that is not in ``RISKS``."""
         if key not in {risk.key for risk in RISKS}:
             raise KeyError(key)
         return replace(self, ticked=self.ticked | {key} if understood else self.ticked - {key})

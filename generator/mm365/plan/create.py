@@ -37,10 +37,7 @@ class Plan:
         return (first, Drain(object=first.object, there=Reason(why=_DRAIN), back=Reason(why="")), *others)
 
 
-_DRAIN = (
-    "Mail that Redirect sent out may wait in Exchange's queue, be in the filter or be on its way back. Exchange "
-    "retries for 24 hours. Loop Check and both connectors stay until then, so that this mail arrives."
-)
+_DRAIN = "Mail may wait in Exchange's queue, be in the filter or be on its way back. It needs what is still there."
 
 
 def build_plan(integration: Integration) -> Plan:
@@ -67,7 +64,7 @@ def _creations(integration: Integration) -> Iterator[Create]:
     )
     yield _creation(
         integration.redirect,
-        why="Created off, at the very bottom: nothing changes for mail until 50-enable turns it on.",
+        why="Created off, at the very bottom: no mail is sent to the filter until 50-enable turns it on.",
         undo="It is off; nothing needs it any more. It goes before the connector that it refers to.",
         needs=integration.outbound,
     )

@@ -11,7 +11,7 @@ from mm365.exchange.objects import ExchangeObject, Integration
 from mm365.exchange.parameters import must_not_be_set
 
 FOREIGN = "Made by another administrator in between."
-"""The comment on what the rehearsal lets somebody else create."""
+"""The comment on every object that the rehearsal lets another administrator create."""
 OTHERS_RULE = "Rule of another administrator"
 ON = "there, on"
 
@@ -20,12 +20,12 @@ Found = dict[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Compares tenants in which the four objects of ``integration`` may be."""
+    """Compares tenants with regard to the four objects of ``integration``."""
 
     integration: Integration
 
     def find(self, tenant: Mapping[str, Any]) -> dict[str, Found | None]:
-        """The objects of the four names in a tenant, by their keys; None where there is none."""
+        """The objects in a tenant that have the names of the four, by their keys; None for one that is not there."""
         return {object_.key: _named(object_, tenant) for object_ in self.integration.objects}
 
     def is_on(self, key: str, tenant: Mapping[str, Any]) -> bool:
@@ -37,11 +37,11 @@ class Comparison:
         return _acts(self.find(tenant)["Redirect"])
 
     def conditions(self, tenant: Mapping[str, Any]) -> dict[str, str]:
-        """What the scripts say of each of the four: not there; there, on; there, off."""
+        """The condition of each of the four by its key, in the scripts' words: see ``condition``."""
         return {key: condition(found) for key, found in self.find(tenant).items()}
 
     def titles(self) -> dict[str, str]:
-        """How the scripts name each of the four."""
+        """The scripts' name for each of the four, by its key."""
         return {object_.key: f"{object_.label} '{object_.name}'" for object_ in self.integration.objects}
 
     def at_risk(self, tenant: Mapping[str, Any]) -> list[str]:
@@ -70,7 +70,10 @@ class Comparison:
         return {key: settings for key, settings in differing.items() if settings}
 
     def bystanders(self, tenant: Mapping[str, Any]) -> dict[str, list[Found]]:
-        """Everything but the four, without what the rehearsal let others create; rules numbered among themselves."""
+        """The tenant's own objects by list: neither the four nor those that the rehearsal let others create.
+
+        Rules keep their order and lose their numbers.
+        """
         names = {object_.name.lower() for object_ in self.integration.objects}
         everything = self.everything(tenant)
         return {
@@ -88,7 +91,7 @@ class Comparison:
 
 
 def condition(found: Found | None) -> str:
-    """What the scripts say of an object."""
+    """The scripts' words for an object: ``not there``, ``there, on`` or ``there, off``."""
     if found is None:
         return "not there"
     on = found["State"] == "Enabled" if "State" in found else bool(found["Enabled"])
@@ -96,7 +99,7 @@ def condition(found: Found | None) -> str:
 
 
 def is_foreign(found: Found) -> bool:
-    """Whether the rehearsal let somebody else create it."""
+    """Whether the rehearsal let another administrator create this object."""
     return FOREIGN in (found.get("Comments"), found.get("Comment"))
 
 
@@ -133,7 +136,7 @@ def _texts(value: object) -> list[str]:
 
 
 def _without_priorities(lists: Mapping[str, list[Found]]) -> dict[str, list[Found]]:
-    """Rules keep their order, which says all that their numbers say."""
+    """The lists without the rules' numbers, which say no more than their order."""
     return {
         name: [{key: value for key, value in item.items() if key != "Priority"} for item in items]
         for name, items in lists.items()

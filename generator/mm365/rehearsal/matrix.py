@@ -1,4 +1,4 @@
-"""Every fault at every call: run, try again, roll back, compare with what was there before."""
+"""Runs every case: the script with its fault, the same script again, the rollback, and a check after each."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from mm365.scripts.change import Change
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of a case: how it ended, and what it broke."""
+    """The result of a case: the run with the fault, and the promises that this run or those after it broke."""
 
     case: Case
     way: Way
@@ -38,13 +38,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many of these cases were run and how many broke."""
+    """Counts outcomes: how many cases were run, and how many broke a promise."""
 
     outcomes: Sequence[Outcome]
 
     @cached_property
     def cells(self) -> Mapping[tuple[str, str], tuple[int, int]]:
-        """By stage and kind of fault, run and broken."""
+        """The number of cases that were run and that broke, by stage and kind of fault."""
         counts: dict[tuple[str, str], tuple[int, int]] = {}
         for outcome in self.outcomes:
             at = (outcome.case.run.stage.key, outcome.case.kind)
@@ -64,7 +64,7 @@ class Counts:
         return tuple(dict.fromkeys(stage for stage, _ in self.cells))
 
     def of(self, *, stage: str = "", kind: str = "") -> tuple[int, int]:
-        """Run and broken in a stage or all, of a kind or all."""
+        """The number of cases that were run and that broke, in one stage or all and of one kind or all."""
         chosen = [
             cell for at, cell in self.cells.items() if (not stage or at[0] == stage) and (not kind or at[1] == kind)
         ]
@@ -73,7 +73,11 @@ class Counts:
 
 @dataclass
 class Replays:
-    """Ways back that have been gone: what follows from the same moment is the same, and is run once."""
+    """The runs after a fault that are known already: the same state leads to the same results, so each is run once.
+
+    ``back`` holds what a rollback from a state broke, ``again`` what running a stage again in a state broke, and the
+    state after it. The keys of states are those of ``key_of``.
+    """
 
     back: dict[tuple[bool, str], tuple[Breach, ...]] = field(default_factory=dict)
     again: dict[tuple[str, str, str], tuple[tuple[Breach, ...], State]] = field(default_factory=dict)
@@ -95,8 +99,8 @@ class Matrix:
     known: Replays = field(default_factory=Replays)
 
     def run(self, cases: Sequence[tuple[Case, Way]], tell: Callable[[Outcome], object] = lambda _: None) -> None:
-        """Run all cases, several at a time; ``tell`` hears of each outcome, of one at a time."""
-        # A shell that is at work is warm: ways one after the other.
+        """Run all cases, several at a time. ``tell`` is called with each outcome, by one thread at a time."""
+        # Cases of one way come one after the other, because a shell that has run a script before is faster.
         pending = sorted(cases, key=lambda case: WAYS.index(case[1]), reverse=True)
         lock = threading.Lock()
 
@@ -114,13 +118,13 @@ class Matrix:
         _in_threads(work, min(len(cases), os.cpu_count() or 1), self.pool.stop)
 
     def one(self, case: Case, runner: Runner) -> Outcome:
-        """One case: the run with its fault, then both ways back."""
+        """Run one case: the script with its fault, the same script again and a rollback, and a rollback at once."""
         clean = case.run
         run = self._faulted(case, runner)
         self.known.runs += 1
         breaches = [*self.checker.check(run, clean, case.kind, case.number)]
         if not any(call["faults"] for call in run.calls):
-            breaches.append(Breach(promise=Promise.TRUTH, text="the fault was ordered and did not happen"))
+            breaches.append(Breach(promise=Promise.TRUTH, text="the fault was ordered but did not happen"))
         after = run.after
         if case.kind == "other-takes-name":
             breaches += self._back(runner, after, refused=True)
@@ -130,7 +134,7 @@ class Matrix:
         return Outcome(case=case, way=runner.shell.way, run=run, breaches=tuple(dict.fromkeys(breaches)))
 
     def _faulted(self, case: Case, runner: Runner) -> Run:
-        """The run with its fault; one that is killed has a shell of its own, so that the ways back need no new one."""
+        """The run with its fault. A run that is killed gets a shell of its own, so the pool's shell stays in use."""
         stage = replace(case.run.stage, hours=0.0)
         if case.kind not in KILLS:
             return runner.perform(stage, case.run.before, [case.fault])
@@ -230,7 +234,7 @@ def _in_threads(work: Callable[[int], object], workers: int, stop: threading.Eve
 
 
 _LASTING = frozenset({"differs", "other-disables", "other-removes"})
-"""Kinds whose mark stays on the objects: the same script does not get through until it is mended or rolled back."""
+"""Kinds that leave the objects different: the same script stops at them until they are mended or rolled back."""
 
 
 def _named(when: str, breaches: Iterable[Breach]) -> tuple[Breach, ...]:
@@ -238,7 +242,7 @@ def _named(when: str, breaches: Iterable[Breach]) -> tuple[Breach, ...]:
 
 
 def _without_foreign(state: State) -> State:
-    """What there is once the other administrator has taken theirs away again."""
+    """The state after the other administrator has removed their objects again."""
     objects = state.objects
     items = (item for kind in Kind for item in objects[kind.plural])
     return _without(state, {str(item["Guid"]) for item in items if is_foreign(item)})

@@ -12,7 +12,7 @@ _BETWEEN_BLOCKS = re.compile(r"(?<=^}\n)\n(?=& \{$)", flags=re.MULTILINE)
 
 
 def pasted(text: str, arguments: Mapping[str, Argument]) -> str:
-    """A paste form with the variables in its first lines set. Raises RehearsalError where it has no such variable."""
+    """A paste form in whose first lines these variables are set. Raises RehearsalError if it lacks one of them."""
     for name, value in arguments.items():
         before, variable, after = text.partition(f"    ${name} = ")
         if not variable:

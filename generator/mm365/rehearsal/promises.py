@@ -11,7 +11,7 @@ from mm365.rehearsal.truth import Truth, exit_code_in_words, last_words, said_of
 
 
 class Promise(StrEnum):
-    """What must hold, whatever goes wrong."""
+    """What must hold after every run, whatever went wrong in it."""
 
     TRUTH = "it ends by itself, with a true exit code, and says what exists now"
     BYSTANDERS = "what the pack did not create is neither changed nor removed"
@@ -60,15 +60,16 @@ class Breach:
 
 @dataclass(frozen=True)
 class PromiseChecker:
-    """Judges runs that began from tenant ``start``, given as it is compared."""
+    """Checks runs of a rehearsal. ``start`` is what the tenant had at first, as ``Comparison.everything`` gives it."""
 
     comparison: Comparison
     start: dict[str, list[dict[str, object]]]
 
     def check(self, run: Run, clean: Run | None = None, kind: str = "", number: int = 0) -> Iterator[Breach]:
-        """What a run broke, compared with the same run without the fault of that ``kind``, if there is one.
+        """The promises that a run broke.
 
-        ``number`` is the call just before which somebody else did something, if so.
+        A run with a fault comes with the ``kind`` of the fault and with the ``clean`` run of the same stage. If the
+        fault is what another administrator does, it happens just before call ``number``.
         """
         unseen = _unseen(run, kind, number)
         for text in Truth(comparison=self.comparison, run=run, clean=clean, kind=kind, unseen=unseen).problems():
@@ -166,4 +167,4 @@ def _differences(
     for guid in is_.keys() - was.keys():
         yield Breach(promise=promise, text=f"'{is_[guid]['Name']}' is left in {name}")
     if was.keys() == is_.keys() and [*was] != [*is_]:
-        yield Breach(promise=promise, text=f"the order of {name} is another one")
+        yield Breach(promise=promise, text=f"the order of {name} has changed")

@@ -16,7 +16,7 @@ _OFF_SINCE = re.compile(r"\$RedirectOffSince = '(\d{4}-\d\d-\d\d \d\d:\d\d)'")
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """A stage that was run: what there was before and after it, its calls, and how it ended."""
+    """A stage that was run: the state before and after it, its calls, and how it ended."""
 
     stage: Stage
     way: Way
@@ -32,7 +32,7 @@ class Run:
 
     @property
     def as_expected(self) -> bool:
-        """Whether it ended with the exit code that it has when nothing goes wrong."""
+        """Whether it ended with the exit code that the stage has when nothing goes wrong."""
         return self.ended.exit_code == self.stage.exit_code
 
 
@@ -45,7 +45,7 @@ class Runner:
     sandbox: Sandbox
 
     def perform(self, stage: Stage, state: State, faults: Sequence[Fault] = ()) -> Run:
-        """Run one stage from what there was at a moment; the stage's hours pass before."""
+        """Run one stage from a state, once the hours that it waits have passed."""
         before = state.later(stage.hours)
         self.sandbox.lay(before, faults)
         ended = self.shell.run(self._job(stage, before))

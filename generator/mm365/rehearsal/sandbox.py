@@ -1,4 +1,4 @@
-"""A folder in which scripts meet an emulated tenant: its file, the log of calls, and the scripts' own notes."""
+"""A folder in which a script runs: the emulated tenant's file, the log of calls, and the scripts' own notes."""
 
 import json
 import re
@@ -74,7 +74,7 @@ def _moved(text: str, hours: float) -> str:
 
 
 class Sandbox:
-    """The folder. ``state`` in it is what the scripts get as ``-StatePath``."""
+    """The folder of one run after the other. Scripts get the folder ``state`` in it as their ``-StatePath``."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -85,7 +85,7 @@ class Sandbox:
         self._orders = 0
 
     def lay(self, state: State, faults: Sequence[Fault] = ()) -> None:
-        """Begin anew from what there was at some moment."""
+        """Empty the folder and put a state into it, with the faults of the next run."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.state_folder.mkdir(parents=True)
         self.tenant_file.write_bytes(state.tenant)
@@ -94,17 +94,17 @@ class Sandbox:
         self.inject(faults)
 
     def inject(self, faults: Sequence[Fault]) -> None:
-        """Order faults for the next run, and begin a new log."""
+        """Order the faults of the next run, and start a new log."""
         self.faults_file.unlink(missing_ok=True)
         if faults:
             self._orders += 1
-            # The emulator counts calls anew for other texts; the same fault may be ordered twice.
+            # The emulator starts to count calls when the file's text changes, and the same fault can be ordered twice.
             ordered = [{**fault, "order": self._orders} for fault in faults]
             self.faults_file.write_text(json.dumps(ordered), encoding="ascii")
         self.log_file.unlink(missing_ok=True)
 
     def read(self, *, than: State) -> State:
-        """What there is now. What is the same as before is the same object: thousands of these are kept."""
+        """The state now. A text equal to that of ``than`` is the same object, as thousands of states are kept."""
         file = self.state_folder / "state.json"
         tenant, notes = self.tenant_file.read_bytes(), file.read_bytes() if file.is_file() else None
         return State(
@@ -114,12 +114,12 @@ class Sandbox:
         )
 
     def calls(self) -> list[Call]:
-        """The calls since the log began; a wait is no call."""
+        """The calls since the log was started, without the waits, which are not calls of the service."""
         return [call for call in read_log(self.log_file) if call["n"] is not None]
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """The variables that bring a shell to this tenant."""
+        """The environment variables that tell the emulator which tenant it is."""
         return {
             "MM365_EXCHANGE_STATE": str(self.tenant_file),
             "MM365_EXCHANGE_LOG": str(self.log_file),

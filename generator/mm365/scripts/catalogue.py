@@ -80,13 +80,15 @@ def _creating(integration: Integration, plan: Plan) -> Iterator[Script]:
     )
     yield Script(
         name="40-verify",
-        synopsis="Read-only: reads every object back, compares every setting, the order and the state, says what differs.",
+        synopsis="Read-only: reads all back, compares every setting, the order and the state, and says what differs.",
         example="./40-verify.ps1 -Expect Created",
         parameters=(
             Parameter(
                 name="Expect",
                 values=("Created", "Audit", "Enabled"),
-                help=("Created: both rules are off. Audit: both are on, Redirect in mode Audit. Enabled: both are on.",),
+                help=(
+                    "Created: both rules are off. Audit: both are on, Redirect in mode Audit. Enabled: both are on.",
+                ),
             ),
         ),
         next=Next(
@@ -110,10 +112,7 @@ def _enabling(plan: Plan) -> Iterator[Script]:
             Parameter(
                 name="Stage",
                 values=("LoopCheck", "Audit", "Redirect"),
-                help=(
-                    "LoopCheck first. Audit (optional): the message trace shows what Redirect would do, and no mail is",
-                    "sent to the filter. Redirect: from then on every message is.",
-                ),
+                help=("LoopCheck; Audit (optional: the message trace shows what Redirect would do); Redirect.",),
             ),
             Parameter(
                 name="WaitMinutes",
@@ -154,10 +153,10 @@ def _taking_back(plan: Plan) -> Iterator[Script]:
         calls=("Disable-TransportRule",),
         steps=tuple(step.inverse for step in plan.enablings[-1:]),
         next=Next(
-            stopped="if Redirect is still on, run 60-stop again, or turn the rule off in the Exchange admin center: Mail "
-            "flow, Rules.",
+            stopped="if Redirect is still on, run 60-stop again, or turn the rule off in the Exchange admin center: "
+            "Mail flow, Rules.",
             done={
-                "": "wait until it works everywhere (up to 30 minutes, or longer). Then 50-enable -Stage Redirect again, "
+                "": "wait until it works everywhere (30 minutes or longer). Then 50-enable -Stage Redirect again, "
                 "or 70-rollback."
             },
         ),
@@ -171,10 +170,7 @@ def _taking_back(plan: Plan) -> Iterator[Script]:
                 name="DrainHours",
                 default=25,
                 maximum=720,
-                help=(
-                    "How many hours Redirect must have been off before anything is removed: a day, after up to an hour",
-                    "until the change works everywhere. 0 does not wait.",
-                ),
+                help=("How many hours Redirect must have been off before anything is removed; 0 does not wait.",),
             ),
             _STATE,
         ),
@@ -184,8 +180,7 @@ def _taking_back(plan: Plan) -> Iterator[Script]:
         steps=plan.undo,
         next=Next(
             stopped="do what stands above, then run 70-rollback again; what is done is not done twice.",
-            waiting="run 70-rollback again at that time; until then, 80-trace shows whether mail is still pending. "
-            "-DrainHours 0 does not wait, and may lose it.",
+            waiting="run 70-rollback again at that time; until then, 80-trace shows whether mail is pending.",
             done={"": "nothing. Keep the state folder with the change record."},
         ),
     )
@@ -202,10 +197,7 @@ def _tracing() -> Iterator[Script]:
                 default=24,
                 minimum=1,
                 maximum=240,
-                help=(
-                    "How many hours to look back, at most 240: the service gives ten days a query, and at most 5,000",
-                    "messages.",
-                ),
+                help=("How many hours to look back, at most 240: the service gives ten days a query.",),
             ),
             Parameter(
                 name="Details",
@@ -218,13 +210,13 @@ def _tracing() -> Iterator[Script]:
             _STATE,
         ),
         keeps_notes=True,
-        calls=("Get-MessageTraceV2",),
+        calls=("Get-MessageTraceV2", "Get-MessageTraceDetailV2"),
         compares=False,
         next=Next(
             stopped="if messages failed with 5.4.14 or 5.7.64, run 60-stop now; then see what stands above.",
             done={
-                "": "look at what is pending or failed, if anything is. Rollback may remove the connectors when nothing is "
-                "pending."
+                "": "look at what is pending or failed, if anything is. Rollback may remove the connectors when "
+                "nothing is pending."
             },
         ),
     )

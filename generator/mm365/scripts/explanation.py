@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mm365.display import masked
-from mm365.exchange.parameters import MEANINGS
 from mm365.exchange.objects import ExchangeObject, Setting
+from mm365.exchange.parameters import MEANINGS
 from mm365.scripts.change import Change
 from mm365.scripts.rendering import Rendered, render_scripts
 from mm365.scripts.script import Script
