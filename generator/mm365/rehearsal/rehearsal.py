@@ -181,7 +181,7 @@ def _start(options: Options, request: Request) -> State:
 
 
 def _run_all_ways(options: Options, start: State, matrix: Matrix, tell: Tell) -> tuple[RunThrough, ...]:
-    stages = {way: stages_of(matrix.change.procedure, way) for way in options.ways}
+    stages = {way: stages_of(matrix.change, way) for way in options.ways}
     total = sum(map(len, stages.values()))
     run: list[Run] = []
     ways_through: list[RunThrough] = []
@@ -242,7 +242,9 @@ def _cases(options: Options, ways_through: Sequence[RunThrough], comparison: Com
 
 def _chosen(options: Options, ways_through: Sequence[RunThrough], comparison: Comparison) -> Iterator[tuple[Case, Way]]:
     for chosen in options.chosen:
-        cases = [(case, through.way) for through in ways_through for case in case_of(chosen, _tried(through), comparison)]
+        cases = [
+            (case, through.way) for through in ways_through for case in case_of(chosen, _tried(through), comparison)
+        ]
         if not cases:
             raise no_such_call(chosen)
         yield from cases
