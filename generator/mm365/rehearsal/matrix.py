@@ -148,7 +148,7 @@ class Matrix:
         """The same script or form once more, and then the way back."""
         clean = case.run
         kind = case.kind if case.kind in _LASTING else ""
-        key = (clean.stage.task.path, f"{clean.stage.key} {kind}", key_of(self.checker.comparison, state))
+        key = (clean.stage.path, f"{clean.stage.key} {kind}", key_of(self.checker.comparison, state))
         if key not in self.known.again:
             run = runner.perform(replace(clean.stage, hours=0.0), state)
             self.known.runs += 1
@@ -191,7 +191,7 @@ class Matrix:
     def _rolled_back(self, runner: Runner, state: State) -> list[Run]:
         """The runs of rollback up to the first that stops: each stage, and once more later if it had to wait."""
         runs: list[Run] = []
-        for stage in rollback_of(self.change.procedure, runner.shell.way):
+        for stage in rollback_of(self.change, runner.shell.way):
             for hours in (0.0, stage.hours):
                 runs.append(runner.perform(replace(stage, hours=hours), runs[-1].after if runs else state))
                 self.known.runs += 1

@@ -181,7 +181,7 @@ def _start(options: Options, request: Request) -> State:
 
 
 def _run_all_ways(options: Options, start: State, matrix: Matrix, tell: Tell) -> tuple[RunThrough, ...]:
-    stages = {way: stages_of(matrix.change.procedure, way) for way in options.ways}
+    stages = {way: stages_of(matrix.change, way) for way in options.ways}
     total = sum(map(len, stages.values()))
     run: list[Run] = []
     ways_through: list[RunThrough] = []

@@ -49,7 +49,7 @@ def _stage(run: Run) -> Mapping[str, object]:
     stage = run.stage
     return {
         "stage": stage.key,
-        "file": stage.task.path,
+        "file": stage.path,
         "arguments": dict(stage.arguments),
         "exit_code": run.ended.exit_code,
         "expected_exit_code": stage.exit_code,
