@@ -59,7 +59,7 @@ def run(*arguments: str | Path, cwd: Path | None = None, env: Mapping[str, str] 
         env={**os.environ, **(env or {})},
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     return Result(code=done.returncode, out=done.stdout, err=done.stderr.decode("utf-8", "replace"))

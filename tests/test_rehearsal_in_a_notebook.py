@@ -7,7 +7,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
@@ -30,6 +29,7 @@ from mm365.rehearsal.stages import stages_of
 from mm365.request.request import build_request
 from mm365.scripts.change import build_change
 from tests.commands import HEADER_ID, VALUES
+from tests.processes import working_in
 
 NOT_YET = "no pack yet"
 CHANGE = build_change(build_request(VALUES, needs=()))
@@ -86,23 +86,6 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     return folder
-
-
-def working_in(folder: Path) -> list[str]:
-    """The processes that stand in a folder, as every PowerShell of a rehearsal does."""
-    if not Path("/proc/self/cwd").exists():
-        pytest.skip("it cannot be seen here which processes there are")
-    return list(_standing_in(str(folder)))
-
-
-def _standing_in(folder: str) -> Iterator[str]:
-    for process in Path("/proc").glob("[0-9]*/cwd"):
-        try:
-            place = str(process.readlink())
-        except OSError:
-            continue
-        if place.startswith(folder):
-            yield f"{process} in {place}"
 
 
 def test_nothing_can_be_rehearsed_before_there_is_a_pack() -> None:

@@ -1,9 +1,9 @@
-"""A Python value as PowerShell text. The only place that may mark text as code.
+"""A Python value as PowerShell text. Only this module may mark text as code.
 
-``Code`` is to PowerShell what ``Markup`` is to HTML: Jinja puts it into a template as it is, and everything
-else goes through ``literal`` first (see ``rendering``). The rules come from PowerShell's tokenizer
-(``CharTraits.cs``) and about_Quoting_Rules: a single-quoted string ends at any of five characters, nothing in
-it expands, and a doubled quote stands for itself.
+``Code`` is to PowerShell what ``Markup`` is to HTML: Jinja puts it into a template as it is, and everything else goes
+through ``literal`` first (see ``scripts.rendering``). The rules are those of PowerShell's tokenizer (``CharTraits.cs``)
+and of about_Quoting_Rules: a single-quoted string ends at any of five characters, nothing in it is expanded, and a
+doubled quote stands for one quote.
 """
 
 import re
@@ -21,16 +21,16 @@ _SINGLE_QUOTES = re.compile("['\u2018\u2019\u201a\u201b]")
 
 
 class Code(Markup):
-    """PowerShell text that is meant as code."""
+    """Text that is PowerShell code already, so that templates leave it as it is."""
 
     __slots__ = ()
 
 
 def literal(value: object) -> Code:
-    """The PowerShell expression that gives ``value``: str, bool, int, or a list or tuple of str.
+    """The PowerShell expression for ``value``: a str, bool, int, or a list or tuple of str.
 
-    Raises ValueError for text with control characters and TypeError for any other type: neither can come out
-    of a validated request.
+    Raises ValueError for text with control characters and TypeError for any other type. A validated request holds
+    neither.
     """
     match value:
         case Code():
@@ -47,14 +47,14 @@ def literal(value: object) -> Code:
 
 
 def name(value: str) -> Code:
-    """A name of this project's own (variable, cmdlet noun, key) as code. ValueError for anything else."""
+    """A name that this project chose (a variable, a noun, a key) as code. Raises ValueError for anything else."""
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", value):
-        raise ValueError(f"{value!r} is no name")
+        raise ValueError(f"{value!r} is not a name")
     return Code(value)
 
 
 def listed(values: Sequence[Value]) -> Code:
-    """Values as the elements of a list, separated by commas and without brackets."""
+    """Values as the elements of a list: separated by commas, without the brackets."""
     return Code(", ".join(literal(value) for value in values))
 
 
@@ -64,12 +64,12 @@ def mark(*names: str) -> Code:
 
 
 def comment(value: str) -> Code:
-    """Text for a comment: one line, ASCII, and unable to end a block comment."""
+    """Text for a comment: one line of ASCII that cannot end a block comment."""
     return Code(_ascii(_without_controls(value)).replace("#>", "# >").replace("<#", "< #"))
 
 
 def comment_lines(value: str, indent: int, width: int = 120) -> Code:
-    """Text as ``#`` comment lines, wrapped, for use inside a template: the first is not indented."""
+    """Text as wrapped ``#`` comment lines. The first one is not indented, because a template indents it."""
     lines = textwrap.wrap(comment(value), width - indent - 2, break_long_words=False, break_on_hyphens=False)
     return Code(("\n" + " " * indent).join(f"# {line}" for line in lines))
 

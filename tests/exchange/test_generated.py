@@ -7,9 +7,9 @@ import pytest
 from mm365.emulator import build
 from mm365.emulator.draw import catalogue_text
 from mm365.emulator.files import MODULES
-from mm365.exchange import parameters
 from mm365.emulator.shapes import INBOUND, OUTBOUND, rule_shape
 from mm365.emulator.tenants import outbound_connector
+from mm365.exchange import parameters
 
 
 def test_the_generated_cmdlets_are_up_to_date() -> None:

@@ -1,44 +1,76 @@
-"""What the scripts note in files, and what they do when they cannot."""
+"""What the scripts note in files, and what they do when they cannot, or when the notes are not theirs."""
+
+import json
 
 import pytest
 
 from mm365.emulator.busy import busy_tenant
-from mm365.emulator.files import comparable
-from mm365.emulator.tenants import empty_tenant
-from mm365.request.request import Request, build_request
-from mm365.scripts.change import build_change
-from mm365.scripts.rendering import render_script
+from mm365.emulator.tenants import connection, empty_tenant
+from mm365.request.request import Request
 from tests.scripts.conftest import NewShell
-from tests.scripts.objects import NAMES, ours
-from tests.shell import Case, Shell, drive, step
+from tests.scripts.objects import NAMES, put
+from tests.scripts.steps import BACK_NOW, CREATE, STOP, enable, ends_truly, run, state_of, usual, well
+from tests.shell import Shell
 
 pytestmark = pytest.mark.powershell
+
+DAMAGED = ["", "   ", "{", '{"format": "mm365-state-1"', "[]", "null", '"text"', "{}", '{"format": "something else"}']
+NO_OBJECTS = '{"format": "mm365-state-1", "tenant": "contoso.onmicrosoft.com"}'
 
 
 def test_no_change_is_made_where_notes_cannot_be_written(shells: NewShell) -> None:
     shell = shells()
     (shell.folder / "state").write_text("a file where a folder should be")
-    ended = shell.run("30-create")
+    [ended] = run(shell, CREATE)
     assert ended.exit_code == 1
-    assert not any(call["changed"] for call in shell.calls)
+    ends_truly(ended)
+    assert shell.changes == []
 
 
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        ("{ not JSON", "cannot be read as JSON"),
-        ('{"format": "something else"}', "is no state file of this pack"),
-        ('{"format": "mm365-state-1", "tenant": "x", "tenantId": "y", "objects": {}}', "is of another tenant"),
-    ],
-)
-def test_notes_that_are_damaged_or_of_another_tenant_stop_the_script(content: str, says: str, shells: NewShell) -> None:
+@pytest.mark.parametrize("content", [*DAMAGED, NO_OBJECTS])
+def test_damaged_notes_are_said_to_be_so_and_stay_as_they_are(
+    content: str, shells: NewShell, valid_request: Request
+) -> None:
+    for script in ("30-create", "50-enable", "70-rollback", "60-stop"):
+        shell = shells(put(empty_tenant(), valid_request, *NAMES, on=True))
+        shell.state_file.parent.mkdir()
+        shell.state_file.write_text(content)
+        [ended] = run(shell, usual(script))
+        ends_truly(ended)
+        assert "state.json cannot be read as JSON" in ended.output or "is not a state file of this pack" in ended.output
+        assert shell.state_file.read_text() == content
+        assert ended.exit_code == (0 if script == "60-stop" else 1)
+        assert shell.changes == (["Disable-TransportRule"] if script == "60-stop" else [])
+
+
+@pytest.mark.parametrize("field", ["tenant", "tenantId"])
+def test_notes_of_another_tenant_are_refused(field: str, shells: NewShell) -> None:
     shell = shells()
-    (shell.folder / "state").mkdir()
-    (shell.folder / "state" / "state.json").write_text(content)
-    for ended in drive([Case(shell=shell, steps=[step("30-create"), step("70-rollback")])])[0]:
+    well(run(shell, CREATE))
+    shell.note(**{field: "fabrikam.onmicrosoft.com"})
+    changed = shell.changes
+    for script in ("30-create", "50-enable", "70-rollback"):
+        [ended] = run(shell, usual(script))
         assert ended.exit_code == 1
-        assert says in ended.output
-    assert not any(call["changed"] for call in shell.calls)
+        assert "is of another tenant" in ended.output
+    assert shell.changes == changed
+
+
+def test_stop_does_not_touch_notes_of_another_tenant_and_turns_redirect_off(shells: NewShell) -> None:
+    shell = shells()
+    enable(shell)
+    shell.note(tenant="fabrikam.onmicrosoft.com")
+    noted = shell.state_file.read_bytes()
+    well(run(shell, STOP))
+    assert state_of(shell) == "Disabled"
+    assert shell.state_file.read_bytes() == noted
+
+
+def test_a_delegated_organization_is_shown(shells: NewShell) -> None:
+    tenant = empty_tenant()
+    tenant["connections"] = [connection(DelegatedOrganization="contoso.onmicrosoft.com")]
+    [ended] = run(shells(tenant), usual("20-backup"))
+    assert "for the delegated organization contoso.onmicrosoft.com" in ended.output
 
 
 def test_a_backup_holds_every_connector_and_every_rule_in_order(shells: NewShell) -> None:
@@ -57,28 +89,28 @@ def test_a_backup_holds_every_connector_and_every_rule_in_order(shells: NewShell
         assert saved["transportRules"][0].keys() == tenant["transportRules"][0].keys()
 
 
-def test_scripts_that_stand_alone_work_together_over_one_folder_of_notes(
-    shells: NewShell, request_values: dict[str, str]
-) -> None:
-    request: Request = build_request(request_values, needs=())
+def test_names_in_files_are_spelt_as_they_are_whatever_else_was_saved_before(shells: NewShell) -> None:
+    """The tenant's objects have a Guid, the notes a guid."""
     shell = shells(busy_tenant())
-    names = ("inbound-connector", "outbound-connector", "transport-rules", "rollback")
-    for name in names:
-        script = render_script(name, build_change(request), "file")
-        (shell.pack / "scripts" / f"{name}.ps1").write_bytes(script.data)
-    too_early = drive([Case(shell=shell, steps=[step("transport-rules")])])[0][0]
-    assert too_early.exit_code == 1
-    assert "outbound connector is not there" in too_early.output
-    ended = drive([Case(shell=shell, steps=[step(name) for name in names[:3]])])[0]
-    assert [run.exit_code for run in ended] == [0, 0, 0], [run.output for run in ended]
-    assert set(ours(shell.tenant)) == set(NAMES)
-    back = drive([Case(shell=shell, steps=[step("rollback")])])[0][0]
-    assert back.exit_code == 0, back.output
-    assert comparable(shell.tenant) == comparable(busy_tenant())
+    well(run(shell, usual("20-backup"), CREATE))
+    assert {name for entry in shell.state["objects"].values() for name in entry} == {
+        "before", "beforeGuid", "beforeOn", "guid",
+    }  # fmt: skip
+    [backup, *_] = sorted((shell.folder / "state").glob("backup-*.json"))
+    assert "Guid" in Shell.read_json(backup)["transportRules"][0]
 
 
 def test_without_a_state_path_the_notes_are_in_the_pack(shells: NewShell) -> None:
     shell = shells(empty_tenant())
-    done = shell.pwsh("-File", str(shell.pack / "scripts" / "20-backup.ps1"))
+    done = shell.pwsh("-File", str(shell.script("20-backup")))
     assert done.returncode == 0, done.stdout
     assert len(list((shell.pack / "state").glob("backup-*.json"))) == 1
+
+
+def test_notes_are_whole_json_after_every_step(shells: NewShell) -> None:
+    shell = shells(busy_tenant())
+    enable(shell)
+    well(run(shell, STOP, BACK_NOW))
+    noted = json.loads(shell.state_file.read_bytes())
+    assert noted["format"] == "mm365-state-1"
+    assert not list(shell.state_file.parent.glob("*.new"))

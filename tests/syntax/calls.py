@@ -1,4 +1,4 @@
-"""Calls of commands: what each parameter is given, held against the catalogues."""
+"""Calls of commands: what each parameter is given, also splatted, held against the catalogues."""
 
 import json
 import re
@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from mm365.emulator.shapes import load_catalogue
+from mm365.exchange.parameters import catalogue
 from tests.syntax.draw import CATALOGUE
 from tests.syntax.tree import File, Node, Unit
+from tests.syntax.values import UNKNOWN, constant, function_around, simple, values_of
 
-EXCHANGE: Mapping[str, Any] = load_catalogue()["cmdlets"]
+EXCHANGE: Mapping[str, Any] = catalogue()["cmdlets"]
 POWERSHELL: Mapping[str, Any] = json.loads(CATALOGUE.read_text("ascii"))
 _CMDLETS = {name.lower(): cmdlet for name, cmdlet in POWERSHELL["cmdlets"].items()}
 _EXCHANGE = {name.lower(): cmdlet for name, cmdlet in EXCHANGE.items()}
@@ -21,18 +22,10 @@ _COMMON: Mapping[str, str] = {
     "Debug": "switch",
 }
 _ERROR_ACTIONS = ("Stop", "Continue", "SilentlyContinue", "Ignore", "Inquire")
-_BY_POSITION = {"where-object": "FilterScript", "foreach-object": "Process"}
+_BY_POSITION = ("where-object", "foreach-object")
 """The two commands whose script block every admin knows without a name before it."""
-
-
-class _Unknown:
-    """What only a run can tell."""
-
-    def __repr__(self) -> str:
-        return "?"
-
-
-UNKNOWN = _Unknown()
+_BY_POSITION_PASTED = ("write-host", "foreach-object")
+"""In a paste form also one text to show, and a block in a variable: there the lines are for the eye."""
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -40,32 +33,39 @@ class Call:
     """A command, and the nodes that its parameters are given; None for a switch that is only named."""
 
     node: Node
+    file: File
     named: dict[str, Node | None] = field(default_factory=dict)
     positional: list[Node] = field(default_factory=list)
-    splatted: list[str] = field(default_factory=list)
+    splatted: list[Node] = field(default_factory=list)
 
     @property
     def name(self) -> str:
         return self.node.value
 
-    def get(self, parameter: str) -> Node | None:
-        """What that parameter is given, if it is there; case does not matter."""
-        return {name.lower(): value for name, value in self.named.items()}.get(parameter.lower())
+    def given(self, parameter: str) -> list[Node]:
+        """What that parameter may be given, named or splatted; case does not matter."""
+        found = [value for name, value in self.named.items() if name.lower() == parameter.lower() and value is not None]
+        for variable in self.splatted:
+            found += values_of(self.file).entries(variable).get(parameter.lower(), [])
+        return found
+
+    @property
+    def all_given(self) -> dict[str, list[Node]]:
+        """Everything that it is given, by the name of the parameter in lower case."""
+        names = {name.lower() for name in self.named}
+        for variable in self.splatted:
+            names |= values_of(self.file).entries(variable).keys()
+        return {name: self.given(name) for name in names}
 
 
 def own_parameters(function: Node) -> dict[str, str]:
     """The parameters of a function of the script's own, with their types."""
-    blocks = [node for node in function.all("ParamBlock") if _function_of(node) is function]
     found = {}
-    for parameter in (child for block in blocks for child in block.children if child.kind == "Parameter"):
+    for parameter in (node for node in function.all("Parameter") if function_around(node) is function):
         types = [child.value for child in parameter.children if child.kind == "TypeConstraint"]
         names = [child.value for child in parameter.children if child.kind == "VariableExpression"]
         found[names[0]] = types[0] if types else "object"
     return found
-
-
-def _function_of(node: Node) -> Node | None:
-    return next((up for up in node.above() if up.kind == "FunctionDefinition"), None)
 
 
 def parameters_of(name: str, file: File) -> Mapping[str, str] | None:
@@ -89,7 +89,7 @@ def calls(file: File) -> list[tuple[Unit, Call]]:
 
 def read_call(node: Node, file: File) -> Call:
     types = {key.lower(): value for key, value in (parameters_of(node.value, file) or {}).items()}
-    call = Call(node=node)
+    call = Call(node=node, file=file)
     waiting = ""
     for element in node.children[1:]:
         if waiting and element.kind != "CommandParameter":
@@ -100,83 +100,42 @@ def read_call(node: Node, file: File) -> Call:
             takes = types.get(element.value.lower(), "object") != "switch"
             waiting = element.value if takes and not element.data["colon"] else ""
         elif element.data.get("splatted"):
-            call.splatted.append(element.value)
+            call.splatted.append(element)
         elif "Redirection" not in element.kind:
             call.positional.append(element)
     return call
 
 
 def by_position(call: Call) -> list[Node]:
-    """What is given by position, but for the one script block that is given so everywhere."""
-    if call.name.lower() in _BY_POSITION and len(call.positional) == 1:
+    """What is given by position, but for what is given so everywhere."""
+    name = call.name.lower()
+    if len(call.positional) != 1:
+        return call.positional
+    if call.file.is_pasted and name in _BY_POSITION_PASTED:
+        return []
+    if name in _BY_POSITION:
         return [node for node in call.positional if node.kind != "ScriptBlockExpression"]
     return call.positional
 
 
-def constant(node: Node | None) -> object:  # noqa: PLR0911 - one for each kind of node
-    """The value that a node stands for in every run: str, int, bool, None or a list of str; else ``UNKNOWN``."""
-    match node:
-        case Node(kind="StringConstantExpression"):
-            return str(node.data["value"])
-        case Node(kind="ConstantExpression") if node.data["type"] == "Int32":
-            return int(node.text)
-        case Node(kind="VariableExpression") if node.value.lower() in {"true", "false", "null"}:
-            return {"true": True, "false": False, "null": None}[node.value.lower()]
-        case Node(kind="ArrayExpression"):
-            items = [constant(child) for child in _items(node)]
-            return items if all(isinstance(item, str) for item in items) else UNKNOWN
-        case Node(kind="InvokeMemberExpression", value="Unescape") if node.children[0].value == "regex":
-            return unescape(str(node.children[-1].data["value"]))
-        case Node(kind="ParenExpression" | "Pipeline" | "CommandExpression", children=[only]):
-            return constant(only)
-    return UNKNOWN
+def value_problems(parameter: str, details: Mapping[str, Any], node: Node, file: File) -> list[str]:
+    """What is wrong with a value of an Exchange parameter, for everything that it may be."""
+    if parameter.lower() == "identity":
+        return [] if names_by_guid(node, file) else [f"{parameter} is given {node.kind}"]
+    if all_of_service(parameter, node) or (details["type"] == "Boolean" and _loops_over_booleans(node)):
+        return []
+    problems = [_value_problem(parameter, details, leaf, file) for leaf in values_of(file).possible(node)]
+    return sorted({problem for problem in problems if problem})
 
 
-def _items(node: Node) -> list[Node]:
-    literals = [found for found in node.walk() if found.kind == "ArrayLiteral"]
-    if literals:
-        return literals[0].children
-    return [found.children[0] for found in node.walk() if found.kind == "CommandExpression"]
-
-
-def unescape(text: str) -> str:
-    r"""What ``[regex]::Unescape`` makes of text that knows no escape but ``\\`` and ``\uXXXX``."""
-    units = re.findall(r"\\u([0-9a-f]{4})|\\(\\)|([^\\])", text)
-    codes = [int(code, 16) if code else ord(slash or other) for code, slash, other in units]
-    assert "".join(f"\\u{c}" if c else f"\\{s}" if s else o for c, s, o in units) == text, f"no such escape: {text}"
-    return b"".join(code.to_bytes(2) for code in codes).decode("utf-16-be")
-
-
-@cache
-def hashtables(file: File) -> dict[str, dict[str, Node]]:
-    """The hashtable literals that are assigned to variables: their entries by key, in their order."""
-    found: dict[str, dict[str, Node]] = {}
-    for unit in file.units:
-        for node in unit.tree.all("AssignmentStatement"):
-            left, right = node.children
-            table = next((below for below in right.walk() if below.kind == "Hashtable"), None)
-            if table is None or left.kind != "VariableExpression" or right.kind != "CommandExpression":
-                continue
-            pairs = zip(table.children[::2], table.children[1::2], strict=True)
-            found[left.value.lower()] = {str(constant(key)): _expression(value) for key, value in pairs}
-    return found
-
-
-def _expression(node: Node) -> Node:
-    while node.kind in {"Pipeline", "CommandExpression"} and len(node.children) == 1:
-        node = node.children[0]
-    return node
-
-
-def value_problem(parameter: str, details: Mapping[str, Any], node: Node) -> str | None:  # noqa: PLR0911 - rule by rule
-    """What is wrong with the value of an Exchange parameter; None if nothing is."""
+def _value_problem(parameter: str, details: Mapping[str, Any], node: Node, file: File) -> str | None:  # noqa: PLR0911
     kind, value = details["type"], constant(node)
-    if value is UNKNOWN:
-        return None if _fitting(parameter, kind, node) else f"{parameter} is given {node.kind}"
+    if value is UNKNOWN or kind == "DateTime":
+        return None if _fitting(kind, node, file) else f"{parameter} is given {node.kind}"
     texts: list[Any] = value if isinstance(value, list) else [value]
     if kind == "Boolean":
         return None if isinstance(value, bool) else f"{parameter} is {value!r}, not a Boolean"
-    if kind == "Int32":
+    if kind == "Int32" or (kind == "Unlimited" and isinstance(value, int)):
         return None if isinstance(value, int) and not isinstance(value, bool) else f"{parameter} is {value!r}"
     if not all(isinstance(text, str) and text for text in texts):
         return f"{parameter} is {value!r}, not text"
@@ -189,36 +148,66 @@ def value_problem(parameter: str, details: Mapping[str, Any], node: Node) -> str
     return None
 
 
-def _fitting(parameter: str, kind: str, node: Node) -> bool:
-    if parameter.lower() == "identity":
-        return names_by_guid(node)
-    # The lists of outbound connectors are asked for in every way: $scoped and $test run over $false, $true.
-    return kind == "Boolean" and node.kind == "VariableExpression" and _loops_over_booleans(node)
-
-
-def names_by_guid(node: Node) -> bool:
-    """Whether a node is ``([string]$Have[...].Guid)``."""
-    shape = [below.kind for below in node.walk()]
-    return shape == [
-        "ParenExpression", "Pipeline", "CommandExpression", "ConvertExpression", "TypeConstraint", "MemberExpression",
-        "IndexExpression", "VariableExpression", "StringConstantExpression", "StringConstantExpression",
-    ] and [below.value.lower() for below in node.all("TypeConstraint", "MemberExpression", "VariableExpression")] == [
-        "string", "guid", "have",
-    ]  # fmt: skip
-
-
-def _loops_over_booleans(node: Node) -> bool:
-    for loop in (up for up in node.above() if up.kind == "ForEachStatement"):
-        if loop.children[0].value.lower() == node.value.lower():
-            values = {below.value.lower() for below in loop.children[1].all("VariableExpression")}
-            return values == {"true", "false"}
+def _fitting(kind: str, node: Node, file: File) -> bool:
+    if kind == "DateTime":
+        # A time of .NET, or one so many hours from it: text would be read in the format of the machine.
+        is_moved = node.kind == "InvokeMemberExpression" and node.value in {"AddHours", "AddMinutes"}
+        times = values_of(file).possible(node.children[0]) if is_moved else [node]
+        return all(time.data.get("static") and time.value == "UtcNow" for time in times)
     return False
 
 
-def error_action(call: Call) -> object:
-    """What ``-ErrorAction`` is given, None if it is absent."""
-    node = call.get("ErrorAction")
-    return constant(node) if node is not None else None
+def all_of_service(parameter: str, node: Node) -> bool:
+    """Whether a parameter is given the property of its own name: what the service gave is handed back to it."""
+    return node.kind == "MemberExpression" and node.value.lower() == parameter.lower()
+
+
+_WHOLE_GUID = re.compile(r'"\$\(\$[\w.\[\]]+\.Guid\)"')
+
+
+def names_by_guid(node: Node, file: File) -> bool:
+    """Whether a node can be nothing but the Guid of an object that was read."""
+    leaves = values_of(file).possible(node)
+    return bool(leaves) and all(_is_guid(leaf) for leaf in leaves)
+
+
+def _is_guid(node: Node) -> bool:
+    if node.kind == "ExpandableStringExpression":
+        return _WHOLE_GUID.fullmatch(node.text) is not None
+    if node.kind != "ConvertExpression" or node.children[0].value.lower() != "string":
+        return False
+    read = simple(node.children[1])
+    if read.kind == "MemberExpression":
+        return read.value == "Guid"
+    names = [element.value for element in read.children]
+    return read.kind == "Command" and names[0] == "Get-Property" and names[-2:] == ["Name", "Guid"]
+
+
+_BOOLEANS = {"true", "false"}
+
+
+def _loops_over_booleans(node: Node) -> bool:
+    """Whether a variable runs over $true and $false, by ``foreach`` or down a pipeline.
+
+    The lists of outbound connectors are asked for in every way.
+    """
+    if node.kind != "VariableExpression":
+        return False
+    if node.value == "_":
+        block = next((up for up in node.above() if up.kind == "ScriptBlockExpression"), None)
+        if block is None or block.up is None or block.up.value != "ForEach-Object" or block.up.up is None:
+            return False
+        fed = block.up.up.children
+        return fed.index(block.up) == 1 and {below.value for below in fed[0].all("VariableExpression")} == _BOOLEANS
+    for loop in (up for up in node.above() if up.kind == "ForEachStatement"):
+        if loop.children[0].value.lower() == node.value.lower():
+            return {below.value.lower() for below in loop.children[1].all("VariableExpression")} == _BOOLEANS
+    return False
+
+
+def error_actions(call: Call) -> list[object]:
+    """What ``-ErrorAction`` may be given; empty if it is absent."""
+    return [constant(node) for node in call.given("ErrorAction")]
 
 
 def is_exchange(call: Call) -> bool:
@@ -230,33 +219,68 @@ def exchange(call: Call) -> Mapping[str, Any]:
     return entry
 
 
+def changes(call: Call) -> bool:
+    """Whether a call can change something in the tenant."""
+    return is_exchange(call) and bool(exchange(call)["whatif"] or exchange(call)["confirm"])
+
+
 def unknown_parameters(call: Call, file: File) -> list[str]:
     """What is wrong with the names of a call's parameters and its closed sets, one text each."""
     known = parameters_of(call.name, file)
     if known is None:
-        return [f"{call.name} is no command of the script, of 5.1 or of Exchange"]
+        return [f"{call.name} is not a command of the script, of 5.1 or of Exchange"]
     names = {name.lower() for name in known}
-    problems = [f"{call.name} has no -{name} in 5.1" for name in call.named if name.lower() not in names]
+    written = {name.lower(): name for name in call.named}
+    given = call.all_given
+    problems = [f"{call.name} has no -{written.get(name, name)} in 5.1" for name in given if name not in names]
+    problems += [
+        f"{call.name}: @{variable.value} is not a table that stands in the script"
+        for variable in call.splatted
+        if not values_of(file).assigned(variable)
+    ]
     sets = {**_CMDLETS.get(call.name.lower(), {}).get("values", {}), "ErrorAction": _ERROR_ACTIONS}
     for name, allowed in sets.items():
-        value = constant(call.get(name))
-        if isinstance(value, str) and value.lower() not in map(str.lower, allowed):
-            problems.append(f"{call.name} -{name} does not take {value}")
+        for value in map(constant, call.given(name)):
+            if isinstance(value, str) and value.lower() not in map(str.lower, allowed):
+                problems.append(f"{call.name} -{name} does not take {value}")
     return problems
 
 
+_CREATED = "-WhatIf:$WhatIfPreference -Confirm:$false -ErrorAction Stop"
 SNIPPETS = {
     "an alias": "gci -Path 'a'",
     "by position": "function Get-A { param([string]$B) $B }\nGet-A 'x'\n"
     "Join-Path 'a' -ChildPath 'b'\n1 | Where-Object Length 1",
     "known by position": "1 | Where-Object { $_ }",
-    "not in 5.1": "Get-Uptime\n1 | Sort-Object -Top 1\nGet-A -B 1",
-    "no such value": "Get-Command -Name 'a' -CommandType 'Widget' -ErrorAction Perhaps",
-    "no ErrorAction": "Get-TransportRule -ResultSize Unlimited",
-    "no WhatIf": "Remove-TransportRule -Identity ([string]$Have['Redirect'].Guid) -Confirm:$false -ErrorAction Stop",
-    "by name": "Remove-TransportRule -Identity 'Redirect' -WhatIf:$WhatIf -Confirm:$false -ErrorAction Stop",
+    "not in 5.1": "Get-Uptime\n1 | Sort-Object -Top 1\nGet-A -B 1\n$A = @{ Top = 1 }\n1 | Sort-Object @A\n"
+    "1 | Sort-Object @Nobody",
+    "a name put together": "& 'Get-Date'\n& ('Get-' + $x)\n. ([scriptblock]::Create($Text))\n& \"$x\"\n"
+    "$T = @{ A = { }; B = 'Get-Date' }\n& $T.A 1\n& $T.B\n& $Block\n& { }",
+    "no such value": "Get-Command -Name 'a' -CommandType 'Widget' -ErrorAction Perhaps\n"
+    "$A = @{ ErrorAction = 'Perhaps' }\nGet-Command -Name 'a' @A",
+    "no ErrorAction": "Get-TransportRule -ResultSize Unlimited\n$A = @{ ResultSize = 1 }\nGet-TransportRule @A\n"
+    "$B = @{ ErrorAction = 'Stop' }\n$B.ErrorAction = 'Continue'\nGet-TransportRule @B",
+    "with ErrorAction": "$A = @{ ErrorAction = 'Stop' }\nGet-TransportRule @A\nInvoke-A -Do { Get-TransportRule @A }",
+    "no WhatIf": "$Run = @{ WhatIf = [bool]$WhatIfPreference; Confirm = $ConfirmPreference -eq 'Low' }\n"
+    "$A = @{ Confirm = $false }\nInvoke-A -Do { Remove-TransportRule @A -ErrorAction Stop }\n"
+    "$B = @{ WhatIf = $Run.Confirm; Confirm = $true }\nRemove-TransportRule @B -ErrorAction Stop\n"
+    "Remove-TransportRule -WhatIf:$false -Confirm:$Run.WhatIf -ErrorAction Stop",
+    "with WhatIf": "$Run = @{ WhatIf = [bool]$WhatIfPreference; Confirm = $ConfirmPreference -eq 'Low' }\n"
+    "$A = @{ WhatIf = $Run.WhatIf; Confirm = $false }\n$A.Confirm = $Run.Confirm -and $true\n"
+    "Invoke-A -Do { Remove-TransportRule @A -ErrorAction Stop }",
+    "by name": "Remove-TransportRule -Identity 'Redirect'\n$A = @{ Identity = $Rule.Name }\n"
+    "Invoke-A -Do { Remove-TransportRule @A }\n$Id = @{}\n$Id[$key] = [string]$Rule.Guid\n$Id.Other = 'Redirect'\n"
+    "Remove-TransportRule -Identity $Id.Other\nRemove-TransportRule -Identity \"x$($_.Guid)\"",
+    "by Guid": "$Id = @{}\n$Id[$key] = [string](Get-Property -Object $Have.A -Name 'Guid')\n"
+    "Remove-TransportRule -Identity $Id.A\nRemove-TransportRule -Identity \"$($_.Guid)\"\n"
+    "$One = [string]$Rule.Guid\nRemove-TransportRule -Identity $One",
     "wrong values": "$A = @{ Name = '" + "n" * 65 + "'; TestMode = 'yes'; TlsSettings = 'Perhaps'; "
-    "Widget = 1; TlsDomain = @('a') }\n"
-    "New-OutboundConnector @A -WhatIf:$false -Confirm:$false -ErrorAction Stop",
+    f"Widget = 1; TlsDomain = @('a') }}\nInvoke-A -Do {{ New-OutboundConnector @A {_CREATED} }}\n"
+    "$Mode = @{ A = 'Audit'; B = 'Nothing' }[$Stage]\n"
+    "Set-TransportRule -Identity \"$($_.Guid)\" -Mode $Mode\n"
+    "Get-MessageTraceV2 -StartDate '1.2.2026'\n"
+    "1, $true | ForEach-Object { Get-OutboundConnector -IsTransportRuleScoped $_ }\n$true, $x | "
+    "ForEach-Object { Get-OutboundConnector -IsTransportRuleScoped $_ }",
+    "late values": f"$A = @{{ Name = $Given }}\nInvoke-A -Do {{ New-OutboundConnector @A {_CREATED} }}",
 }  # fmt: skip
-"""What the tests of calls must find."""
+"""What the tests of calls must find, and what they must understand."""

@@ -1,6 +1,7 @@
 # Describes every *.ps1 and *.txt below a folder as the engine's parser sees it, as one JSON file.
 # Packs repeat themselves, so the tree is given in units: the statements of a file and, in place of a statement
-# that is only "& { }", the statements in that block. A unit is described once for all files that hold its text.
+# that is only "& { }" or "try { & { } } catch { } finally { }", the statements in that block, its traps, and what
+# catches and ends it. A unit is described once for all files that hold its text.
 # A unit is a list of nodes in the order in which they stand; "up" is the index of a node's parent, -1 for none.
 param([string] $Folder, [string] $Answer)
 
@@ -70,7 +71,7 @@ function Test-Plain([object] $Block) {
     # Whether a script block is nothing but a list of statements.
     $null -eq $Block.BeginBlock -and $null -eq $Block.ProcessBlock -and $null -eq $Block.CleanBlock -and
     $null -eq $Block.DynamicParamBlock -and $null -ne $Block.EndBlock -and $Block.EndBlock.Unnamed -and
-    $Block.UsingStatements.Count -eq 0 -and $null -eq $Block.EndBlock.Traps
+    $Block.UsingStatements.Count -eq 0
 }
 
 function Get-InnerBlock([object] $Statement) {
@@ -82,6 +83,25 @@ function Get-InnerBlock([object] $Statement) {
     $block = $command.CommandElements[0]
     if ($block.GetType().Name -ne 'ScriptBlockExpressionAst' -or $null -ne $block.ScriptBlock.ParamBlock) { return }
     if (Test-Plain -Block $block.ScriptBlock) { $block.ScriptBlock }
+}
+
+function Get-Part([object] $Statement) {
+    # A statement as pairs of a place and a tree: the statements of the block that it is about, or itself.
+    $inner = Get-InnerBlock -Statement $Statement
+    $isTry = $Statement.GetType().Name -eq 'TryStatementAst' -and $Statement.Body.Statements.Count -eq 1 -and $null -eq $Statement.Body.Traps
+    if ($isTry) { $inner = Get-InnerBlock -Statement $Statement.Body.Statements[0] }
+    if ($null -eq $inner) { return @{ place = 'root'; ast = $Statement } }
+    foreach ($part in @($inner.EndBlock.Traps) + @($inner.EndBlock.Statements)) { if ($null -ne $part) { @{ place = 'block'; ast = $part } } }
+    if (-not $isTry) { return }
+    foreach ($part in @($Statement.CatchClauses) + @($Statement.Finally)) { if ($null -ne $part) { @{ place = 'root'; ast = $part } } }
+}
+
+function Get-Shape([object] $Statement) {
+    # What a statement of a file is: the name of its node, or the text of one that is about a block.
+    if ($null -ne (Get-InnerBlock -Statement $Statement)) { return '& { }' }
+    if (@(Get-Part -Statement $Statement).Count -eq 1) { return $Statement.GetType().Name }
+    $ends = if ($null -eq $Statement.Finally) { '' } else { ' finally { }' }
+    'try { & { } }' + ' catch { }' * $Statement.CatchClauses.Count + $ends
 }
 
 function Get-PipeLine([object[]] $Tokens) {
@@ -133,25 +153,23 @@ foreach ($path in [IO.Directory]::GetFiles($Folder, '*', [IO.SearchOption]::AllD
     $asts = [Collections.Generic.List[object]]::new()
     $root = [Collections.Generic.List[object]]::new()
     if (Test-Plain -Block $tree) {
-        if ($null -ne $tree.ParamBlock) { $asts.Add(@('root', $tree.ParamBlock)) }
+        if ($null -ne $tree.ParamBlock) { $asts.Add(@{ place = 'root'; ast = $tree.ParamBlock }) }
         foreach ($statement in $tree.EndBlock.Statements) {
-            $inner = Get-InnerBlock -Statement $statement
-            $root.Add($(if ($null -eq $inner) { $statement.GetType().Name } else { '& { }' }))
-            if ($null -eq $inner) { $asts.Add(@('root', $statement)); continue }
-            foreach ($part in $inner.EndBlock.Statements) { $asts.Add(@('block', $part)) }
+            $root.Add((Get-Shape -Statement $statement))
+            foreach ($part in Get-Part -Statement $statement) { $asts.Add($part) }
         }
     }
-    else { $asts.Add(@('root', $tree)) }
+    else { $asts.Add(@{ place = 'root'; ast = $tree }) }
     $file['root'] = $root.ToArray()
     $parts = [Collections.Generic.List[object]]::new()
-    foreach ($pair in $asts) {
-        $key = $pair[1].GetType().Name + ' ' + $pair[1].Extent.Text
+    foreach ($found in $asts) {
+        $key = $found.ast.GetType().Name + ' ' + $found.ast.Extent.Text
         if (-not $known.ContainsKey($key)) {
             $known[$key] = $units.Count
-            $units.Add((Get-Unit -Ast $pair[1]))
+            $units.Add((Get-Unit -Ast $found.ast))
         }
         $part = [Collections.Generic.Dictionary[string, object]]::new()
-        $part['place'] = $pair[0]; $part['unit'] = $known[$key]; $part['line'] = $pair[1].Extent.StartLineNumber
+        $part['place'] = $found.place; $part['unit'] = $known[$key]; $part['line'] = $found.ast.Extent.StartLineNumber
         $parts.Add($part)
     }
     $file['parts'] = $parts

@@ -60,6 +60,7 @@ _TYPES = {
     "Text.RegularExpressions.MatchEvaluator", "array", "byte[]", "decimal", "double",
     "pscustomobject", "ref", "string", "switch",
 }  # fmt: skip
+_MADE = {"Collections.Generic.List[object]", "Collections.Generic.List[psobject]"}
 _METHODS = {
     "Add", "AddCommand", "AddParameters", "Clear", "Clone", "Copy", "Dispose", "Flush", "GetVariable", "ImportPSModule",
     "Invoke", "MergeMyResults", "Open", "Restart", "WriteLine",
@@ -72,7 +73,7 @@ _METHODS = {
 def _looked_up() -> LookedUp:
     static = {name: STATIC.get(name, set()) | _STATIC.get(name, set()) for name in {*STATIC, *_STATIC}}
     static |= {name: static.get(name, set()) | {"new"} for name in _CONSTRUCTED}
-    return LookedUp(static=static, methods=METHODS | _METHODS, types=TYPES | set(static) | _TYPES)
+    return LookedUp(static=static, methods=METHODS | _METHODS, types=TYPES | set(static) | _TYPES, made=_MADE)
 
 
 BY_MODULES = _looked_up()

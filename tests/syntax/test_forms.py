@@ -4,10 +4,10 @@ import re
 from functools import cache
 
 import pytest
+from mm365.scripts.single import single_scripts
 
 from mm365.scripts.change import build_change
 from mm365.scripts.script import Script
-from mm365.scripts.single import single_scripts
 from tests.syntax.scripts import PACKS, render_all, request_of
 from tests.syntax.tree import Description, Node, Unit
 

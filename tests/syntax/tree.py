@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from mm365.scripts import library
+from tests.syntax.scripts import is_shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,7 +75,10 @@ class Unit:
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class File:
-    """A described file. ``block`` holds the statements of its ``& { }``, ``root`` those beside it."""
+    """A described file. ``block`` holds the statements of its ``& { }``, ``root`` those beside it.
+
+    ``shared`` are the statements of the functions that a script shares with others, which it runs inside its block.
+    """
 
     name: str
     errors: list[str]
@@ -83,10 +89,21 @@ class File:
     statements: list[str]
     root: list[Unit]
     block: list[Unit]
+    shared: list[Unit] = field(default_factory=list)
+
+    @property
+    def own(self) -> list[Unit]:
+        """What stands in the file itself."""
+        return self.root + self.block
 
     @property
     def units(self) -> list[Unit]:
-        return self.root + self.block
+        """All that is run, the shared functions first."""
+        return self.shared + self.own
+
+    @property
+    def is_pasted(self) -> bool:
+        return "/paste/" in self.name
 
     @cached_property
     def functions(self) -> dict[str, Node]:
@@ -101,9 +118,21 @@ class Description:
     files: Mapping[str, File]
     aliases: frozenset[str]
 
-    @property
-    def scripts(self) -> list[File]:
+    @cached_property
+    def texts(self) -> list[File]:
+        """Every file of a pack as it stands there; a block of a paste form counts as a file."""
         return [file for name, file in self.files.items() if not name.startswith(("snippets/", "modules/"))]
+
+    @cached_property
+    def scripts(self) -> list[File]:
+        """What is run: each script with the shared functions of its pack, and each block of a paste form."""
+        return [self._joined(file) for file in self.texts if not is_shared(file.name)]
+
+    def _joined(self, file: File) -> File:
+        if file.is_pasted:
+            return file
+        beside = file.name.rpartition("/")[0].removesuffix("scripts")
+        return replace(file, shared=self.files[beside + library.PATH].units)
 
     @property
     def modules(self) -> list[File]:
@@ -112,8 +141,8 @@ class Description:
 
     @property
     def units(self) -> list[Unit]:
-        """Each statement of the scripts once, however many files hold it."""
-        return list({id(unit): unit for file in self.scripts for unit in file.units}.values())
+        """Each statement of a pack once, however many files hold it."""
+        return list({id(unit): unit for file in self.texts for unit in file.units}.values())
 
     def snippet(self, name: str) -> File:
         return self.files[f"snippets/{name}.txt"]

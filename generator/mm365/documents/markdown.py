@@ -11,25 +11,25 @@ from markupsafe import Markup
 from mm365.documents.templates import environment
 from mm365.documents.words import capitalised
 
-# Backslash and dollar begin mathematics in notebooks and on GitHub before Markdown is read, escaped or not.
+# In notebooks and on GitHub, backslash and dollar start mathematics before Markdown is read, even if they are escaped.
 _SPECIAL = str.maketrans({**{mark: f"\\{mark}" for mark in "`*_[]<>|~&"}, "\\": "&#92;", "$": "&#36;"})
 _REORDERING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-"""The directions of characters that make text show in another order than it has."""
+"""The bidirectional classes of characters that change the order in which text is shown."""
 
 
 class Markdown(Markup):
-    """Text that is meant as Markdown."""
+    """Text that is Markdown already, so that templates leave it as it is."""
 
     __slots__ = ()
 
 
 def escape(value: str) -> Markdown:
-    """Text that shows as it is, wherever it stands on a line."""
+    """Text escaped so that it shows as it is, anywhere on a line."""
     return Markdown(value.translate(_SPECIAL))
 
 
 def code(value: object) -> Markdown:
-    """A value as a code span, also inside a table."""
+    """A value as a code span, which can be part of a table."""
     text = ", ".join(value) if isinstance(value, tuple) else str(value)
     fence = _longer_than_any_in(text)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
@@ -37,7 +37,7 @@ def code(value: object) -> Markdown:
 
 
 def block(value: str, language: str = "text") -> Markdown:
-    """Lines as a block that shows them as they are; what would not show, or reorder them, shows as its number."""
+    """Lines as a code block. Characters that would not show, or would reorder the text, are shown by their number."""
     fence = _longer_than_any_in(value, at_least=3)
     lines = value.replace("\r\n", "\n").removesuffix("\n")
     return Markdown(f"{fence}{language}\n{''.join(_visible(character) for character in lines)}\n{fence}")

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from mm365.emulator.shapes import INBOUND, OUTBOUND, Object, rule_shape
-from mm365.emulator.tenants import KINDS, Kind, Tenant, empty_tenant
+from mm365.emulator.tenants import Tenant, empty_tenant
 from mm365.errors import RehearsalError
+from mm365.exchange.kinds import Kind
 from mm365.exchange.parameters import catalogue
 from mm365.request.request import Request
 
@@ -31,14 +32,14 @@ def tenant_from_backup(path: Path, request: Request) -> Tenant:
     tenant = empty_tenant(request.tenant, accepted_domains=())
     tenant["connections"][0]["TenantID"] = their_id
     shapes: dict[Kind, Object] = {
-        "inboundConnectors": INBOUND,
-        "outboundConnectors": OUTBOUND,
-        "transportRules": rule_shape(catalogue()),
+        Kind.INBOUND: INBOUND,
+        Kind.OUTBOUND: OUTBOUND,
+        Kind.RULE: rule_shape(catalogue()),
     }
-    for kind in KINDS:
+    for kind in Kind:
         # Properties that the service did not return, such as those newer than the backup, count as not set.
-        tenant[kind] = [{**copy.deepcopy(shapes[kind]), **item} for item in _objects(path, backup, kind)]
-    tenant["transportRules"].sort(key=lambda rule: int(rule["Priority"]))
+        tenant[kind.plural] = [{**copy.deepcopy(shapes[kind]), **item} for item in _objects(path, backup, kind)]
+    tenant[Kind.RULE.plural].sort(key=lambda rule: int(rule["Priority"]))
     return tenant
 
 
@@ -59,13 +60,15 @@ def _read(path: Path) -> Object:
 
 
 def _objects(path: Path, backup: Object, kind: Kind) -> list[Object]:
-    items = backup.get(kind)
+    items = backup.get(kind.plural)
     if not isinstance(items, list) or not all(_is_object(item, kind) for item in items):
-        raise RehearsalError(f"{path}: {kind} is not a list of what the tenant has; let 20-backup write it again.")
+        raise RehearsalError(
+            f"{path}: {kind.plural} is not a list of what the tenant has; let 20-backup write it again."
+        )
     return items
 
 
 def _is_object(item: object, kind: Kind) -> bool:
     if not isinstance(item, dict) or not all(isinstance(item.get(name), str) for name in ("Name", "Guid")):
         return False
-    return kind != "transportRules" or isinstance(item.get("Priority"), int)
+    return kind is not Kind.RULE or isinstance(item.get("Priority"), int)

@@ -22,7 +22,15 @@ def busy_tenant(
 ) -> Tenant:
     """A tenant with connectors and rules of other products and people: see the lists below."""
     tenant = empty_tenant(domain, accepted_domains=accepted_domains, behaviour=behaviour, faults=faults)
-    tenant["inboundConnectors"] = [
+    tenant["inboundConnectors"] = _busy_inbound_connectors()
+    tenant["outboundConnectors"] = _busy_outbound_connectors()
+    for rule in _busy_rules():
+        add_rule(tenant, rule)
+    return tenant
+
+
+def _busy_inbound_connectors() -> list[Object]:
+    return [
         inbound_connector(
             "Inbound from Example Signatures",
             ConnectorType="OnPremises",
@@ -38,7 +46,10 @@ def busy_tenant(
             TlsSenderCertificateName="*.oneill.example",
         ),
     ]
-    tenant["outboundConnectors"] = [
+
+
+def _busy_outbound_connectors() -> list[Object]:
+    return [
         outbound_connector(
             "Outbound to Example Signatures",
             ConnectorType="OnPremises",
@@ -61,9 +72,6 @@ def busy_tenant(
             TestMode=True,
         ),
     ]
-    for rule in _busy_rules():
-        add_rule(tenant, rule)
-    return tenant
 
 
 def _busy_rules() -> list[Object]:

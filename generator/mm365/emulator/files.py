@@ -5,7 +5,8 @@ from pathlib import Path
 
 from mm365.emulator.contract import Call
 from mm365.emulator.shapes import Object
-from mm365.emulator.tenants import KINDS, Kind, Tenant
+from mm365.emulator.tenants import Tenant
+from mm365.exchange.kinds import Kind
 
 MODULES = Path(__file__).resolve().parent
 """The folder in which PowerShell finds the module ExchangeOnlineManagement."""
@@ -36,13 +37,13 @@ def read_log(path: Path) -> list[Call]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def comparable(tenant: Tenant) -> dict[Kind, list[Object]]:
-    """Connectors by name and rules by priority, without the properties that change by themselves.
+def comparable(tenant: Tenant) -> dict[str, list[Object]]:
+    """Each kind's list: connectors by name and rules by priority, without the properties that change by themselves.
 
     Guids are compared, so equal results mean the same objects and not copies of them. WhenChanged and Size are left
     out, as a rule that only moved for another one counts as unchanged.
     """
-    return {kind: sorted((_lasting(each) for each in tenant[kind]), key=_order) for kind in KINDS}
+    return {kind.plural: sorted((_lasting(each) for each in tenant[kind.plural]), key=_order) for kind in Kind}
 
 
 def _faults_file(path: Path) -> Path:

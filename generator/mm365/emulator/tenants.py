@@ -1,13 +1,14 @@
 """Tenants for the emulator. A tenant is one dict, written to a JSON file that the emulator reads and changes.
 
 Its keys are connections, acceptedDomains, organization, inboundConnectors, outboundConnectors, transportRules,
-behaviour, faults, late (the new objects that a Get does not see yet) and, if the message trace has any, messages.
+behaviour, faults, late (the new objects that a Get does not see yet) and, for the message trace, messages if it has
+any.
 """
 
 import copy
 import re
 import uuid
-from typing import Any, Literal
+from typing import Any
 
 from mm365.emulator.contract import Behaviour, Fault
 from mm365.emulator.shapes import (
@@ -18,11 +19,10 @@ from mm365.emulator.shapes import (
     rule_conditions,
     rule_shape,
 )
+from mm365.exchange.kinds import Kind
 from mm365.exchange.parameters import catalogue
 
 Tenant = dict[str, Any]
-Kind = Literal["inboundConnectors", "outboundConnectors", "transportRules"]
-KINDS: tuple[Kind, ...] = ("inboundConnectors", "outboundConnectors", "transportRules")
 
 _CATALOGUE = catalogue()
 _RULE = rule_shape(_CATALOGUE)
@@ -50,9 +50,7 @@ def empty_tenant(
         "connections": [connection(domain)],
         "acceptedDomains": [_accepted_domain(name, name == default) for name in domains],
         "organization": {"Name": domain, "Identity": domain, "IsDehydrated": False},
-        "inboundConnectors": [],
-        "outboundConnectors": [],
-        "transportRules": [],
+        **{kind.plural: [] for kind in Kind},
         "behaviour": copy.deepcopy(behaviour or {}),
         "faults": copy.deepcopy(faults or []),
         "late": {},
@@ -129,7 +127,7 @@ def message(number: int, received: str, status: str = "Delivered", *details: str
 
 def add_rule(tenant: Tenant, rule: Object, priority: int | None = None) -> None:
     """Put a rule at a priority, by default the lowest; the rules from there on move down (NOTES.md, "Priority")."""
-    rules: list[Object] = tenant["transportRules"]
+    rules: list[Object] = tenant[Kind.RULE.plural]
     rules.insert(len(rules) if priority is None else priority, rule)
     for place, each in enumerate(rules):
         each["Priority"] = place

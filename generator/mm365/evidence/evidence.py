@@ -1,4 +1,4 @@
-"""A filled-in runbook as evidence: is the text of its steps what was approved, and has every step a result?"""
+"""A filled-in runbook as evidence: whether its steps are what was approved, and whether each has a result."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from mm365.scripts.operator_step import FINGERPRINT
 
 
 class CellStatus(StrEnum):
-    """What became of a cell of the runbook."""
+    """How a cell of the runbook differs from what was approved."""
 
     OK = "ok"
     ALTERED = "altered"
@@ -28,9 +28,10 @@ class CellStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class CellReport:
-    """A cell and what became of it.
+    """A cell and its status.
 
-    Of an altered one, the line that differs first, as approved and as found; of an added one, which it stands behind.
+    An altered cell has the first ``line`` that differs, as ``approved`` and as ``found``. An added cell has the name of
+    the approved cell that it comes ``after``.
     """
 
     name: str
@@ -42,18 +43,18 @@ class CellReport:
 
     @property
     def place(self) -> str:
-        """Its name for a person, on one line; of an added cell, which anybody may have named, where it stands."""
+        """The cell for a person, on one line: its name; for an added cell, whose name is not ours, its place too."""
         if self.status is not CellStatus.ADDED:
             return self.name
-        return f"{quoted(self.name) if self.name else 'a cell without a name'} behind {self.after or 'nothing'}"
+        return f"{quoted(self.name) if self.name else 'a cell without a name'} after {self.after or 'nothing'}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What a filled-in runbook proves: its cells, its steps' records, and what both were read from.
+    """What a filled-in runbook proves: the reports on its cells and on its steps, and the cells themselves.
 
-    ``fingerprint`` is that of the pack, ``sha256`` that of the filled-in file. ``found`` are the file's cells in their
-    order, each with its report; ``approved`` are the cells of the pack's runbook by name.
+    ``fingerprint`` is the pack's, ``sha256`` that of the filled-in file. ``found`` holds the file's cells in their
+    order, each with its report, and ``approved`` the cells of the pack's runbook by name.
     """
 
     fingerprint: str
@@ -66,17 +67,17 @@ class Evidence:
 
     @property
     def as_approved(self) -> bool:
-        """Whether the text of every step, and their order, is that of the pack, and the fingerprint in it too."""
+        """Whether the steps and their order are those of the pack, and the fingerprint in the record is the pack's."""
         return self.fingerprint_agrees and all(cell.status is CellStatus.OK for cell in self.cells)
 
     @property
     def complete(self) -> bool:
-        """Whether every step that was to be done is finished and has a result, or a reason why it has none."""
+        """Whether every step that had to be done is finished and has a result, or a reason why it was not done."""
         return all(step.result.finished for step in self.steps)
 
     @property
     def verdict(self) -> str:
-        """All of it in one sentence."""
+        """The verdict on all of it in one sentence."""
         if not self.fingerprint_agrees:
             return "NOT as approved: the fingerprint in the record is not that of this pack."
         if not self.as_approved:
@@ -91,7 +92,7 @@ class Evidence:
 
 
 def check_evidence(filled: Path, pack: Path) -> Evidence:
-    """Compare a filled-in runbook with that of its pack. Raises EvidenceError, and PackError for an altered pack."""
+    """Compare a filled-in runbook with the one in its pack. Raises EvidenceError, and PackError for an altered pack."""
     fingerprint, approved = _approved(pack)
     data, cells = read_notebook(filled)
     found = tuple((cell, report) for cell, report in _reports(approved, cells) if not _negligible(cell, report))
@@ -118,7 +119,7 @@ def check_evidence(filled: Path, pack: Path) -> Evidence:
 
 
 def _approved(pack: Path) -> tuple[str, dict[str, NotebookCell]]:
-    """The fingerprint of a pack and the cells of its runbook, once the whole pack is known to be as generated."""
+    """The fingerprint of a pack and the cells of its runbook. Raises PackError unless the pack is as generated."""
     report = verify_pack(pack)
     where = quoted(str(pack))
     if not report.intact:
@@ -135,7 +136,7 @@ def _approved(pack: Path) -> tuple[str, dict[str, NotebookCell]]:
 def _reports(
     approved: Mapping[str, NotebookCell], cells: Sequence[NotebookCell]
 ) -> Iterator[tuple[NotebookCell, CellReport]]:
-    """Each cell of the filled-in notebook with what became of it."""
+    """Each cell of the filled-in notebook with its report."""
     places = {name: place for place, name in enumerate(approved)}
     first = {cell.name: position for position, cell in reversed(list(enumerate(cells))) if cell.name in approved}
     in_order = _longest_in_order([places[name] for name, _ in sorted(first.items(), key=lambda item: item[1])])
@@ -153,19 +154,19 @@ def _reports(
 
 
 def _as_approved(approved: NotebookCell, found: NotebookCell) -> bool:
-    """Whether a step's cell is what was approved; a record may say anything, as text."""
+    """Whether a cell is what was approved. A record can hold any text, but must not be code."""
     if approved.is_record:
         return found.kind in {"raw", "markdown"}
     return (found.kind, found.source) == (approved.kind, approved.source)
 
 
 def _negligible(cell: NotebookCell, report: CellReport) -> bool:
-    """Whether it is one of the empty cells that Jupyter appends by itself."""
+    """Whether a cell is one of the empty cells that Jupyter adds at the end by itself."""
     return cell.bare and report.status is CellStatus.ADDED
 
 
 def _altered(approved: NotebookCell, found: NotebookCell) -> CellReport:
-    # Only line feeds end a line here: any other separator is a difference within one.
+    # Only line feeds end a line: any other line separator is a difference within a line.
     pairs = zip_longest(approved.source.split("\n"), found.source.split("\n"))
     lines = ((number, *pair) for number, pair in enumerate(pairs, start=1) if pair[0] != pair[1])
     kinds = (0, f"a {approved.kind} cell", f"a {found.kind} cell")
@@ -174,7 +175,7 @@ def _altered(approved: NotebookCell, found: NotebookCell) -> CellReport:
 
 
 def _longest_in_order(numbers: Sequence[int]) -> set[int]:
-    """The longest rising selection of different numbers: what is not in it has been moved."""
+    """The longest rising subsequence of these numbers, which are all different. The others have been moved."""
     chains: list[list[int]] = [[]]
     for number in numbers:
         before = max((chain for chain in chains if not chain or chain[-1] < number), key=len)

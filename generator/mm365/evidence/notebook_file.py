@@ -1,4 +1,4 @@
-"""A notebook file as plain data: what others wrote, read with care and without Jupyter."""
+"""Reads a notebook file as plain data, without Jupyter. Others wrote it, so nothing in it is trusted."""
 
 import json
 from collections.abc import Mapping
@@ -10,14 +10,18 @@ from mm365.display import quoted
 from mm365.errors import EvidenceError
 
 MAX_BYTES = 16 * 1024 * 1024
-"""A runbook has some 30 KiB, and what is pasted into it is text; anything larger is another file."""
+"""A runbook has about 30 KiB, and only text is pasted into it; a larger file is another one."""
 _FORMAT = 4
 _FORMAT_WITH_NAMES = 5
 
 
 @dataclass(frozen=True, kw_only=True)
 class NotebookCell:
-    """A cell; ``name`` is its id, or empty. ``bare`` is one in which nothing is: Jupyter appends such cells."""
+    """A cell of a notebook.
+
+    ``name`` is its id, or empty. A ``bare`` cell holds nothing: Jupyter adds such cells by itself. ``about`` is what
+    the pack noted on the cell in its metadata.
+    """
 
     name: str
     kind: str
@@ -27,7 +31,7 @@ class NotebookCell:
 
     @property
     def is_record(self) -> bool:
-        """Whether it is there for the operator to fill in."""
+        """Whether the operator fills this cell in."""
         return self.about.get("role") == "record"
 
 
@@ -35,16 +39,16 @@ def read_notebook(path: Path) -> tuple[bytes, tuple[NotebookCell, ...]]:
     """The bytes of a notebook of format 4.5 and its cells. Raises EvidenceError for anything else."""
     where = quoted(str(path))
     try:
-        # A pipe or a device would be read without end.
+        # Reading a pipe or a device might never end.
         if not path.is_file():
-            raise EvidenceError(f"{where} is no file; give the filled-in copy of a pack's runbook.ipynb.")
+            raise EvidenceError(f"{where} is not a file; give the filled-in copy of a pack's runbook.ipynb.")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "that is no name of a file"
+        reason = getattr(error, "strerror", None) or "that is not the name of a file"
         raise EvidenceError(f"{where} cannot be read: {reason}; give another file.") from error
     if len(data) > MAX_BYTES:
-        raise EvidenceError(f"{where} is larger than {MAX_BYTES // 1024**2} MiB; that is no filled-in runbook.")
+        raise EvidenceError(f"{where} is larger than {MAX_BYTES // 1024**2} MiB; that is not a filled-in runbook.")
     return data, parse_notebook(data, where)
 
 
@@ -53,8 +57,8 @@ def parse_notebook(data: bytes, where: str) -> tuple[NotebookCell, ...]:
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise EvidenceError(f"{where} is no notebook: it is not JSON in UTF-8; save it in Jupyter again.") from error
-    problem = EvidenceError(f"{where} is no notebook; give the filled-in copy of a pack's runbook.ipynb.")
+        raise EvidenceError(f"{where} is not a notebook: it is not JSON in UTF-8; save it in Jupyter again.") from error
+    problem = EvidenceError(f"{where} is not a notebook; give the filled-in copy of a pack's runbook.ipynb.")
     if not isinstance(notebook, dict) or type(notebook.get("nbformat")) is not int:
         raise problem
     version = notebook["nbformat"], notebook.get("nbformat_minor")

@@ -1,4 +1,4 @@
-"""What the operator wrote below a step: prompts with something behind their colons."""
+"""Reads the record of a step: prompts, each with what the operator wrote behind its colon."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from mm365.scripts.operator_step import EXIT_CODE, NOT_DONE, OUTPUT
 
 
 class Result(StrEnum):
-    """What a step's record says."""
+    """The result of a step, by its record."""
 
     FILLED = "filled in"
     NOT_DONE = "not done, with a reason"
@@ -28,7 +28,7 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class StepReport:
-    """A step and what its record says; ``missing`` are prompts without an answer, ``notes`` what to look at."""
+    """A step and its result; ``missing`` holds the prompts without an answer, ``notes`` what needs attention."""
 
     step: str
     title: str
@@ -38,12 +38,12 @@ class StepReport:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What to look at, one line each."""
+        """Everything that needs attention, each on one line."""
         return (*([f"missing: {', '.join(self.missing)}"] if self.missing else []), *self.notes)
 
 
 def record_values(prompts: Sequence[str], text: str) -> dict[str, str]:
-    """What stands behind each prompt, up to the next; behind the output nothing is a prompt any more."""
+    """The text behind each prompt, up to the next prompt. After the one for the output, there are no more prompts."""
     values: dict[str, list[str]] = {}
     current = ""
     for line in text.splitlines():
@@ -57,7 +57,7 @@ def record_values(prompts: Sequence[str], text: str) -> dict[str, str]:
 
 
 def report_step(about: Mapping[str, Any], blank: str, text: str) -> StepReport:
-    """What a record says; ``about`` and ``blank`` are of the approved one, ``text`` is what was found.
+    """The report on a step: ``about`` and ``blank`` are of the approved record, ``text`` is the filled-in one.
 
     A step whose script may wait and ended with 2 has not failed, but is not finished. Several exit codes are those of
     several runs; the last one counts.

@@ -1,6 +1,6 @@
-"""A rehearsal from a notebook as plain state: what is chosen, how far it is, what came of it. No widget is known here.
+"""A rehearsal from a notebook as plain state, without widgets: what is chosen, how far it is, and the result.
 
-The scripts run in a thread of their own, so the kernel stays free, and what runs can be stopped.
+The scripts run in a thread of their own, so the kernel stays free and the rehearsal can be stopped.
 """
 
 import shlex
@@ -24,20 +24,20 @@ TENANTS: Mapping[str, str] = {
     BUSY: "busy: with connectors and rules of others",
     BACKUP: "your own, as 20-backup saved it",
 }
-"""The tenants to begin with, each as it is offered."""
+"""The tenants that a user can choose, each with its text on the screen."""
 
 FAULTS: Mapping[str, str] = {
     "": "the way through",
     "all": "the way through and every fault",
 }
-"""How far a rehearsal goes, each as it is offered."""
+"""How far a rehearsal can go, each with its text on the screen."""
 
 STOPPED = "Stopped. Nothing is left of it: no PowerShell, no files."
 
 
 @dataclass(frozen=True, kw_only=True)
 class PackToRehearse:
-    """A pack that may be rehearsed: its scripts run on this machine, so only the one of this fingerprint does."""
+    """A pack that may be rehearsed. Its scripts run on this machine, so only the pack of this fingerprint is run."""
 
     folder: Path
     fingerprint: str
@@ -45,7 +45,7 @@ class PackToRehearse:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """What is to be rehearsed; ``faults`` and ``way`` are the command line's."""
+    """What is rehearsed; ``faults`` and ``way`` are as on the command line."""
 
     tenant: str = EMPTY
     backup: str = ""
@@ -54,7 +54,7 @@ class Choice:
 
     @property
     def start(self) -> str:
-        """The tenant as the command line takes it: its name, or the file."""
+        """The tenant as the command line takes it: ``empty``, ``busy``, or the file."""
         return self.backup.strip() if self.tenant == BACKUP else self.tenant
 
 
@@ -67,7 +67,7 @@ class _Ended:
 
 
 class _Stop(threading.Event):
-    """Set when somebody stops the rehearsal, and when the kernel ends: it would wait for every case otherwise."""
+    """Set when somebody stops the rehearsal, and when the kernel ends, which would otherwise wait for every case."""
 
     def is_set(self) -> bool:
         return super().is_set() or not threading.main_thread().is_alive()
@@ -76,8 +76,8 @@ class _Stop(threading.Event):
 class NotebookRehearsal:
     """The rehearsals of one notebook, one at a time.
 
-    ``subject`` gives the pack as it is now, or None, which ``without`` explains. ``changed`` is called after each
-    change, from other threads too.
+    ``subject`` returns the pack as it is now. If it returns None, ``without`` returns the reason. ``changed`` is called
+    after each change of the state, from other threads too.
     """
 
     def __init__(self, subject: Callable[[], PackToRehearse | None], without: Callable[[], str]) -> None:
@@ -90,7 +90,7 @@ class NotebookRehearsal:
         self._stop = _Stop()
 
     def choose(self, **values: str) -> None:
-        """Choose another tenant, backup or extent; what was in the way of the last one need not be in that of this."""
+        """Choose another tenant, backup or extent. A problem of the last rehearsal is forgotten."""
         self.choice = replace(self.choice, **values)
         if self._ended and not self._ended.result and not self.running:
             self._ended = None
@@ -103,12 +103,12 @@ class NotebookRehearsal:
 
     @property
     def stopping(self) -> bool:
-        """Whether it was asked to stop, and has not yet."""
+        """Whether it was asked to stop and still runs."""
         return self.running and self._stop.is_set()
 
     @property
     def obstacle(self) -> str:
-        """Why nothing can be rehearsed as it stands, or nothing."""
+        """Why nothing can be rehearsed at present; empty if something can."""
         if self._subject() is None:
             return self._without()
         if self.choice.tenant == BACKUP and not self.choice.start:
@@ -117,7 +117,7 @@ class NotebookRehearsal:
 
     @property
     def command(self) -> str:
-        """The command line that rehearses the same, quoted for a POSIX shell; empty while something is in the way."""
+        """The command line that rehearses the same, quoted for a POSIX shell; empty while there is an obstacle."""
         subject = self._subject()
         if subject is None or self.obstacle:
             return ""
@@ -128,7 +128,7 @@ class NotebookRehearsal:
 
     @property
     def now(self) -> str:
-        """What is being done, and how many cases broke so far; nothing while nothing runs."""
+        """What is being done, and how many cases broke so far; empty while nothing runs."""
         if not self.running:
             return ""
         if self.stopping:
@@ -141,18 +141,18 @@ class NotebookRehearsal:
 
     @property
     def result(self) -> Result | None:
-        """What came of the pack as it is now."""
+        """The result of the last rehearsal, if it was of the pack as it is now."""
         found, subject = self._ended and self._ended.result, self._subject()
         return found if found and subject and found.fingerprint == subject.fingerprint else None
 
     @property
     def problem(self) -> str:
-        """Why it came to no end, one line, or nothing."""
+        """Why the rehearsal could not be finished, on one line; empty if it could."""
         return self._ended.problem if self._ended and self._ended.subject == self._subject() else ""
 
     @property
     def note(self) -> str:
-        """What else should be known: that it was stopped, or was of another pack."""
+        """What else the user should know: that the rehearsal was stopped, or was of another pack."""
         if self._ended is None:
             return ""
         if self._ended.result and not self.result:
@@ -160,23 +160,23 @@ class NotebookRehearsal:
         return self._ended.note
 
     def start(self) -> None:
-        """Begin, in a thread of its own; nothing happens while something is in the way or runs already."""
+        """Start a rehearsal in a thread of its own, unless one runs already or there is an obstacle."""
         subject = self._subject()
         if subject is None or self.obstacle or self.running:
             return
         self.progress, self._ended, self._stop = None, None, _Stop()
-        # No daemon: it ends its PowerShell and removes its folder before the kernel is gone.
+        # Not a daemon: it ends its PowerShell and removes its folder before the kernel is gone.
         self._thread = threading.Thread(target=self._run, args=(subject, self.choice), name="rehearsal")
         self._thread.start()
         self.changed()
 
     def stop(self) -> None:
-        """Ask what runs to stop, which it does within a second or so."""
+        """Ask the rehearsal to stop, which takes about a second."""
         self._stop.set()
         self.changed()
 
     def wait(self) -> None:
-        """Until nothing runs any more."""
+        """Wait until the rehearsal has ended."""
         if thread := self._thread:
             thread.join()
 
@@ -185,7 +185,7 @@ class NotebookRehearsal:
         try:
             ended = self._outcome(subject, choice)
         finally:
-            # Also after what nobody foresaw, which goes on to Python.
+            # After an unexpected error too, which Python then writes to the kernel's log.
             self._ended, self._thread = ended, None
             self.changed()
 

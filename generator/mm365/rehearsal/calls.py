@@ -1,4 +1,4 @@
-"""Calls of a run in words: what each was for, on which object, and what came of it."""
+"""The calls of a run in words: the cmdlet, the object, and the result."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 from mm365.documents.words import counted
 from mm365.emulator.contract import Call
-from mm365.emulator.tenants import KINDS
+from mm365.exchange.kinds import Kind
 from mm365.rehearsal.run import Run
 
 READS, SIMULATED, CHANGED, FAILED = "read", "simulated", "changed", "failed"
@@ -16,11 +16,11 @@ LOOKS = {
     CHANGED: "changes the tenant",
     FAILED: "fails",
 }
-"""What a call can be; of a call that fails it is said beside if it changed something all the same."""
+"""The kinds of call. Whether a call that failed changed something all the same is said beside it."""
 
 
 def look_of(call: Call) -> str:
-    """Which of the four a call is."""
+    """The kind of a call."""
     if call["result"] != "ok":
         return FAILED
     if call["changed"]:
@@ -29,26 +29,26 @@ def look_of(call: Call) -> str:
 
 
 def names_of(run: Run) -> Mapping[str, str]:
-    """The names of all objects of a run by their Guids, by which scripts call them."""
+    """The names of all objects of a run by their Guids, which are what scripts pass as identities."""
     tenants = (run.before.objects, run.after.objects)
-    found = (item for tenant in tenants for key in KINDS for item in tenant[key])
+    found = (item for tenant in tenants for kind in Kind for item in tenant[kind.plural])
     return {str(item["Guid"]): str(item["Name"]) for item in found}
 
 
 def call_title(call: Call, known: Mapping[str, str]) -> str:
-    """A call in a line: its number, its cmdlet, its object, what it is."""
+    """A call on one line: its number, its cmdlet, its object, its result."""
     return f"Call {call['n']}: {subject(call, known)}: {', '.join(result_of(call))}"
 
 
 def subject(call: Call, known: Mapping[str, str]) -> str:
-    """A cmdlet, and the object that it is about if there is one."""
+    """The cmdlet of a call, with the object that it is about if there is one."""
     parameters = call["parameters"]
     about = str(parameters.get("Identity") or parameters.get("Name") or "")
     return f"{call['cmdlet']} '{known.get(about, about)}'" if about else call["cmdlet"]
 
 
 def result_of(call: Call) -> Iterator[str]:
-    """What came of a call."""
+    """The result of a call: the faults, what it did, and its warnings."""
     if call["faults"]:
         yield f"with the fault {', '.join(call['faults'])}"
     if call["result"] != "ok":
@@ -61,17 +61,17 @@ def result_of(call: Call) -> Iterator[str]:
     elif look_of(call) == SIMULATED:
         yield "simulated"
     else:
-        yield f"gave {counted(call['returned'], 'object')}"
+        yield f"returned {counted(call['returned'], 'object')}"
     yield from (f"warning: {text}" for text in call["warnings"])
 
 
 def call_line(call: Call) -> str:
-    """A call as one would type it."""
+    """A call as a person would type it."""
     return " ".join([call["cmdlet"], *(_parameter(name, value) for name, value in call["parameters"].items())])
 
 
 def calls_in_words(run: Run) -> str:
-    """All calls of a run, and which of them are more than reading."""
+    """The number of calls of each kind, and a line for each call that does more than read."""
     count = Counter(look_of(call) for call in run.calls)
     kinds = ((READS, "reading"), (SIMULATED, "simulated"), (CHANGED, "changing"), (FAILED, "failed"))
     sums = ", ".join(f"{count[kind]} {word}" for kind, word in kinds if count[kind])

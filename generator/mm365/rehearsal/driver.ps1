@@ -1,6 +1,6 @@
-# Runs scripts of a pack one after the other in this shell, as a person does in an open one, or each in a session of
-# its own, as "-File" does. A run is asked for by a file and answered by a line. Standard input is left alone: with
-# -File, PowerShell reads it for $input.
+# Runs the scripts of a pack one after the other: in this session, as a person does in an open shell, or each in a
+# session of its own, as "-File" does. The program that started this asks for a run with a file, and gets a line of
+# output as the answer. Standard input is not used: with -File, PowerShell reads it for $input.
 param([string] $Module, [string] $Request, [int] $Parent)
 
 $ErrorActionPreference = 'Stop'
@@ -12,12 +12,12 @@ $sessionState = [runspace]::DefaultRunspace.InitialSessionState.Clone()
 $null = $sessionState.ImportPSModule(@($Module))
 $ErrorActionPreference = 'Continue'
 
-# Whoever asks can end without a word: this shell then ends too.
+# The program that asks can end without saying so. This shell then ends too.
 function Test-Parent {
     try { -not [Diagnostics.Process]::GetProcessById($Parent).HasExited } catch { $false }
 }
 
-# -File runs a script in the global scope. A new session's global scope is the same, and holds nothing of earlier runs.
+# -File runs a script in the global scope. A new session has one, in which nothing is left of earlier runs.
 function Invoke-InNewSession {
     param([string] $Path, [Collections.IDictionary] $Arguments)
     $session = [runspacefactory]::CreateRunspace($sessionState)
@@ -29,7 +29,7 @@ function Invoke-InNewSession {
         $streams = [Management.Automation.Runspaces.PipelineResultTypes]
         $shell.Commands.Commands[0].MergeMyResults($streams::All, $streams::Output)
         $code = $null
-        # What was written before an error that ends the script is kept.
+        # Keeps what was written before an error that ends the script.
         $written = New-Object -TypeName 'Collections.Generic.List[psobject]'
         try { $shell.Invoke($null, $written) }
         catch { $written.Add($_.Exception.InnerException.ErrorRecord); $code = 1 }
@@ -40,8 +40,8 @@ function Invoke-InNewSession {
     finally { $session.Dispose() }
 }
 
-# A function has a scope of its own, and so has a script that is called: nothing is between it and the global one but
-# this, which sets no preference.
+# A script that is called has a scope of its own. The only scope between it and the global one is that of this
+# function, which sets no preference.
 function Invoke-InThisSession {
     $written = New-Object -TypeName 'Collections.Generic.List[object]'
     try { & $job.path @arguments *>&1 | ForEach-Object { $written.Add($_) } }
@@ -53,7 +53,7 @@ $idle = [Diagnostics.Stopwatch]::StartNew()
 $lastLook = [datetime]::UtcNow
 while ($true) {
     if (-not [IO.File]::Exists($Request)) {
-        # Whoever asks mostly asks again at once.
+        # The next request mostly comes at once, so the wait is short at first.
         [Threading.Thread]::Sleep($(if ($idle.ElapsedMilliseconds -lt 100) { 1 } else { 20 }))
         if (([datetime]::UtcNow - $lastLook).TotalSeconds -gt 1) {
             $lastLook = [datetime]::UtcNow

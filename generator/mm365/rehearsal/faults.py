@@ -1,4 +1,4 @@
-"""What can go wrong at a call, by the names that a user gives it, and at which calls it makes a difference."""
+"""The kinds of fault, by the names that a user gives, and the cases: which fault is tried at which call."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -25,28 +25,23 @@ MEANINGS = {
     "other-removes": "another administrator removes the inbound connector just before the call",
     "other-takes-name": "another administrator creates an object of the same name just before the call",
 }
-"""Every kind of fault, and what it is."""
+"""Every kind of fault with its meaning."""
 
 HARMLESS = frozenset({"warning", "delay", "throttle"})
-"""Kinds after which a script has to end as if nothing had happened. They are tried at all calls of a script at once."""
+"""Kinds that must not change how a script ends. They are tried at all calls of a script at once."""
 
 KILLS = frozenset({"kill", "kill-after"})
 OTHERS = frozenset(kind for kind in MEANINGS if kind.startswith("other-"))
-"""What other people do meanwhile."""
+"""Kinds in which another administrator does something just before a call."""
 
 EVERY_CALL = 0
 _SHORT_MS = 5
 """How long a delay is that comes at every call: no script measures it."""
-_NOUNS: dict[str, str] = {
-    "InboundConnector": "inbound",
-    "OutboundConnector": "outbound",
-    "TransportRule": "rule",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One run with something going wrong: at call ``number`` of ``passed.stage``, or at every call (0)."""
+    """One run with something going wrong: at call ``number`` of ``run``, or at every call (0)."""
 
     run: Run
     number: int
@@ -57,17 +52,17 @@ class Case:
 
     @property
     def name(self) -> str:
-        """As ``--fault`` takes it, with the stage before it."""
+        """Its name as ``--fault`` takes it, with the stage."""
         where = f"{self.cmdlet}#{self.nth}" if self.number else "*"
         return f"{self.run.stage.key}/{where}:{self.kind}"
 
 
 def cases_of(run: Run, comparison: Comparison, kinds: Sequence[str]) -> Iterator[Case]:
-    """All faults that make a difference in a stage that was run without any.
+    """The faults that make a difference in a stage, which ``run`` ran without any.
 
-    What only reads has no change that could be lost. To be killed before a call is the same as before the next one
-    if in between neither the tenant nor a file changed; what somebody else does is the same before every call until
-    the next that looks at such an object. Of calls between which there is no difference the last is taken.
+    A call that only reads has no change that could be lost. Killing the process before a call is the same as before
+    the next one if neither the tenant nor a file changed in between. What another administrator does is the same
+    before any call up to the next one that reads such an object; of these calls, the last is taken.
     """
     for kind in kinds:
         if kind in HARMLESS:
@@ -84,6 +79,8 @@ _SEEN_BY = {
     "other-removes": ("-InboundConnector",),
 }
 """How the cmdlets end that show, or depend on, what somebody else did."""
+_VERBS = {"differs": ("New-", "Set-"), "other-takes-name": ("New-",)}
+"""How the cmdlets begin that store settings, and that take a name."""
 _TARGETS = {"other-disables": "LoopCheck", "other-removes": "Inbound"}
 
 
@@ -93,8 +90,8 @@ def _matters(run: Run, number: int, kind: str, comparison: Comparison) -> bool:
         return call["changed"]
     if kind == "kill":
         return number == 1 or run.calls[number - 2].get("watched") != call.get("watched")
-    if kind in {"differs", "other-takes-name"}:
-        return call["changed"] and call["cmdlet"].startswith("New-")
+    if kind in _VERBS:
+        return call["changed"] and call["cmdlet"].startswith(_VERBS[kind])
     if kind in _TARGETS and not comparison.is_on(_TARGETS[kind], _tenant_at(run, number)):
         return False
     if kind in _SEEN_BY:
@@ -103,7 +100,7 @@ def _matters(run: Run, number: int, kind: str, comparison: Comparison) -> bool:
 
 
 def _tenant_at(run: Run, number: int) -> dict[str, list[dict[str, object]]]:
-    """The tenant as it was before a call, as far as this can be told: what it was before or after all of them."""
+    """The tenant before a call: as it was at the beginning, or at the end if a call before this one changed it."""
     changed = any(call["changed"] for call in run.calls[: number - 1])
     return (run.after if changed else run.before).objects
 
@@ -133,22 +130,22 @@ def _case(run: Run, number: int, kind: str, integration: Integration) -> Case:
 def _fault(kind: str, number: int, call: Call, integration: Integration) -> Fault:
     match kind:
         case "other-creates":
-            target = {"kind": "rule", "name": OTHERS_RULE, "values": {"Comments": FOREIGN}}
+            target = {"kind": Kind.RULE.short, "name": OTHERS_RULE, "values": {"Comments": FOREIGN}}
             return {"kind": "interfere", "nth": number, "change": {"create": target}}  # type: ignore[typeddict-item]
         case "other-disables":
-            target = {"kind": "rule", "name": integration.loop_check.name, "values": {"State": "Disabled"}}
+            target = {"kind": Kind.RULE.short, "name": integration.loop_check.name, "values": {"State": "Disabled"}}
             return {"kind": "interfere", "nth": number, "change": {"set": target}}  # type: ignore[typeddict-item]
         case "other-removes":
-            target = {"kind": "inbound", "name": integration.inbound.name}
+            target = {"kind": Kind.INBOUND.short, "name": integration.inbound.name}
             return {"kind": "interfere", "nth": number, "change": {"remove": target}}  # type: ignore[typeddict-item]
         case "other-takes-name":
-            noun = call["cmdlet"].partition("-")[2]
+            of = next(kind for kind in Kind if call["cmdlet"].endswith(f"-{kind}"))
             off = (
                 {"State": "Disabled", "Comments": FOREIGN}
-                if noun == Kind.RULE
+                if of is Kind.RULE
                 else {"Enabled": False, "Comment": FOREIGN}
             )
-            target = {"kind": _NOUNS[noun], "name": call["parameters"]["Name"], "values": off}
+            target = {"kind": of.short, "name": call["parameters"]["Name"], "values": off}
             return {"kind": "interfere", "nth": number, "change": {"create": target}}  # type: ignore[typeddict-item]
     return {"kind": kind, "nth": number}  # type: ignore[typeddict-item]
 
@@ -158,7 +155,7 @@ _SPEC = re.compile(r"(?:(?P<stage>[a-z0-9-]+)/)?(?P<cmdlet>[A-Za-z]+-[A-Za-z]+)#
 
 @dataclass(frozen=True, kw_only=True)
 class ChosenFault:
-    """A fault that a user asked for: the nth call of a cmdlet in a script, of one stage or of all."""
+    """A fault that a user asked for: at the nth call of a cmdlet, in one stage or, if that is empty, in all."""
 
     stage: str
     cmdlet: str
@@ -167,7 +164,7 @@ class ChosenFault:
 
 
 def parse_fault(text: str) -> ChosenFault:
-    """``[STAGE/]CMDLET#N:KIND``. Raises RehearsalError with what would be right."""
+    """Read ``[STAGE/]CMDLET#N:KIND``. Raises RehearsalError, which says what would be right."""
     found = _SPEC.fullmatch(text.strip())
     if found is None:
         remedy = "write it as in New-TransportRule#2:error"
@@ -179,7 +176,7 @@ def parse_fault(text: str) -> ChosenFault:
 
 
 def parse_kinds(text: str) -> tuple[str, ...]:
-    """``all``, or kinds separated by commas. Raises RehearsalError."""
+    """Read ``all``, or kinds separated by commas. Raises RehearsalError."""
     if text.strip() == "all":
         return tuple(MEANINGS)
     kinds = [kind.strip() for kind in text.split(",")]
@@ -191,7 +188,7 @@ def parse_kinds(text: str) -> tuple[str, ...]:
 
 
 def case_of(chosen: ChosenFault, through: Sequence[Run], comparison: Comparison) -> list[Case]:
-    """The cases that a user asked for, one for each stage with such a call. Raises RehearsalError if there is none."""
+    """The cases that a user asked for, one for each stage with such a call; none where there is no such stage."""
     made = []
     for run in through:
         if chosen.stage and chosen.stage != run.stage.key:
@@ -199,7 +196,10 @@ def case_of(chosen: ChosenFault, through: Sequence[Run], comparison: Comparison)
         at = [n for n, call in enumerate(run.calls, start=1) if call["cmdlet"].lower() == chosen.cmdlet.lower()]
         if len(at) >= chosen.nth:
             made.append(_case(run, at[chosen.nth - 1], chosen.kind, comparison.integration))
-    if not made:
-        problem = f"No script makes call {chosen.nth} of {chosen.cmdlet}"
-        raise RehearsalError(problem, "the calls are in the output for machines", options=("json",))
     return made
+
+
+def no_such_call(chosen: ChosenFault) -> RehearsalError:
+    """The error for a fault that a user asked for and that no stage has in any of the ways."""
+    problem = f"No script makes call {chosen.nth} of {chosen.cmdlet}"
+    return RehearsalError(problem, "the calls are in the output for machines", options=("json",))

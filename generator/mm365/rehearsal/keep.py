@@ -1,4 +1,4 @@
-"""The runs of a rehearsal as files: what there was before and after each, its calls, what it wrote."""
+"""The runs of a rehearsal as files: the tenant before and after each, its calls, and its output."""
 
 import json
 import re
@@ -15,15 +15,15 @@ from mm365.rehearsal.sandbox import State
 
 
 def check_target(folder: Path) -> None:
-    """Raises OutputError if a folder is there and holds something."""
+    """Raise OutputError if a folder exists and is not empty."""
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         raise OutputError("is there and not empty", "name a new folder", field="keep", value=folder)
 
 
 def keep_runs(done: Result, folder: Path) -> None:
-    """Write ``rehearsal.json`` and a folder for each run, readable by their owner only.
+    """Write ``rehearsal.json`` and a folder for each run, which only their owner can read.
 
-    Raises OutputError if the folder is there and not empty, or cannot be written; nothing half-written is left.
+    Raises OutputError if the folder exists and is not empty, or cannot be written. Then nothing is left behind.
     """
     check_target(folder)
     part = None

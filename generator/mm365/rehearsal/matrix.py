@@ -1,4 +1,4 @@
-"""Every fault at every call: run, try again, roll back, compare with what was there before."""
+"""Runs every case: the script with its fault, the same script again, the rollback, and a check after each."""
 
 import json
 import os
@@ -8,20 +8,22 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from mm365.emulator.tenants import KINDS
+from mm365.exchange.kinds import Kind
 from mm365.rehearsal.comparison import is_foreign
 from mm365.rehearsal.faults import KILLS, MEANINGS, Case
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.promises import Breach, Promise, PromiseChecker
+from mm365.rehearsal.replay import key_of
 from mm365.rehearsal.run import Run, Runner
 from mm365.rehearsal.sandbox import Sandbox, State
 from mm365.rehearsal.shells import WAYS, Way
-from mm365.rehearsal.stages import ROLLBACK, ROLLBACK_AGAIN
+from mm365.rehearsal.stages import STOPPED, WAITING, rollback_of
+from mm365.scripts.change import Change
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of a case: how it ended, and what it broke."""
+    """The result of a case: the run with the fault, and the promises that this run or those after it broke."""
 
     case: Case
     way: Way
@@ -36,13 +38,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many of these cases were run and how many broke."""
+    """Counts outcomes: how many cases were run, and how many broke a promise."""
 
     outcomes: Sequence[Outcome]
 
     @cached_property
     def cells(self) -> Mapping[tuple[str, str], tuple[int, int]]:
-        """By stage and kind of fault, run and broken."""
+        """The number of cases that were run and that broke, by stage and kind of fault."""
         counts: dict[tuple[str, str], tuple[int, int]] = {}
         for outcome in self.outcomes:
             at = (outcome.case.run.stage.key, outcome.case.kind)
@@ -62,7 +64,7 @@ class Counts:
         return tuple(dict.fromkeys(stage for stage, _ in self.cells))
 
     def of(self, *, stage: str = "", kind: str = "") -> tuple[int, int]:
-        """Run and broken in a stage or all, of a kind or all."""
+        """The number of cases that were run and that broke, in one stage or all and of one kind or all."""
         chosen = [
             cell for at, cell in self.cells.items() if (not stage or at[0] == stage) and (not kind or at[1] == kind)
         ]
@@ -71,10 +73,14 @@ class Counts:
 
 @dataclass
 class Replays:
-    """Ways back that have been gone: what follows from the same moment is the same, and is run once."""
+    """The runs after a fault that are known already: the same state leads to the same results, so each is run once.
 
-    back: dict[str, tuple[Breach, ...]] = field(default_factory=dict)
-    again: dict[tuple[str, str], tuple[tuple[Breach, ...], State]] = field(default_factory=dict)
+    ``back`` holds what a rollback from a state broke, ``again`` what running a stage again in a state broke, and the
+    state after it. The keys of states are those of ``key_of``.
+    """
+
+    back: dict[tuple[bool, str], tuple[Breach, ...]] = field(default_factory=dict)
+    again: dict[tuple[str, str, str], tuple[tuple[Breach, ...], State]] = field(default_factory=dict)
     runs: int = 0
 
 
@@ -86,14 +92,15 @@ class Matrix:
     """
 
     pack: Path
+    change: Change
     pool: Pool
     checker: PromiseChecker
     folder: Path
     known: Replays = field(default_factory=Replays)
 
     def run(self, cases: Sequence[tuple[Case, Way]], tell: Callable[[Outcome], object] = lambda _: None) -> None:
-        """Run all cases, several at a time; ``tell`` hears of each outcome, of one at a time."""
-        # A shell that is at work is warm: ways one after the other.
+        """Run all cases, several at a time. ``tell`` is called with each outcome, by one thread at a time."""
+        # Cases of one way come one after the other, because a shell that has run a script before is faster.
         pending = sorted(cases, key=lambda case: WAYS.index(case[1]), reverse=True)
         lock = threading.Lock()
 
@@ -111,13 +118,13 @@ class Matrix:
         _in_threads(work, min(len(cases), os.cpu_count() or 1), self.pool.stop)
 
     def one(self, case: Case, runner: Runner) -> Outcome:
-        """One case: the run with its fault, then both ways back."""
+        """Run one case: the script with its fault, the same script again and a rollback, and a rollback at once."""
         clean = case.run
         run = self._faulted(case, runner)
         self.known.runs += 1
         breaches = [*self.checker.check(run, clean, case.kind, case.number)]
         if not any(call["faults"] for call in run.calls):
-            breaches.append(Breach(promise=Promise.TRUTH, text="the fault was ordered and did not happen"))
+            breaches.append(Breach(promise=Promise.TRUTH, text="the fault was ordered but did not happen"))
         after = run.after
         if case.kind == "other-takes-name":
             breaches += self._back(runner, after, refused=True)
@@ -127,7 +134,7 @@ class Matrix:
         return Outcome(case=case, way=runner.shell.way, run=run, breaches=tuple(dict.fromkeys(breaches)))
 
     def _faulted(self, case: Case, runner: Runner) -> Run:
-        """The run with its fault; one that is killed has a shell of its own, so that the ways back need no new one."""
+        """The run with its fault. A run that is killed gets a shell of its own, so the pool's shell stays in use."""
         stage = replace(case.run.stage, hours=0.0)
         if case.kind not in KILLS:
             return runner.perform(stage, case.run.before, [case.fault])
@@ -138,10 +145,10 @@ class Matrix:
             doomed.discard()
 
     def _again(self, runner: Runner, case: Case, state: State) -> tuple[Breach, ...]:
-        """The same script once more, as its last line says, and then the way back."""
+        """The same script or form once more, and then the way back."""
         clean = case.run
         kind = case.kind if case.kind in _LASTING else ""
-        key = (f"{clean.stage.key} {kind}", self.checker.comparison.key(state))
+        key = (clean.stage.task.path, f"{clean.stage.key} {kind}", key_of(self.checker.comparison, state))
         if key not in self.known.again:
             run = runner.perform(replace(clean.stage, hours=0.0), state)
             self.known.runs += 1
@@ -153,26 +160,46 @@ class Matrix:
         return breaches + self._back(runner, after)
 
     def _back(self, runner: Runner, state: State, *, refused: bool = False) -> tuple[Breach, ...]:
-        """Rollback, and a day later once more if mail had to arrive first; ``refused``: it has to refuse."""
-        key = self.checker.comparison.key(state)
+        """Everything taken back; ``refused``: it has to refuse."""
+        # Scripts go by their notes and forms by the settings, so each has a way back of its own.
+        key = (runner.shell.way == "paste", key_of(self.checker.comparison, state))
         if key not in self.known.back:
             self.known.back[key] = tuple(self._go_back(runner, state, refused=refused))
         return self.known.back[key]
 
-    def _go_back(self, runner: Runner, state: State, *, refused: bool) -> Iterator[Breach]:
-        run = runner.perform(ROLLBACK, state)
-        self.known.runs += 1
-        yield from _named("rolled back", self.checker.check(run))
+    def _go_back(self, runner: Runner, state: State, *, refused: bool = False) -> Iterator[Breach]:
+        runs = self._rolled_back(runner, state)
+        for run in runs:
+            yield from _named("rolled back", self.checker.check(run))
+        last = runs[-1]
+        stopped = last.ended.exit_code == STOPPED
         if refused:
-            if run.ended.exit_code != 1:
+            if not stopped:
                 text = "rollback did not stop at an object that somebody else made"
                 yield Breach(promise=Promise.BYSTANDERS, text=text)
             return
-        if run.ended.exit_code == 1:
-            run = runner.perform(ROLLBACK_AGAIN, run.after)
-            self.known.runs += 1
-            yield from _named("rolled back a day later", self.checker.check(run))
-        yield from self.checker.returned(run)
+        differing = self.checker.comparison.not_as_created(last.after.objects)
+        if stopped and last.stage.pasted and differing:
+            # The operator removes by hand what the forms refuse, and goes on with them.
+            yield from _named("rolled back", self.checker.refused(last))
+            objects = self.checker.comparison.find(last.after.objects)
+            by_hand = {str(item["Guid"]) for key in differing if (item := objects[key])}
+            yield from self._go_back(runner, _without(last.after, by_hand))
+            return
+        yield from self.checker.returned(last)
+
+    def _rolled_back(self, runner: Runner, state: State) -> list[Run]:
+        """The runs of rollback up to the first that stops: each stage, and once more later if it had to wait."""
+        runs: list[Run] = []
+        for stage in rollback_of(self.change.procedure, runner.shell.way):
+            for hours in (0.0, stage.hours):
+                runs.append(runner.perform(replace(stage, hours=hours), runs[-1].after if runs else state))
+                self.known.runs += 1
+                if runs[-1].ended.exit_code == STOPPED:
+                    return runs
+                if runs[-1].ended.exit_code != WAITING:
+                    break
+        return runs
 
 
 def _in_threads(work: Callable[[int], object], workers: int, stop: threading.Event) -> None:
@@ -207,7 +234,7 @@ def _in_threads(work: Callable[[int], object], workers: int, stop: threading.Eve
 
 
 _LASTING = frozenset({"differs", "other-disables", "other-removes"})
-"""Kinds whose mark stays on the objects: the same script does not get through until it is mended or rolled back."""
+"""Kinds that leave the objects different: the same script stops at them until they are mended or rolled back."""
 
 
 def _named(when: str, breaches: Iterable[Breach]) -> tuple[Breach, ...]:
@@ -215,10 +242,17 @@ def _named(when: str, breaches: Iterable[Breach]) -> tuple[Breach, ...]:
 
 
 def _without_foreign(state: State) -> State:
-    """What there is once the other administrator has taken theirs away again."""
+    """The state after the other administrator has removed their objects again."""
     objects = state.objects
-    for name in KINDS:
-        objects[name] = [item for item in objects[name] if not is_foreign(item)]
-    for place, rule in enumerate(sorted(objects["transportRules"], key=lambda rule: int(rule["Priority"]))):
+    items = (item for kind in Kind for item in objects[kind.plural])
+    return _without(state, {str(item["Guid"]) for item in items if is_foreign(item)})
+
+
+def _without(state: State, guids: set[str]) -> State:
+    """What there is once somebody has removed these objects by hand."""
+    objects = state.objects
+    for kind in Kind:
+        objects[kind.plural] = [item for item in objects[kind.plural] if item["Guid"] not in guids]
+    for place, rule in enumerate(sorted(objects[Kind.RULE.plural], key=lambda rule: int(rule["Priority"]))):
         rule["Priority"] = place
     return replace(state, tenant=json.dumps(objects).encode())

@@ -1,4 +1,4 @@
-"""What a user asked to have rehearsed, from texts. Every error is a RehearsalError that says what would be right."""
+"""The options of a rehearsal from the texts that a user gave. Errors say what would be right."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ BEHAVIOURS: Mapping[str, tuple[str, ...]] = {
     "inboundCreation": ("enabled", "disabled", "refused"),
     "lateCalls": (),
 }
-"""How the service can act where that is not documented; the first value is the default, none means a number."""
+"""How the service can act where that is not documented. The first value is the default; none means a number."""
 
 
 def read_options(  # noqa: PLR0913 - one value an option
@@ -30,7 +30,7 @@ def read_options(  # noqa: PLR0913 - one value an option
     fault: Sequence[str] = (),
     behaviour: Sequence[str] = (),
 ) -> Options:
-    """A wish. Raises RehearsalError, or NoPowerShellError where there is none."""
+    """Check what a user gave. Raises RehearsalError, and NoPowerShellError where no PowerShell is found."""
     kinds = parse_kinds(faults) if faults else ()
     chosen = tuple(parse_fault(text) for text in fault)
     ways = _ways(way or ("all" if kinds or chosen else "file"))

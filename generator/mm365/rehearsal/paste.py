@@ -1,4 +1,4 @@
-"""A paste form with the variables in its first lines set, as an operator sets them before pasting."""
+"""A paste form as an operator pastes it: the variables in its first lines set, and one block after the other."""
 
 import re
 from collections.abc import Mapping
@@ -8,12 +8,19 @@ from mm365.powershell import literal
 
 Argument = str | int | bool
 
+_BETWEEN_BLOCKS = re.compile(r"(?<=^}\n)\n(?=& \{$)", flags=re.MULTILINE)
+
 
 def pasted(text: str, arguments: Mapping[str, Argument]) -> str:
-    """A paste form with the variables in its first lines set. Raises RehearsalError where it has no such variable."""
+    """A paste form in whose first lines these variables are set. Raises RehearsalError if it lacks one of them."""
     for name, value in arguments.items():
-        line = f"    ${name} = {literal(value)}".replace("\\", r"\\")
-        text, times = re.subn(rf"^    \${name} = .*$", line, text, count=1, flags=re.MULTILINE)
-        if times != 1:
+        before, variable, after = text.partition(f"    ${name} = ")
+        if not variable:
             raise RehearsalError(f"the paste form has no variable ${name}; make the pack again with this version.")
-    return text.rstrip("\n")
+        text = f"{before}{variable}{literal(value)}{after[len(after.split(maxsplit=1)[0]) :]}"
+    return text
+
+
+def blocks(text: str) -> list[str]:
+    """The blocks of a paste form: a shell runs each when it is complete, also after one that failed."""
+    return [block.rstrip("\n") for block in _BETWEEN_BLOCKS.split(text)]

@@ -1,4 +1,4 @@
-"""Open shells that wait for their next run: a shell that has run a script once runs it many times faster."""
+"""PowerShell processes that are kept open: one that has run a script before runs it many times faster."""
 
 import threading
 from collections.abc import Iterator
@@ -8,9 +8,9 @@ from mm365.rehearsal.shells import OpenShell, Way
 
 
 class Pool:
-    """Shells of one PowerShell, by the way in which they run scripts. Usable from several threads.
+    """Open shells of one PowerShell program, each for one way of running scripts. Several threads can use it.
 
-    When ``stop`` is set, what runs in them is given up.
+    When ``stop`` is set, the scripts that run in the shells are given up.
     """
 
     def __init__(self, program: str, stop: threading.Event | None = None) -> None:
@@ -21,7 +21,7 @@ class Pool:
 
     @contextmanager
     def shell(self, way: Way) -> Iterator[OpenShell]:
-        """A shell for this way, nobody else's for as long as it is needed."""
+        """A shell for this way of running scripts, which nobody else uses meanwhile."""
         shell = self._take(way)
         try:
             yield shell
@@ -30,7 +30,7 @@ class Pool:
                 self._idle.append(shell)
 
     def close(self) -> None:
-        """End all shells that wait."""
+        """End all shells that are not in use."""
         with self._lock:
             shells, self._idle = self._idle, []
         for shell in shells:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """How far a rehearsal is: of ``total`` runs, ``done``; ``text`` says what was just done.
+    """How far a rehearsal is: ``done`` of ``total``, ``broken`` of them, and in ``text`` what was just done.
 
-    The way through comes first, then the ``faults``; both count from one.
+    The way through comes first and counts its stages. The ``faults`` come after it and count their cases.
     """
 
     done: int

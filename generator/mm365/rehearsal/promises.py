@@ -1,22 +1,53 @@
-"""Whether a run kept the four promises: it ends truthfully, leaves others alone, comes back, and no mail loops."""
+"""The four promises, for scripts and for paste forms, and whether a run kept them."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from mm365.rehearsal.comparison import Comparison
-from mm365.rehearsal.faults import HARMLESS, KILLS, OTHERS
+from mm365.rehearsal.faults import OTHERS
 from mm365.rehearsal.run import Run
+from mm365.rehearsal.truth import Truth, exit_code_in_words, last_words, said_of_the_tenant
 
 
 class Promise(StrEnum):
-    """What must hold, whatever goes wrong."""
+    """What must hold after every run, whatever went wrong in it."""
 
     TRUTH = "it ends by itself, with a true exit code, and says what exists now"
     BYSTANDERS = "what the pack did not create is neither changed nor removed"
     RETURN = "rollback brings back exactly what was there before"
     MAIL = "no mail loops or is lost on the way"
+
+
+SCRIPTS: Mapping[Promise, str] = {
+    Promise.TRUTH: (
+        "A script ends by itself. Exit code 0 says that it is done, and it is. 1 says that it refused or failed, and "
+        "why. 2 says that it waits as designed, and until when. Its last lines say what exists in the tenant, and that "
+        "is so."
+    ),
+    Promise.BYSTANDERS: "Connectors and rules that the pack did not create stay as they are, in their order.",
+    Promise.RETURN: "Rollback brings back exactly what was there before; it goes by the identities that were noted.",
+    Promise.MAIL: (
+        "Redirect never sends mail while Loop Check or a connector is missing or off, or Loop Check stands below it. "
+        "Loop Check and the connectors stay while mail may be under way."
+    ),
+}
+"""What the promises mean for the scripts."""
+
+FORMS: Mapping[Promise, str] = {
+    Promise.TRUTH: (
+        "A form ends by itself, and with an error if and only if what it was to do is not so, as far as it looked. "
+        "One that has to wait says until when. Its last line says what is known, and it says Done only if it is so."
+    ),
+    Promise.BYSTANDERS: SCRIPTS[Promise.BYSTANDERS],
+    Promise.RETURN: (
+        "The rollback forms bring back exactly what was there before. They keep no notes: an object that is not in "
+        "every setting what the pack creates they refuse, before any change, and name the difference; once it is "
+        "removed by hand, they go through."
+    ),
+    Promise.MAIL: SCRIPTS[Promise.MAIL],
+}
+"""What the promises mean for the paste forms."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,77 +60,46 @@ class Breach:
 
 @dataclass(frozen=True)
 class PromiseChecker:
-    """Judges runs that began from tenant ``start``, given as it is compared."""
+    """Checks runs of a rehearsal. ``start`` is what the tenant had at first, as ``Comparison.everything`` gives it."""
 
     comparison: Comparison
     start: dict[str, list[dict[str, object]]]
 
     def check(self, run: Run, clean: Run | None = None, kind: str = "", number: int = 0) -> Iterator[Breach]:
-        """What a run broke, compared with the same run without the fault of that ``kind``, if there is one.
+        """The promises that a run broke.
 
-        ``number`` is the call just before which somebody else did something, if so.
+        A run with a fault comes with the ``kind`` of the fault and with the ``clean`` run of the same stage. If the
+        fault is what another administrator does, it happens just before call ``number``.
         """
         unseen = _unseen(run, kind, number)
-        yield from self._truth(run, clean, kind, unseen)
+        for text in Truth(comparison=self.comparison, run=run, clean=clean, kind=kind, unseen=unseen).problems():
+            yield Breach(promise=Promise.TRUTH, text=text)
         yield from self._left_alone(run)
         yield from self._mail(run, kind, unseen)
 
     def returned(self, run: Run) -> Iterator[Breach]:
-        """What is not as it was before, after the last rollback."""
+        """What is not as it was before, after the last run of rollback."""
         if run.ended.exit_code != 0:
-            yield Breach(promise=Promise.RETURN, text=f"rollback ended with {_code(run)}: {last_words(run)}")
+            yield Breach(
+                promise=Promise.RETURN, text=f"rollback ended with {exit_code_in_words(run)}: {last_words(run)}"
+            )
         now = self.comparison.everything(run.after.objects)
         for name, before in self.start.items():
             yield from _differences(name, before, now[name], Promise.RETURN)
 
-    def _truth(self, run: Run, clean: Run | None, kind: str, unseen: str) -> Iterator[Breach]:
-        code = run.ended.exit_code
-        if run.ended.hung:
-            yield Breach(promise=Promise.TRUTH, text="it did not end by itself")
-            return
-        if code is None:
-            if kind not in KILLS:
-                yield Breach(promise=Promise.TRUTH, text=f"the shell ended: {last_words(run)}")
-            return
-        if kind in KILLS:
-            yield Breach(promise=Promise.TRUTH, text="the shell was to be killed and was not")
-        elif code not in _expected(clean, kind):
-            yield Breach(promise=Promise.TRUTH, text=f"it ended with {code}: {last_words(run)}")
-        elif code == 0 and clean is not None and clean.ended.exit_code == 0:
-            yield from self._reached(run, clean, kind, unseen)
-        if code == 1 and not _REASON.search(run.ended.output):
-            yield Breach(promise=Promise.TRUTH, text=f"it ended with 1 and does not say why: {last_words(run)}")
-        yield from self._said(run, unseen)
-
-    def _reached(self, run: Run, clean: Run, kind: str, unseen: str) -> Iterator[Breach]:
-        """Exit code 0 says that it is done. What others turned off or removed after the last look is not its doing."""
-        chosen = self.comparison.conditions(clean.after.objects)
-        told = self._lines(run)
-        now = self.comparison.conditions(run.after.objects)
-        # A script answers for what it speaks of: the stop switch for Redirect alone.
-        for key, is_ in now.items() if not told else ((key, now[key]) for key in told):
-            excused = key == unseen or (kind in OTHERS and told.get(key) == is_)
-            if is_ != chosen[key] and not excused:
-                yield Breach(promise=Promise.TRUTH, text=f"it ended with 0, and {key} is '{is_}', not '{chosen[key]}'")
-
-    def _said(self, run: Run, unseen: str) -> Iterator[Breach]:
-        """What it says of the tenant is so; and it says something unless it never came to know the tenant."""
-        told = self._lines(run)
-        now = self.comparison.conditions(run.after.objects)
-        for key, says in told.items():
-            if says != now[key] and key != unseen:
-                yield Breach(promise=Promise.TRUTH, text=f"it says '{says}' of {key}, which is '{now[key]}'")
-        changed = any(call["changed"] for call in run.calls)
-        if changed and not told and "It could not be read" not in run.ended.output:
-            yield Breach(promise=Promise.TRUTH, text="it changed something and does not say what exists now")
-
-    def _lines(self, run: Run) -> dict[str, str]:
-        _, _, block = run.ended.output.partition("Now in the tenant:")
-        return {
-            key: found[1]
-            for key, title in self.comparison.titles().items()
-            if (found := re.search(rf"^  {re.escape(title)}: (.*?)\s*$", block, flags=re.MULTILINE))
+    def refused(self, run: Run) -> Iterator[Breach]:
+        """What is wrong with a rollback form that refuses what is not in every setting what the pack creates."""
+        if run.changes:
+            yield Breach(promise=Promise.RETURN, text=f"it changed something before it refused: {last_words(run)}")
+        differing = self.comparison.not_as_created(run.after.objects)
+        names = {name for settings in differing.values() for name in settings}
+        names |= {
+            object_.label.removeprefix("rule ")
+            for object_ in self.comparison.integration.objects
+            if object_.key in differing
         }
+        if not any(name in run.ended.output for name in names):
+            yield Breach(promise=Promise.RETURN, text=f"it refused and does not name the difference: {last_words(run)}")
 
     def _left_alone(self, run: Run) -> Iterator[Breach]:
         before, now = run.before.objects, run.after.objects
@@ -112,47 +112,43 @@ class PromiseChecker:
                 yield Breach(promise=Promise.BYSTANDERS, text=f"'{item['Name']}', which somebody else made, is gone")
 
     def _mail(self, run: Run, kind: str, unseen: str) -> Iterator[Breach]:
-        told = self._lines(run)
-        is_ = self.comparison.conditions(run.after.objects)
-        # What somebody else did is no fault of the script, if it says so, or looked for the last time before.
-        excused = kind in OTHERS and bool(told) and all(says == is_[key] or key == unseen for key, says in told.items())
-        if not excused:
+        if not self._excused(run, kind, unseen):
             yield from (Breach(promise=Promise.MAIL, text=text) for text in self.comparison.at_risk(run.after.objects))
-        if not self.comparison.is_on("Redirect", run.before.objects):
+        before = run.before.objects
+        if not self.comparison.sends(before):
             return
-        for call in run.calls:
-            if call["changed"] and call["cmdlet"].startswith("Remove-"):
-                yield Breach(promise=Promise.MAIL, text=f"{call['cmdlet']} was called while mail was under way")
+        found = {key: item for key, item in self.comparison.find(before).items() if item and key != "Redirect"}
+        needed = {str(item[name]).lower(): key for key, item in found.items() for name in ("Guid", "Name")}
+        for call in run.changes:
+            key = needed.get(str(call["parameters"].get("Identity", "")).lower())
+            if key and call["cmdlet"].startswith(("Remove-", "Disable-")):
+                text = f"{call['cmdlet']} was called for {key} while mail was under way"
+                yield Breach(promise=Promise.MAIL, text=text)
+
+    def _excused(self, run: Run, kind: str, unseen: str) -> bool:
+        """Whether what somebody else did is not to be laid at this run's door.
+
+        A script has to say what it finds, unless it had looked for the last time before. A form answers for mail only
+        if it turns Redirect on; what it does not find then is found by verify, which has to say so.
+        """
+        if kind not in OTHERS:
+            return False
+        if run.stage.pasted:
+            turned_on = not self.comparison.sends(run.before.objects)
+            return bool(unseen) or not turned_on
+        told = said_of_the_tenant(self.comparison, run)
+        is_ = self.comparison.conditions(run.after.objects)
+        return bool(told) and all(says == is_[key] or key == unseen for key, says in told.items())
 
 
-_REASON = re.compile(r"^(STOP|DIFF)", flags=re.MULTILINE)
 _LISTING = {"other-removes": ("Inbound", "Get-InboundConnector"), "other-disables": ("LoopCheck", "Get-TransportRule")}
 
 
 def _unseen(run: Run, kind: str, number: int) -> str:
-    """The object with which somebody else did something after the script had looked at it for the last time."""
+    """The object with which somebody else did something after the run had looked at it for the last time."""
     key, cmdlet = _LISTING.get(kind, ("", ""))
     seen = any(call["cmdlet"] == cmdlet for call in run.calls[max(number - 1, 0) :])
     return "" if seen or not number else key
-
-
-def _expected(clean: Run | None, kind: str) -> set[int | None]:
-    """The exit codes with which a script may end: as without a fault, or 1 if something stands against it."""
-    if clean is None:
-        return {0, 1}
-    usual = {clean.ended.exit_code}
-    return usual if not kind or kind in HARMLESS | {"other-creates"} else usual | {0, 1}
-
-
-def last_words(run: Run) -> str:
-    """The end of what a run wrote, on one line."""
-    lines = [line.strip() for line in run.ended.output.splitlines() if line.strip()]
-    stops = [line for line in lines if line.startswith("STOP")]
-    return " / ".join(stops or lines[-3:]) or "it wrote nothing"
-
-
-def _code(run: Run) -> str:
-    return "no exit code" if run.ended.exit_code is None else str(run.ended.exit_code)
 
 
 def _differences(
@@ -171,4 +167,4 @@ def _differences(
     for guid in is_.keys() - was.keys():
         yield Breach(promise=promise, text=f"'{is_[guid]['Name']}' is left in {name}")
     if was.keys() == is_.keys() and [*was] != [*is_]:
-        yield Breach(promise=promise, text=f"the order of {name} is another one")
+        yield Breach(promise=promise, text=f"the order of {name} has changed")

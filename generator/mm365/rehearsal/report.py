@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from mm365.display import masked
 from mm365.documents.html import render_html
 from mm365.documents.words import capitalised
-from mm365.integration.article import build_integration
 from mm365.rehearsal.calls import LOOKS
 from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.rehearsal import BUSY, EMPTY, Result
@@ -23,7 +22,7 @@ _STARTS = {
 
 def render_report(done: Result) -> bytes:
     """The page."""
-    comparison = Comparison(build_integration(done.request))
+    comparison = Comparison(done.change.integration)
     ways, others = way_sections(done.ways, comparison)
     page = render_html(
         "rehearsal/report.html.j2",

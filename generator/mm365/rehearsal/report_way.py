@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from mm365.documents.words import counted
 from mm365.rehearsal.calls import call_line, look_of, result_of
 from mm365.rehearsal.comparison import Comparison
-from mm365.rehearsal.promises import last_words
 from mm365.rehearsal.rehearsal import RunThrough
 from mm365.rehearsal.run import Run
 from mm365.rehearsal.summary import WAYS_IN_WORDS, counted_changes
 from mm365.rehearsal.timeline import CallPicture, call_picture
+from mm365.rehearsal.truth import last_words
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""A rehearsal as plain values for machines. The header ID does not occur in them, nor do tenants or outputs."""
+"""A rehearsal as plain values for machines. They hold neither the header ID nor any tenant or output."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from mm365.rehearsal.run import Run
 
 
 def as_facts(done: Result) -> Mapping[str, object]:
-    """What ``--json`` prints."""
+    """The values that ``--json`` prints."""
     return {
         "format": "mm365-rehearsal-1",
         "held": done.held,
@@ -49,7 +49,7 @@ def _stage(run: Run) -> Mapping[str, object]:
     stage = run.stage
     return {
         "stage": stage.key,
-        "script": stage.script,
+        "file": stage.task.path,
         "arguments": dict(stage.arguments),
         "exit_code": run.ended.exit_code,
         "expected_exit_code": stage.exit_code,
@@ -75,6 +75,6 @@ def _breach(breach: Breach) -> Mapping[str, str]:
 
 
 def describe(case: Case) -> str:
-    """A case in a sentence's half: at which call, in which script."""
+    """A case in words: which fault, at which call, in which script."""
     where = f"call {case.nth} of {case.cmdlet}" if case.number else "every call"
     return f"{case.kind} at {where} in {case.run.stage.command}"

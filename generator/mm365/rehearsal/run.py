@@ -1,18 +1,22 @@
-"""A pack's scripts on the way through, one after the other, with nothing going wrong."""
+"""The stages of the way through, run one after the other with nothing going wrong."""
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mm365.emulator.contract import Call, Fault
 from mm365.rehearsal.sandbox import Sandbox, State
 from mm365.rehearsal.shells import Ended, Job, OpenShell, Way
-from mm365.rehearsal.stages import ROLLBACK, Stage
+from mm365.rehearsal.stages import Stage
+
+_OFF_SINCE = re.compile(r"\$RedirectOffSince = '(\d{4}-\d\d-\d\d \d\d:\d\d)'")
+"""What the forms print for the operator to write down."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """A stage that was run: what there was before and after it, its calls, and how it ended."""
+    """A stage that was run: the state before and after it, its calls, and how it ended."""
 
     stage: Stage
     way: Way
@@ -28,39 +32,39 @@ class Run:
 
     @property
     def as_expected(self) -> bool:
-        """Whether it ended with the exit code that it has when nothing goes wrong."""
+        """Whether it ended with the exit code that the stage has when nothing goes wrong."""
         return self.ended.exit_code == self.stage.exit_code
 
 
 @dataclass(frozen=True)
 class Runner:
-    """Who runs scripts of a pack: in a way, in a shell, on a ground of its own."""
+    """Runs scripts or paste forms of a pack, in one way, in a shell and a folder of its own."""
 
     pack: Path
     shell: OpenShell
     sandbox: Sandbox
 
     def perform(self, stage: Stage, state: State, faults: Sequence[Fault] = ()) -> Run:
-        """Run one stage from what there was at a moment; the stage's hours pass before."""
+        """Run one stage from a state, once the hours that it waits have passed."""
         before = state.later(stage.hours)
         self.sandbox.lay(before, faults)
-        ended = self.shell.run(self._job(stage))
+        ended = self.shell.run(self._job(stage, before))
+        after = self.sandbox.read(than=before)
+        # The operator writes down the time that a form prints, in place of an earlier one.
+        printed = _OFF_SINCE.findall(ended.output) if stage.pasted else []
         return Run(
             stage=stage,
             way=self.shell.way,
             before=before,
-            after=self.sandbox.read(than=before),
+            after=replace(after, off_since=printed[-1]) if printed else after,
             calls=tuple(self.sandbox.calls()),
             ended=ended,
         )
 
-    def _job(self, stage: Stage) -> Job:
-        script = self.pack / "scripts" / f"{stage.script}.ps1"
-        state = {"StatePath": str(self.sandbox.state_folder)} if stage.keeps_notes else {}
+    def _job(self, stage: Stage, state: State) -> Job:
         return Job(
-            script=script,
-            paste=self.pack / "paste" / f"{stage.script}.txt",
-            arguments={**state, **stage.arguments},
+            path=self.pack / stage.task.path,
+            arguments=stage.given(state_folder=str(self.sandbox.state_folder), off_since=state.off_since),
             environment=self.sandbox.environment,
         )
 
@@ -68,7 +72,7 @@ class Runner:
 def run_stages(
     runner: Runner, stages: Sequence[Stage], start: State, tell: Callable[[Run], object] = lambda _: None
 ) -> list[Run]:
-    """Go the whole way. Where a stage does not end as it should, what is left of it is only the way back."""
+    """Run all stages. Where one does not end as it should, only those that take everything back follow."""
     run: list[Run] = []
     state = start
     left = list(stages)
@@ -78,6 +82,6 @@ def run_stages(
         run.append(done)
         tell(done)
         if not done.as_expected:
-            left = [stage for stage in left if stage.script == ROLLBACK.script]
+            left = [stage for stage in left if stage.takes_back]
         state = done.after
     return run

@@ -1,6 +1,7 @@
-"""A folder in which scripts meet an emulated tenant: its file, the log of calls, and the scripts' own notes."""
+"""A folder in which a script runs: the emulated tenant's file, the log of calls, and the scripts' own notes."""
 
 import json
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,18 +11,28 @@ from pathlib import Path
 from mm365.emulator.contract import Call, Fault
 from mm365.emulator.files import read_log
 from mm365.emulator.tenants import Tenant
+from mm365.exchange.kinds import Kind
 
 TIMES = ("loopCheckOn", "redirectOn", "redirectOff", "drained")
+MARKS = {"loopCheckMark": "LoopCheck", "redirectMark": "Redirect"}
+"""The notes that hold when the service last changed an object, each with the object's key."""
 TIME_FORMAT = "%Y-%m-%d %H:%M:%SZ"
 """How the scripts note a time."""
+WRITTEN_FORMAT = "%Y-%m-%d %H:%M"
+"""How the paste forms print a time."""
+_CHANGES = ("WhenChanged", "WhenChangedUTC")
 
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """What there is at a moment: the tenant's file, and the scripts' notes if they have made any."""
+    """What there is at a moment: the tenant's file, and the scripts' notes if they have made any.
+
+    Paste forms keep no notes; ``off_since`` is the time that one of them printed, as the operator wrote it down.
+    """
 
     tenant: bytes
     notes: bytes | None = None
+    off_since: str = ""
 
     @property
     def objects(self) -> Tenant:
@@ -30,19 +41,40 @@ class State:
         return loaded
 
     def later(self, hours: float) -> "State":
-        """The same when so many hours have passed: the noted times are moved back, as no clock can be moved on."""
-        if not hours or self.notes is None:
+        """The same when so many hours have passed: the times are moved back, as no clock can be moved on."""
+        if not hours:
             return self
-        notes = json.loads(self.notes)
-        for name in TIMES:
-            if notes.get(name):
-                noted = datetime.strptime(notes[name], TIME_FORMAT)  # noqa: DTZ007 - only moved, in the same zone
-                notes[name] = (noted - timedelta(hours=hours)).strftime(TIME_FORMAT)
-        return State(tenant=self.tenant, notes=json.dumps(notes).encode("ascii"))
+        objects = self.objects
+        for item in (item for kind in Kind for item in objects[kind.plural]):
+            item.update({name: _moved(item[name], hours) for name in _CHANGES if item.get(name)})
+        return State(
+            tenant=json.dumps(objects).encode("ascii"),
+            notes=None if self.notes is None else _notes_later(self.notes, hours),
+            off_since=_moved(self.off_since, hours),
+        )
+
+
+def _notes_later(data: bytes, hours: float) -> bytes:
+    notes = json.loads(data)
+    notes.update({name: _moved(notes[name], hours) for name in (*TIMES, *MARKS) if notes.get(name)})
+    return json.dumps(notes).encode("ascii")
+
+
+_MINUTE = re.compile(r"(\d{4}-\d\d-\d\d)([ T])(\d\d:\d\d)")
+
+
+def _moved(text: str, hours: float) -> str:
+    """A text with each time in it moved back by whole minutes. Seconds, and what a second is divided into, stay."""
+
+    def earlier(found: re.Match[str]) -> str:
+        time = datetime.strptime(f"{found[1]} {found[3]}", WRITTEN_FORMAT) - timedelta(hours=hours)  # noqa: DTZ007 - only moved, in the same zone
+        return time.strftime(f"%Y-%m-%d{found[2]}%H:%M")
+
+    return _MINUTE.sub(earlier, text)
 
 
 class Sandbox:
-    """The folder. ``state`` in it is what the scripts get as ``-StatePath``."""
+    """The folder of one run after the other. Scripts get the folder ``state`` in it as their ``-StatePath``."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -53,7 +85,7 @@ class Sandbox:
         self._orders = 0
 
     def lay(self, state: State, faults: Sequence[Fault] = ()) -> None:
-        """Begin anew from what there was at some moment."""
+        """Empty the folder and put a state into it, with the faults of the next run."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.state_folder.mkdir(parents=True)
         self.tenant_file.write_bytes(state.tenant)
@@ -62,30 +94,32 @@ class Sandbox:
         self.inject(faults)
 
     def inject(self, faults: Sequence[Fault]) -> None:
-        """Order faults for the next run, and begin a new log."""
+        """Order the faults of the next run, and start a new log."""
         self.faults_file.unlink(missing_ok=True)
         if faults:
             self._orders += 1
-            # The emulator counts calls anew for other texts; the same fault may be ordered twice.
+            # The emulator starts to count calls when the file's text changes, and the same fault can be ordered twice.
             ordered = [{**fault, "order": self._orders} for fault in faults]
             self.faults_file.write_text(json.dumps(ordered), encoding="ascii")
         self.log_file.unlink(missing_ok=True)
 
     def read(self, *, than: State) -> State:
-        """What there is now. What is the same as before is the same object: thousands of these are kept."""
+        """The state now. A text equal to that of ``than`` is the same object, as thousands of states are kept."""
         file = self.state_folder / "state.json"
         tenant, notes = self.tenant_file.read_bytes(), file.read_bytes() if file.is_file() else None
         return State(
-            tenant=than.tenant if tenant == than.tenant else tenant, notes=than.notes if notes == than.notes else notes
+            tenant=than.tenant if tenant == than.tenant else tenant,
+            notes=than.notes if notes == than.notes else notes,
+            off_since=than.off_since,
         )
 
     def calls(self) -> list[Call]:
-        """The calls since the log began; a wait is no call."""
+        """The calls since the log was started, without the waits, which are not calls of the service."""
         return [call for call in read_log(self.log_file) if call["n"] is not None]
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """The variables that bring a shell to this tenant."""
+        """The environment variables that tell the emulator which tenant it is."""
         return {
             "MM365_EXCHANGE_STATE": str(self.tenant_file),
             "MM365_EXCHANGE_LOG": str(self.log_file),

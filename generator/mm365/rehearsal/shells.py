@@ -1,4 +1,4 @@
-"""A real PowerShell that runs scripts of a pack in the three ways in which people run them."""
+"""A real PowerShell that runs scripts and paste forms of a pack in the three ways in which people run them."""
 
 import base64
 import json
@@ -17,14 +17,14 @@ from typing import IO, Literal
 from mm365.emulator.files import MODULES
 from mm365.errors import NoPowerShellError
 from mm365.powershell import literal
-from mm365.rehearsal.paste import Argument, pasted
+from mm365.rehearsal.paste import Argument, blocks, pasted
 
 Way = Literal["file", "call", "paste"]
-"""``pwsh -File``; ``& ./script.ps1`` in an open shell; pasted into an open shell."""
+"""Scripts with ``pwsh -File``; scripts with ``&`` in an open shell; paste forms pasted into an open shell."""
 
 WAYS: tuple[Way, ...] = ("file", "call", "paste")
 PATIENCE = 120.0
-"""Seconds after which a script that has not ended by itself counts as hanging."""
+"""Seconds after which a script that has not ended counts as hanging."""
 
 _DRIVER = Path(__file__).resolve().parent / "driver.ps1"
 _MODULE = MODULES / "ExchangeOnlineManagement"
@@ -34,8 +34,8 @@ _OPTIONS = ["-NoProfile", "-NonInteractive", *(["-ExecutionPolicy", "Bypass"] if
 _HUNG = "hung"
 
 
-class Abandoned(Exception):  # noqa: N818 - no error: somebody asked to stop
-    """The run was given up because somebody asked to stop."""
+class Abandoned(Exception):  # noqa: N818 - it is not an error: somebody asked to stop
+    """A run was given up because somebody asked to stop."""
 
 
 def find_shell(named: str = "") -> str:
@@ -56,19 +56,19 @@ def find_shell(named: str = "") -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One run of one script; ``environment`` says which tenant it meets."""
+    """One run of one script, or of one paste form; ``environment`` says which tenant it meets."""
 
-    script: Path
-    paste: Path
+    path: Path
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     environment: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:
-    """How a run ended. ``exit_code`` is None where the process was killed or never came to an end.
+    """How a run ended. ``exit_code`` is None if the process was killed or the run never ended.
 
-    Pasted text has no exit code of its own: 1 stands for an error that ended it.
+    Pasted text has no exit code of its own: an error that ended a block stands for 1, or for 2 if the first word of the
+    error is WAITING, as the paste forms have it. Of a form with two blocks it is 1 if one of them failed.
     """
 
     exit_code: int | None
@@ -78,7 +78,7 @@ class Ended:
 
 
 class OpenShell:
-    """A PowerShell process, started when the first job comes, and again after it was killed."""
+    """A PowerShell process, which is started for the first job, and again for the next job after it was killed."""
 
     def __init__(self, program: str, way: Way, stop: threading.Event | None = None) -> None:
         self.way = way
@@ -89,7 +89,7 @@ class OpenShell:
         self._folder = tempfile.TemporaryDirectory(prefix="mm365-")
 
     def run(self, job: Job) -> Ended:
-        """Run a script to its end, or to the end of the process. Raises Abandoned when ``stop`` is set."""
+        """Run a script until it or the process ends. Raises Abandoned when ``stop`` is set meanwhile."""
         process = self._started(job)
         begun = time.monotonic()
         if self.way == "paste":
@@ -109,7 +109,7 @@ class OpenShell:
             lines.append(line)
 
     def _next_line(self, begun: float) -> str | None:
-        """The next line of output, None at its end, or _HUNG when patience is."""
+        """The next line of output, None at the end of it, or _HUNG when PATIENCE has passed."""
         while time.monotonic() - begun < PATIENCE:
             if self._stop.is_set():
                 self.close()
@@ -121,11 +121,11 @@ class OpenShell:
         return _HUNG
 
     def another(self) -> "OpenShell":
-        """A new one of the same kind."""
+        """Another process of the same program, for the same way of running scripts."""
         return OpenShell(self._program, self.way, self._stop)
 
     def close(self) -> None:
-        """End the process, and only this one."""
+        """End the process, and no other."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -135,7 +135,7 @@ class OpenShell:
             self._process = None
 
     def discard(self) -> None:
-        """End the process and remove what it needed."""
+        """End the process and remove its folder."""
         self.close()
         self._folder.cleanup()
 
@@ -159,7 +159,7 @@ class OpenShell:
             errors="replace",
             cwd=self._folder.name,
             env={**os.environ, "NO_COLOR": "1", **job.environment},
-            # Ctrl-C in the terminal reaches this program, which then ends the shell; not both at once.
+            # Ctrl-C in a terminal is to reach this program only, which then ends the shell.
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
@@ -175,7 +175,7 @@ class OpenShell:
         asked = {
             "way": self.way,
             # The shell has a folder of its own, so the pack's path may not depend on that of this program.
-            "path": str(job.script.absolute()),
+            "path": str(job.path.absolute()),
             "arguments": dict(job.arguments),
             "environment": dict(job.environment),
         }
@@ -185,8 +185,9 @@ class OpenShell:
     def _paste(self, process: "subprocess.Popen[str]", job: Job) -> None:
         assert process.stdin is not None  # noqa: S101 - it was started with a pipe
         setting = "".join(f"$env:{name} = {literal(value)}\n" for name, value in job.environment.items())
-        text = pasted(job.paste.read_text("ascii"), job.arguments)
-        self._write(f"{setting}{text}\n\n'{_MARK}' + [int](-not $?)\n\n")
+        text = pasted(job.path.read_text("ascii"), job.arguments)
+        parts = [f"{block}\n\n{_NOTE}\n\n" for block in blocks(text)]
+        self._write(f"{setting}$mm365 = @()\n\n{''.join(parts)}'{_MARK}' + ($mm365 -join ' ')\n\n")
 
     def _write(self, text: str) -> None:
         assert self._process is not None  # noqa: S101 - called after it was started
@@ -201,13 +202,18 @@ class OpenShell:
     def _ended(self, line: str, lines: list[str], seconds: float) -> Ended:
         answer = line.removeprefix(_MARK).strip()
         if self.way == "paste":
-            return Ended(exit_code=int(answer), output="".join(lines), seconds=seconds)
+            codes = [int(code) for code in answer.split()]
+            return Ended(
+                exit_code=next((code for code in (1, 2) if code in codes), 0), output="".join(lines), seconds=seconds
+            )
         told = json.loads(base64.b64decode(answer))
         code = told["exitCode"]
-        # A script that ends without "exit" has no code: it ran to its end.
+        # A script that ends without "exit" has no exit code. It ran to its end, so the code is 0.
         return Ended(exit_code=0 if code is None else int(code), output=told["output"], seconds=float(told["seconds"]))
 
 
+# How a block ended, noted before anything else runs. An error that a shell was left with is the first in $Error.
+_NOTE = "$mm365 += if ($?) { 0 } elseif (\"$($Error[0].Exception.Message)\" -clike 'WAITING *') { 2 } else { 1 }"
 _CHECK = (
     "if (-not (Get-Module -Name ExchangeOnlineManagement).PrivateData.Emulator) "
     "{ 'This is not the emulated Exchange Online: nothing is run.'; exit 1 }"
@@ -219,7 +225,7 @@ def _read(stream: IO[str], lines: "queue.SimpleQueue[str | None]") -> None:
         for line in stream:
             lines.put(line)
     except (OSError, ValueError):
-        # The pipe was closed from this side.
+        # This program has closed the pipe, because it ended the process.
         pass
     lines.put(None)
 
@@ -228,5 +234,5 @@ def _close(stream: IO[str]) -> None:
     try:
         stream.close()
     except OSError:
-        # Text that was not read any more.
+        # The process ended before it had read all that was written to it.
         return

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from mm365.display import printable
 from mm365.documents.terminal import table_lines
 from mm365.rehearsal.matrix import Counts
-from mm365.rehearsal.promises import last_words
 from mm365.rehearsal.rehearsal import Result, RunThrough
 from mm365.rehearsal.result import describe
 from mm365.rehearsal.run import Run
+from mm365.rehearsal.truth import last_words
 
 GOOD, BAD, PLAIN = "good", "bad", ""
 Line = tuple[str, str]

@@ -211,7 +211,7 @@ def _tracing() -> Iterator[Script]:
             _STATE,
         ),
         keeps_notes=True,
-        calls=("Get-MessageTraceV2",),
+        calls=("Get-MessageTraceV2", "Get-MessageTraceDetailV2"),
         compares=False,
         next=Next(
             stopped="if messages failed with 5.4.14 or 5.7.64, run 60-stop now; then see what stands above.",

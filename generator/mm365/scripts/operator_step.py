@@ -25,8 +25,9 @@ class OperatorStep:
     ``forms`` are the paste forms that do the same, in order. ``signs`` are what the script says when all is well,
     before its very last line. ``asks`` is what the step's record has to say, unless it says why the step was not done.
     A ``standby`` step is done only if something goes wrong, an ``optional`` one only if somebody wants it.
-    ``waiting`` says that the script may end with exit code 2, which is not a failure. ``text`` and ``advice`` stand
-    where the script's own words would not do.
+    ``hours`` must pass before its script, or the last of its forms, goes through; it waits until then, which is exit
+    code 2 and not a failure. A step that ``takes_back`` brings back what was there before the change. ``text`` and
+    ``advice`` stand where the script's own words would not do.
     """
 
     key: str
@@ -43,7 +44,13 @@ class OperatorStep:
     asks: tuple[str, ...] = _RECORD
     standby: bool = False
     optional: bool = False
-    waiting: bool = False
+    hours: float = 0.0
+    takes_back: bool = False
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it may end with exit code 2, which is not a failure."""
+        return self.hours > 0
 
     @property
     def about(self) -> str:

@@ -9,6 +9,11 @@ from mm365.scripts.operator_step import BY, EXIT_CODE, FINGERPRINT, OUTPUT, TEST
 from mm365.scripts.paste_form import PASTE_FORMS, PasteForm
 from mm365.scripts.script import Script
 
+PROPAGATION_HOURS = 0.5
+"""How long Loop Check has to be on before Redirect is turned on: the default of the script and of the form."""
+DRAIN_HOURS = 25.0
+"""How long mail may be under way after Redirect is off: the default of the script and of the form."""
+
 
 def operator_steps(integration: Integration, plan: Plan, known: Sequence[Script]) -> tuple[OperatorStep, ...]:
     """All steps of a change in the order in which they are done; the stop switch and rollback stand by at the end."""
@@ -122,7 +127,7 @@ def _turning_on(integration: Integration, plan: Plan, scripts: Mapping[str, Scri
         forms=_forms("enable-redirect"),
         text=why["Redirect"],
         signs=_now(integration, on=2),
-        waiting=True,
+        hours=PROPAGATION_HOURS,
     )
     yield OperatorStep(
         key="verify-enabled",
@@ -165,7 +170,8 @@ def _standing_by(integration: Integration, scripts: Mapping[str, Script]) -> Ite
         "with 2",
         signs=_tenant(integration.objects, "not there"),
         standby=True,
-        waiting=True,
+        hours=DRAIN_HOURS,
+        takes_back=True,
     )
 
 
