@@ -9,11 +9,6 @@ from mm365.scripts.operator_step import BY, EXIT_CODE, FINGERPRINT, OUTPUT, TEST
 from mm365.scripts.paste_form import PASTE_FORMS, PasteForm
 from mm365.scripts.script import Script
 
-PROPAGATION_HOURS = 0.5
-"""How long Loop Check has to be on before Redirect is turned on: the default of the script and of the form."""
-DRAIN_HOURS = 25.0
-"""How long mail may be under way after Redirect is off: the default of the script and of the form."""
-
 
 def operator_steps(integration: Integration, plan: Plan, known: Sequence[Script]) -> tuple[OperatorStep, ...]:
     """All steps of a change in the order in which they are done; the stop switch and rollback stand by at the end."""
@@ -61,7 +56,7 @@ def _creating(integration: Integration, scripts: Mapping[str, Script]) -> Iterat
         script=scripts["30-create"],
         arguments={"WhatIf": True},
         text="Asks the service what each step of 30-create would do. Nothing is created, and nothing is saved.",
-        advice="mend what stands above, and simulate again. Nothing was changed, so there is nothing to take back.",
+        advice="fix what stands above, and simulate again. Nothing was changed, so there is nothing to take back.",
         signs=(
             "Simulated: nothing was changed and nothing was saved.",
             *_tenant(integration.objects, "not there"),
@@ -127,7 +122,7 @@ def _turning_on(integration: Integration, plan: Plan, scripts: Mapping[str, Scri
         forms=_forms("enable-redirect"),
         text=why["Redirect"],
         signs=_now(integration, on=2),
-        hours=PROPAGATION_HOURS,
+        hours=WAIT_MINUTES / 60,
     )
     yield OperatorStep(
         key="verify-enabled",
