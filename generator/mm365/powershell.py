@@ -58,6 +58,12 @@ def listed(values: Sequence[Value]) -> Code:
     return Code(", ".join(literal(value) for value in values))
 
 
+def listed_lines(values: Sequence[str], indent: int, width: int = 140) -> Code:
+    """The same on as many lines as it needs; the first one is not indented, because a template indents it."""
+    lines = textwrap.wrap(listed(values), width - indent, break_on_hyphens=False, break_long_words=False)
+    return Code(("\n" + " " * indent).join(lines))
+
+
 def mark(*names: str) -> Code:
     """A place in a text that is being made, for whoever takes the marks out again; no value can hold its characters."""
     return Code("\x01" + "\x02".join(names) + "\x03")

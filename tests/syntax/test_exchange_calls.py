@@ -16,7 +16,7 @@ from tests.syntax.calls import (
     names_by_guid,
     value_problems,
 )
-from tests.syntax.scopes import Scopes
+from tests.syntax.scopes import scopes_of
 from tests.syntax.scripts import change_of
 from tests.syntax.tree import Description, File, Node, Unit
 from tests.syntax.values import UNKNOWN, constant, texts, values_of
@@ -200,13 +200,11 @@ def is_stop(file: File) -> bool:
 
 def called(file: File) -> set[str]:
     """The Exchange cmdlets that a script calls, itself or in a shared function that it reaches."""
-    scopes = Scopes(file)
+    scopes = scopes_of(file)
     inside = {id(node) for function in file.functions.values() for node in function.walk()}
     reached = {id(node) for name in scopes.used for node in file.functions[name].walk()}
     return {
-        call.name.lower()
-        for _, call in exchange_calls(file)
-        if id(call.node) not in inside or id(call.node) in reached
+        call.name.lower() for _, call in exchange_calls(file) if id(call.node) not in inside or id(call.node) in reached
     } - NO_RIGHTS_NEEDED
 
 

@@ -76,8 +76,8 @@ FACTS: Mapping[str, Fact] = {
         ),
         _fact(
             "queue",
-            "Mail that waits in Exchange's queue for the smart host is retried for 24 hours and is then returned to its "
-            "sender.",
+            "Mail that waits in Exchange's queue for the smart host is retried for 24 hours and is then returned to "
+            "its sender.",
             MAIL_FLOW,
         ),
         _fact(
@@ -104,8 +104,8 @@ FACTS: Mapping[str, Fact] = {
         ),
         _fact(
             "trace",
-            "The message trace gives at most ten days and 5,000 messages for each query, without a next page, and takes "
-            "100 queries in five minutes.",
+            "The message trace gives at most ten days and 5,000 messages for each query, without a next page, and "
+            "takes 100 queries in five minutes.",
             CMDLETS,
         ),
         _fact(

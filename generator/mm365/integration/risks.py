@@ -48,9 +48,9 @@ RISKS = (
     Risk(
         key="inbound_acts",
         title="The inbound connector works from its creation",
-        why="Mail over TLS from a server with the region's certificate can match it, and mail that matches may be relayed "
-        "through the tenant; all customers of the region share that certificate. Where another product of the vendor "
-        "already sends mail with it, that mail is treated differently from this step on.",
+        why="Mail over TLS from a server with the region's certificate can match it, and mail that matches may be "
+        "relayed through the tenant; all customers of the region share that certificate. Where another product of the "
+        "vendor already sends mail with it, that mail is treated differently from this step on.",
         do="If the organization already uses another MailMarshal product, ask LevelBlue before 30-create.",
         sources=(CMDLETS, MC1226222, INFERRED),
         standing=True,

@@ -100,16 +100,19 @@ def redirect(request: Request) -> ExchangeObject:
                 OUTBOUND_NAME,
                 "no condition: all messages, both ways",
                 "The article's action. Without a condition it applies to all messages, in both directions.",
-                KB, CMDLETS, MAIL_FLOW,
+                KB,
+                CMDLETS,
+                MAIL_FLOW,
             ),
             *(exception if request.loop_guard is LoopGuard.STOP_AND_EXCEPT else ()),
             setting(
                 "StopRuleProcessing",
                 False,
                 "rules below still run",
-                "The article names no such action, so rules below still run, as they did before. That routing a message "
-                "does not end processing by itself is inferred.",
-                KB, INFERRED,
+                "The article names no such action, so rules below still run, as they did before. That routing a "
+                "message does not end processing by itself is inferred.",
+                KB,
+                INFERRED,
             ),
             *_rule_defaults(),
         ),

@@ -68,7 +68,9 @@ def _reading(change: Change, files: Mapping[str, Rendered]) -> Iterator[Reading]
 
 
 def _sources_used(change: Change) -> tuple[Source, ...]:
-    settings = (setting for object_ in change.integration.objects for setting in object_.settings)
-    steps = (*change.plan.steps, *change.plan.undo)
-    claims = (explain_loop(change.request.loop_guard), *settings, *RISKS, *steps, *FACTS.values())
-    return tuple(dict.fromkeys(source for claim in claims for source in claim.sources))
+    named = [explain_loop(change.request.loop_guard).sources]
+    named += [setting.sources for object_ in change.integration.objects for setting in object_.settings]
+    named += [risk.sources for risk in RISKS]
+    named += [step.sources for step in (*change.plan.steps, *change.plan.undo)]
+    named += [fact.sources for fact in FACTS.values()]
+    return tuple(dict.fromkeys(source for sources in named for source in sources))

@@ -81,7 +81,9 @@ def _creations(integration: Integration) -> Iterator[Create]:
             *FACTS["order"].sources,
             needs=integration.outbound,
         ),
-        back=_because("It is off; nothing needs it any more. It goes before the connector that it refers to.", INFERRED),
+        back=_because(
+            "It is off; nothing needs it any more. It goes before the connector that it refers to.", INFERRED
+        ),
     )
 
 

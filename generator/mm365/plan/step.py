@@ -15,8 +15,9 @@ from mm365.exchange.sources import Source
 class Reason:
     """Why a step stands where it stands, and what the service demands of it.
 
-    ``sources`` say so; INFERRED where the order is a decision of this project. ``needs`` is the object whose presence decides whether the service accepts the step: a rule needs its
-    connector, and a connector cannot be removed while a rule uses it.
+    ``sources`` say so; INFERRED where the order is a decision of this project. ``needs`` is the object whose presence
+    decides whether the service accepts the step: a rule needs its connector, and a connector cannot be removed
+    while a rule uses it.
     """
 
     why: str

@@ -12,12 +12,15 @@ _BETWEEN_BLOCKS = re.compile(r"(?<=^}\n)\n(?=& \{$)", flags=re.MULTILINE)
 
 
 def pasted(text: str, arguments: Mapping[str, Argument]) -> str:
-    """A paste form in whose first lines these variables are set. Raises RehearsalError if it lacks one of them."""
+    """A paste form in whose blocks these variables are set, wherever a block has them.
+
+    Raises RehearsalError if no block has one of them.
+    """
     for name, value in arguments.items():
-        before, variable, after = text.partition(f"    ${name} = ")
-        if not variable:
+        line = f"    ${name} = {literal(value)}".replace("\\", r"\\")
+        text, times = re.subn(rf"^    \${name} = \S+", line, text, flags=re.MULTILINE)
+        if not times:
             raise RehearsalError(f"the paste form has no variable ${name}; make the pack again with this version.")
-        text = f"{before}{variable}{literal(value)}{after[len(after.split(maxsplit=1)[0]) :]}"
     return text
 
 

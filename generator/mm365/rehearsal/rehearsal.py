@@ -242,7 +242,9 @@ def _cases(options: Options, ways_through: Sequence[RunThrough], comparison: Com
 
 def _chosen(options: Options, ways_through: Sequence[RunThrough], comparison: Comparison) -> Iterator[tuple[Case, Way]]:
     for chosen in options.chosen:
-        cases = [(case, through.way) for through in ways_through for case in case_of(chosen, _tried(through), comparison)]
+        cases = [
+            (case, through.way) for through in ways_through for case in case_of(chosen, _tried(through), comparison)
+        ]
         if not cases:
             raise no_such_call(chosen)
         yield from cases

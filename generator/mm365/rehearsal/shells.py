@@ -68,7 +68,7 @@ class Ended:
     """How a run ended. ``exit_code`` is None if the process was killed or the run never ended.
 
     Pasted text has no exit code of its own: an error that ended a block stands for 1, or for 2 if the first word of the
-    error is WAITING, as the paste forms have it. Of a form with two blocks it is 1 if one of them failed.
+    error is WAITING, as the paste forms have it. Of a form with several blocks it is that of the first that failed.
     """
 
     exit_code: int | None
@@ -203,9 +203,8 @@ class OpenShell:
         answer = line.removeprefix(_MARK).strip()
         if self.way == "paste":
             codes = [int(code) for code in answer.split()]
-            return Ended(
-                exit_code=next((code for code in (1, 2) if code in codes), 0), output="".join(lines), seconds=seconds
-            )
+            first = next((code for code in codes if code), 0)
+            return Ended(exit_code=first, output="".join(lines), seconds=seconds)
         told = json.loads(base64.b64decode(answer))
         code = told["exitCode"]
         # A script that ends without "exit" has no exit code. It ran to its end, so the code is 0.

@@ -157,7 +157,7 @@ def _taking_back(plan: Plan) -> Iterator[Script]:
             stopped="if Redirect is still on, run 60-stop again, or turn the rule off in the Exchange admin center: "
             "Mail flow, Rules.",
             done={
-                "": "wait until it works everywhere (up to 30 minutes, in some cases longer). Then 50-enable -Stage Redirect again, "
+                "": "wait until it works everywhere (30 minutes or longer). Then 50-enable -Stage Redirect again, "
                 "or 70-rollback."
             },
         ),

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -12,6 +12,7 @@ from markupsafe import Markup
 from mm365 import __version__, powershell
 from mm365.documents.templates import environment
 from mm365.exchange.objects import ExchangeObject
+from mm365.exchange.parameters import must_not_be_set
 from mm365.integration.risks import STANDING_RISKS
 from mm365.scripts import library
 from mm365.scripts.change import Change
@@ -104,6 +105,13 @@ def _settings(object_: ExchangeObject, indent: int, leave_out: tuple[str, ...] =
     return powershell.entries(values, indent, notes, marks)
 
 
+def _must_not_be_set(objects: Sequence[ExchangeObject], indent: int) -> Markup:
+    """What must not be set on these objects besides their own settings, as a wrapped list of names."""
+    names = {name for item in objects for name in must_not_be_set(item.kind)}
+    names -= {name for item in objects for name in item.values}
+    return powershell.listed_lines(sorted(names, key=str.lower), indent)
+
+
 def _placed(place: int) -> Markup:
     """A mark for the line of a script's step, counted from 1."""
     return powershell.mark(STEP, str(place))
@@ -128,6 +136,7 @@ def _templates() -> Environment:
             "comment_lines": powershell.comment_lines,
             "entries": powershell.entries,
             "listed": powershell.listed,
+            "must_not_be_set": _must_not_be_set,
             "name": powershell.name,
             "placed": _placed,
             "settings": _settings,
