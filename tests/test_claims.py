@@ -69,11 +69,21 @@ SOURCED = " ".join(claim.text for claim in CLAIMS if claim.sources)
 
 def without_a_source(claims: list[Claim]) -> list[str]:
     named = set(SOURCES.values())
-    return [f"{claim.place}: {claim.text}" for claim in claims if not claim.sources or not named.issuperset(claim.sources)]
+    return [
+        f"{claim.place}: {claim.text}" for claim in claims if not claim.sources or not named.issuperset(claim.sources)
+    ]
 
 
 def test_every_claim_names_its_sources_and_all_of_them_are_in_the_table() -> None:
-    assert {claim.place.split()[0] for claim in CLAIMS} >= {"inbound", "rule", "risk", "fact", "loop", "meaning", "turn"}
+    assert {claim.place.split()[0] for claim in CLAIMS} >= {
+        "inbound",
+        "rule",
+        "risk",
+        "fact",
+        "loop",
+        "meaning",
+        "turn",
+    }
     assert without_a_source(CLAIMS) == []
 
 
@@ -90,7 +100,9 @@ def test_every_source_is_used_and_has_a_name_of_its_own() -> None:
     assert len({source.short for source in SOURCES.values()}) == len(SOURCES)
 
 
-@pytest.mark.parametrize("change", CHANGES, ids=lambda change: f"{change.request.region.code}-{change.request.loop_guard}")
+@pytest.mark.parametrize(
+    "change", CHANGES, ids=lambda change: f"{change.request.region.code}-{change.request.loop_guard}"
+)
 def test_change_request_lists_the_sources_of_all_that_it_says(change: Change) -> None:
     text = build_pack(change).files[CHANGE_REQUEST].decode("utf-8")
     listed = text.split("## Sources")[1].lower()

@@ -23,7 +23,11 @@ pytestmark = pytest.mark.powershell
         (OUTBOUND, {"TlsSettings": "EncryptionOnly", "TlsDomain": None}, "EncryptionOnly"),
         (OUTBOUND, {"IsTransportRuleScoped": False}, "False"),
         (LOOP_CHECK, {"RemoveHeader": "X-Other"}, "Loop Check"),
-        (LOOP_CHECK, {"Actions": ["a.RemoveHeaderAction", "a.DeleteMessageAction"], "DeleteMessage": True}, "Loop Check"),
+        (
+            LOOP_CHECK,
+            {"Actions": ["a.RemoveHeaderAction", "a.DeleteMessageAction"], "DeleteMessage": True},
+            "Loop Check",
+        ),
     ],
     ids=str,
 )

@@ -56,7 +56,9 @@ def test_the_script_and_the_change_request_say_what_rollback_does_not_undo(
 ) -> None:
     shell = new_shell(tmp_path, build_request(request_values, needs=()))
     script = shell.script("70-rollback").read_text("ascii")
-    assert "Not undone: mail stays as the filter left it; MailMarshal Cloud's own side; mail in Exchange's queue" in script
+    assert (
+        "Not undone: mail stays as the filter left it; MailMarshal Cloud's own side; mail in Exchange's queue" in script
+    )
     change_request = (shell.pack / "change-request.md").read_text("utf-8")
     for text in NOT_UNDONE:
         assert text in change_request
