@@ -46,7 +46,7 @@ SETTINGS = "20-settings.ps1"
 
 def settings_part() -> str:
     """The text of ``SETTINGS``: for each kind of object the settings that must not be there unless a pack sets them."""
-    lines = [_ABOUT_SETTINGS, "$MustNotBeSet = @{"]
+    lines = [f"{_ABOUT_SETTINGS}$MustNotBeSet = @{{"]
     for kind in Kind:
         rows = textwrap.wrap(" ".join(must_not_be_set(kind)), _WIDTH)
         quoted = [f"        '{row} ' +" for row in rows[:-1]] + [f"        '{rows[-1]}')"]
@@ -57,9 +57,10 @@ def settings_part() -> str:
 _WIDTH = 137
 _ABOUT_SETTINGS = """\
 # ---------- What else could be set ----------
-# An object counts as this pack's only if none of these is set, nor anything that begins with ExceptIf, apart from what the
-# pack sets: from Microsoft's cmdlet reference, all conditions and actions of rules and all settings of connectors, without
-# those that only name or describe an object, give a detail of another setting, or have a value on every object."""
+# An object counts as this pack's only if none of these is set, nor anything that begins with ExceptIf, apart from what
+# the pack sets: from Microsoft's cmdlet reference, all conditions and actions of rules and all settings of connectors,
+# without those that only name or describe an object, give a detail of another setting, or have a value on every object.
+"""
 
 
 def main(arguments: Sequence[str]) -> int:
