@@ -19,7 +19,6 @@ from mm365.emulator.files import read_log, read_tenant, write_tenant
 from mm365.emulator.tenants import Tenant, empty_tenant
 from mm365.pack.contents import Pack, build_pack
 from mm365.pack.writing import write_pack
-from mm365.powershell import literal
 from mm365.rehearsal.paste import Argument
 from mm365.rehearsal.shells import Ended, Job, OpenShell
 from mm365.request.request import Request
@@ -179,19 +178,17 @@ class Shell:
         if way == "file":
             words = [[f"-{name}"] if value is True else [f"-{name}", str(value)] for name, value in given.items()]
             return ["-File", str(path), *(word for pair in words for word in pair)]
-        typed = " ".join(f"-{name}" if value is True else f"-{name} {literal(value)}" for name, value in given.items())
+        typed = " ".join(f"-{name}" if value is True else f"-{name} {quoted(value)}" for name, value in given.items())
         end = "exit $LASTEXITCODE" if ends else f"'{_CODE}' + $LASTEXITCODE"
-        return ["-Command", f"{before}& {literal(str(path))} {typed}; {end}"]
+        return ["-Command", f"{before}& {quoted(path)} {typed}; {end}"]
 
     def _kept(self, script: str) -> dict[str, Argument]:
         keeps_state = "[string]$StatePath" in self.script(script).read_text("utf-8")
         return {"StatePath": str(self.folder / "state")} if keeps_state else {}
 
     def _job(self, item: Step) -> Job:
-        script = self.script(item.script)
         return Job(
-            script=script,
-            paste=script,
+            path=self.script(item.script),
             arguments={**self._kept(item.script), **item.arguments},
             environment={
                 "MM365_EXCHANGE_STATE": str(self.folder / "tenant.json"),
@@ -221,6 +218,11 @@ class Case:
 def drive(cases: Sequence[Case]) -> list[list[Ended]]:
     """Run many cases, each on its own tenant and with its own notes."""
     return [case.shell.session(case.steps) for case in cases]
+
+
+def quoted(value: object) -> str:
+    """Text as a person types it in single quotes."""
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 @cache

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from mm365.documents import markdown
 from mm365.pack.contents import build_pack
-from mm365.request.request import Request, build_request
+from mm365.request.request import LoopGuard, Request, build_request
+from mm365.scripts import library
 from mm365.scripts.change import build_change
 from mm365.scripts.operator_step import OperatorStep
+from mm365.scripts.paste_form import PASTE_FORMS
 from tests.commands import CHECKOUT, HEADER_ID, VALUES
-from tests.golden import FOLDER, NAMES
 
 Cells = list[dict[str, Any]]
 
@@ -41,9 +42,10 @@ def steps(valid_request: Request) -> tuple[OperatorStep, ...]:
     return build_change(valid_request).procedure
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_runbook_of_every_golden_pack_is_valid_and_is_as_jupyter_would_save_it(name: str) -> None:
-    text = (FOLDER / name / "runbook.ipynb").read_text(encoding="utf-8")
+@pytest.mark.parametrize("guard", list(LoopGuard))
+def test_runbook_is_a_valid_notebook_and_is_as_jupyter_would_save_it(guard: LoopGuard) -> None:
+    request = build_request({**VALUES, "loop_guard": guard.value}, needs=())
+    text = build_pack(build_change(request)).files["runbook.ipynb"].decode("utf-8")
     notebook = nbformat.reads(text, as_version=4)
     nbformat.validate(notebook, relax_add_props=False)
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
@@ -80,7 +82,7 @@ def test_making_a_pack_imports_nothing_of_jupyter(tmp_path: Path) -> None:
 def test_steps_stand_in_the_order_in_which_they_are_done(steps: tuple[OperatorStep, ...]) -> None:
     assert [step.key for step in steps] == [
         *("begin", "preflight", "backup", "simulate", "create", "verify-created"),
-        *("enable-loopcheck", "wait", "enable-redirect", "verify-enabled", "stop", "rollback"),
+        *("enable-loopcheck", "audit", "wait", "enable-redirect", "verify-enabled", "trace", "stop", "rollback"),
     ]
 
 
@@ -96,7 +98,7 @@ def test_every_step_says_who_when_and_what_to_do_if_it_fails_and_how_to_stop(
         assert all(line in text for line in step.last_lines)
 
 
-def test_every_step_with_a_script_has_its_command_its_paste_text_and_their_sums(
+def test_every_step_with_a_script_has_its_command_its_paste_forms_and_their_sums(
     valid_request: Request, steps: tuple[OperatorStep, ...]
 ) -> None:
     pack = build_pack(build_change(valid_request))
@@ -106,17 +108,46 @@ def test_every_step_with_a_script_has_its_command_its_paste_text_and_their_sums(
         text = by_name[step.key if step.standby else f"{number:02}-{step.key}"]
         if step.script:
             assert f"```powershell\n{step.command}\n```" in text
-            assert f"{sums[step.file]}  {step.file}\n{sums[step.paste_file]}  {step.paste_file}" in text
+            paths = [step.script.path, library.PATH, *(form.path for form in step.forms)]
+            assert "```text\n" + "\n".join(f"{sums[path]}  {path}" for path in paths) + "\n```" in text
+            assert ("There is no paste form for this step." in text) is (not step.forms)
+            assert [path for path in sums if path.startswith("paste/") and f"`{path}`" in text] == paths[2:]
 
 
-def test_lines_that_are_to_be_set_are_in_the_paste_text(
+def test_every_paste_form_stands_in_a_step(steps: tuple[OperatorStep, ...]) -> None:
+    assert {form.name for step in steps for form in step.forms} == set(PASTE_FORMS)
+
+
+def test_lines_that_are_to_be_set_are_in_the_paste_forms(
     valid_request: Request, steps: tuple[OperatorStep, ...]
 ) -> None:
     files = build_pack(build_change(valid_request)).files
     for step in steps:
-        for line in step.paste_lines:
-            variable = line.split(" = ")[0]
-            assert f"    {variable} = ".encode() in files[step.paste_file]
+        for form in step.forms:
+            text = files[form.path].decode("ascii")
+            assert all(f"    ${name} = " in text for name in form.variables)
+
+
+def test_waiting_is_told_where_a_script_may_wait_and_nowhere_else(
+    cells: Cells, steps: tuple[OperatorStep, ...]
+) -> None:
+    assert [step.key for step in steps if step.waiting] == ["enable-redirect", "rollback"]
+    for text, record in zip(cells[1::2], cells[2::2], strict=True):
+        waits = record["metadata"]["mm365"]["waiting"]
+        assert ("**Exit code 2** is not a failure" in source(text)) is waits, text["id"]
+
+
+def test_simulation_is_told_as_a_simulation(cells: Cells) -> None:
+    [text] = [source(cell) for cell in cells if cell["id"] == "03-simulate"]
+    assert "Nothing is created" in text
+    assert "take it back" not in text.split("> **Stop:**")[0]
+
+
+def test_rollback_says_what_comes_between_its_two_forms(cells: Cells) -> None:
+    [text] = [source(cell) for cell in cells if cell["id"] == "rollback"]
+    first, second = "1. `paste/09-rollback-rules.txt`\n", "2. `paste/10-rollback-connectors.txt`: wait 25 hours"
+    assert text.index(first) < text.index(second)
+    assert "RedirectOffSince in the first lines" in text
 
 
 def test_every_step_has_a_record_below_it_in_which_everything_shows_as_text(cells: Cells) -> None:

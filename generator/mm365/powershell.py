@@ -125,7 +125,7 @@ def _quoted(value: str) -> str:
 def _without_controls(value: str) -> str:
     for character in value:
         if unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}:
-            raise ValueError(f"U+{ord(character):04X} has no place in a script")
+            raise ValueError(f"U+{ord(character):04X} cannot stand in a script")
     return value
 
 

@@ -5,24 +5,13 @@ import pytest
 from mm365.emulator.busy import busy_tenant
 from mm365.emulator.files import comparable
 from mm365.emulator.tenants import add_rule, empty_tenant, transport_rule
-from mm365.rehearsal.shells import Ended
 from mm365.request.request import Request
-from mm365.scripts.catalogue import NOT_UNDONE
 from tests.scripts.conftest import NewShell
 from tests.scripts.objects import INBOUND, LOOP_CHECK, NAMES, OUTBOUND, REDIRECT, ours, put
-from tests.shell import Case, Shell, Step, drive, step
+from tests.scripts.steps import ENABLED, run
+from tests.shell import Shell, step
 
 pytestmark = pytest.mark.powershell
-
-ENABLED = [
-    step("30-create"),
-    step("50-enable", Stage="LoopCheck"),
-    step("50-enable", Stage="Redirect", WaitMinutes=0),
-]
-
-
-def run(shell: Shell, *steps: Step) -> list[Ended]:
-    return drive([Case(shell=shell, steps=steps)])[0]
 
 
 def forget(shell: Shell) -> None:
@@ -30,15 +19,12 @@ def forget(shell: Shell) -> None:
     (shell.folder / "state" / "state.json").unlink()
 
 
-def changes(shell: Shell, steps_before: int) -> list[str]:
-    return [call["cmdlet"] for call in shell.calls[steps_before:] if call["changed"]]
-
-
 def test_it_turns_redirect_off_at_once_and_removes_nothing_before_mail_has_drained(shells: NewShell) -> None:
     shell = shells()
     *_, first, second = run(shell, *ENABLED, step("70-rollback"), step("70-rollback"))
-    assert first.exit_code == second.exit_code == 1
-    assert "run this again when 24 hours have passed" in second.output
+    assert first.exit_code == second.exit_code == 2
+    assert "mail may be on its way for 25 hours" in second.output
+    assert "Next: run 70-rollback again at that time" in second.output
     assert set(ours(shell.tenant)) == set(NAMES)
     assert ours(shell.tenant)[REDIRECT]["State"] == "Disabled"
     assert ours(shell.tenant)[LOOP_CHECK]["State"] == "Enabled"
@@ -47,32 +33,28 @@ def test_it_turns_redirect_off_at_once_and_removes_nothing_before_mail_has_drain
 def test_it_goes_on_when_the_hours_have_passed(shells: NewShell) -> None:
     shell = shells()
     run(shell, *ENABLED, step("70-rollback"))
-    path = shell.folder / "state" / "state.json"
-    path.write_text(path.read_text().replace(shell.state["redirectOff"], "2026-01-02 03:04:05Z"))
+    shell.note(redirectOff="2026-01-02 03:04:05Z")
     [ended] = run(shell, step("70-rollback"))
     assert ended.exit_code == 0, ended.output
     assert comparable(shell.tenant) == comparable(empty_tenant())
 
 
 def test_a_redirect_that_was_turned_on_by_hand_is_waited_for_as_well(shells: NewShell) -> None:
-    tenant = empty_tenant()
-    shell = shells(tenant)
+    shell = shells()
     run(shell, step("30-create"))
-    tenant = shell.tenant
-    rule = ours(tenant)[REDIRECT]
-    rule["WhenChanged"] = "2026-01-02T03:04:05Z"
-    shell.tenant = tenant
+    with shell.changed() as tenant:
+        ours(tenant)[REDIRECT]["WhenChanged"] = "2026-01-02T03:04:05Z"
     [ended] = run(shell, step("70-rollback"))
-    assert ended.exit_code == 1
-    assert "Mail may still be on its way" in ended.output
+    assert ended.exit_code == 2
+    assert "mail may be on its way" in ended.output
 
 
 def test_it_removes_rules_then_outbound_then_inbound(shells: NewShell) -> None:
     shell = shells(busy_tenant())
     run(shell, *ENABLED)
-    before = len(shell.calls)
+    before = len(shell.changes)
     run(shell, step("70-rollback", DrainHours=0))
-    assert changes(shell, before) == [
+    assert shell.changes[before:] == [
         "Disable-TransportRule",
         "Disable-TransportRule",
         "Remove-TransportRule",
@@ -87,7 +69,7 @@ def test_what_was_there_before_stays_and_comes_back_to_its_state(shells: NewShel
     shell = shells(tenant)
     rollback = step("70-rollback", DrainHours=0)
     ended = run(shell, *ENABLED, rollback, rollback)
-    assert [run.exit_code for run in ended] == [0, 0, 0, 0, 0], [run.output for run in ended]
+    assert [each.exit_code for each in ended] == [0, 0, 0, 0, 0], [each.output for each in ended]
     assert "It was there before and stays." in ended[-2].output
     assert comparable(shell.tenant) == comparable(tenant)
 
@@ -108,12 +90,11 @@ def test_a_redirect_that_was_turned_on_again_after_draining_is_waited_for_again(
     shell = shells(empty_tenant(faults=[{"cmdlet": "Remove-TransportRule", "nth": 1, "kind": "error"}]))
     *_, failed = run(shell, *ENABLED, step("70-rollback", DrainHours=0))
     assert failed.exit_code == 1
-    tenant = shell.tenant
-    ours(tenant)[REDIRECT]["State"] = "Enabled"
-    shell.tenant = tenant
+    with shell.changed() as tenant:
+        ours(tenant)[REDIRECT]["State"] = "Enabled"
     [ended] = run(shell, step("70-rollback"))
-    assert ended.exit_code == 1
-    assert "Mail may still be on its way" in ended.output
+    assert ended.exit_code == 2
+    assert "mail may be on its way" in ended.output
     assert set(ours(shell.tenant)) == set(NAMES)
 
 
@@ -122,7 +103,7 @@ def test_without_notes_it_removes_what_is_in_every_setting_what_the_pack_creates
     run(shell, step("30-create"))
     forget(shell)
     first, second = run(shell, step("70-rollback"), step("70-rollback", DrainHours=0))
-    assert first.exit_code == 1
+    assert first.exit_code == 2
     assert second.exit_code == 0, second.output
     assert comparable(shell.tenant) == comparable(busy_tenant())
 
@@ -152,22 +133,20 @@ def test_it_refuses_what_it_did_not_create(shells: NewShell, valid_request: Requ
 def test_it_refuses_while_another_rule_uses_the_connector(shells: NewShell) -> None:
     shell = shells()
     run(shell, step("30-create"))
-    tenant = shell.tenant
-    add_rule(tenant, transport_rule("Somebody's own", RouteMessageOutboundConnector=OUTBOUND))
-    shell.tenant = tenant
+    with shell.changed() as tenant:
+        add_rule(tenant, transport_rule("Somebody's own", RouteMessageOutboundConnector=OUTBOUND))
     [ended] = run(shell, step("70-rollback"))
     assert ended.exit_code == 1
     assert "rule 'Somebody's own' sends mail to the outbound connector" in ended.output
     assert set(ours(shell.tenant)) == set(NAMES)
 
 
-def test_each_object_is_saved_before_it_is_removed_and_the_rest_is_told(shells: NewShell) -> None:
+def test_each_object_is_saved_before_it_is_removed(shells: NewShell) -> None:
     shell = shells()
     *_, ended = run(shell, step("30-create"), step("70-rollback"))
     saved = {Shell.read_json(path)["Name"] for path in (shell.folder / "state").glob("removed-*.json")}
     assert saved == set(NAMES)
-    for text in NOT_UNDONE:
-        assert text in ended.output
+    assert ended.exit_code == 0, ended.output
 
 
 def test_a_change_can_go_in_again_after_a_rollback(shells: NewShell) -> None:
@@ -182,7 +161,7 @@ def test_it_may_be_run_twice(shells: NewShell) -> None:
     shell = shells()
     *_, ended = run(shell, step("30-create"), step("70-rollback"), step("70-rollback"))
     assert ended.exit_code == 0
-    assert "Nothing to do: nothing that this pack created is in the tenant." in ended.output
+    assert "Nothing to do: nothing that this pack created, by these notes, is in the tenant." in ended.output
 
 
 def test_whatif_tells_in_words_what_the_service_would_refuse_for_now(shells: NewShell) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mm365.request.request import Request
-from tests.scripts.steps import SCRIPTS, CREATE, STOP, ends_truly, run, usual, well
+from tests.scripts.steps import CREATE, SCRIPTS, STOP, ends_truly, run, usual, well
 from tests.shell import CONSTRAINED, WAYS, Shell, Way, new_shell
 
 pytestmark = [pytest.mark.powershell, pytest.mark.usefixtures("pwsh")]

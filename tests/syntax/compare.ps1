@@ -1,6 +1,6 @@
 # Parses every file below a folder and gives what a change of values may not change (the kinds of the nodes of its
-# tree, the kinds of its tokens, the text of those that are no strings and no comments), its strings, and what
-# PowerShell makes of its $Change, $Tenant and $TenantId. All answers go to one JSON file.
+# tree, the kinds of its tokens, the text of those that are not strings or comments), its strings, and what
+# PowerShell makes of its $Request, or of $Tenant and $TenantId in a paste form. All answers go to one JSON file.
 param([string] $Folder, [string] $Answer)
 
 Set-StrictMode -Version Latest
@@ -22,6 +22,7 @@ $every = [Linq.Expressions.Expression]::Lambda(
     [Func[System.Management.Automation.Language.Ast, bool]],
     [Linq.Expressions.Expression]::Constant($true),
     [Linq.Expressions.ParameterExpression[]]@($parameter)).Compile()
+$assignments = { $args[0] -is [System.Management.Automation.Language.AssignmentStatementAst] }
 $nameOf = Get-Function -Type 'Ast' -Path 'GetType()', 'Name'
 $kindOf = Get-Function -Type 'Token' -Path 'Kind'
 $textOf = Get-Function -Type 'Token' -Path 'Text'
@@ -42,11 +43,11 @@ foreach ($path in [IO.Directory]::GetFiles($Folder, '*', [IO.SearchOption]::AllD
     for ($at = [Array]::IndexOf($kinds, 'Comment'); $at -ge 0; $at = [Array]::IndexOf($kinds, 'Comment', $at + 1)) { $texts[$at] = '#' }
     $nodes = [Linq.Enumerable]::ToArray([Linq.Enumerable]::Select($tree.FindAll($every, $true), $nameOf))
     $values = [ordered]@{}
-    $block = @($tree.EndBlock.Statements | Where-Object { $_.GetType().Name -eq 'PipelineAst' })[-1].PipelineElements[0].CommandElements[0]
-    foreach ($statement in $block.ScriptBlock.EndBlock.Statements) {
-        if ($statement.GetType().Name -ne 'AssignmentStatementAst') { continue }
+    foreach ($statement in $tree.FindAll($assignments, $true)) {
         $name = $statement.Left.Extent.Text.TrimStart('$')
-        if ($name -in 'Change', 'Tenant', 'TenantId') { $values[$name] = & ([scriptblock]::Create($statement.Right.Extent.Text)) }
+        if ($name -notin 'Request', 'Tenant', 'TenantId') { continue }
+        $made = & ([scriptblock]::Create($statement.Right.Extent.Text))
+        if ($name -eq 'Request') { foreach ($key in $made.Keys) { $values[$key] = $made[$key] } } else { $values[$name] = $made }
     }
     $all[[IO.Path]::GetRelativePath($Folder, $path).Replace('\', '/')] = [ordered]@{
         errors  = @($problems | ForEach-Object { $_.ErrorId })

@@ -13,10 +13,27 @@ from tests.syntax.tree import File, Node
 from tests.syntax.values import function_around
 
 AUTOMATIC = frozenset(
-    """
-    _ true false null psitem args input error this host pscmdlet psversiontable psscriptroot executioncontext
-    whatifpreference confirmpreference erroractionpreference psdefaultparametervalues matches
-    """.split()
+    [
+        "_",
+        "true",
+        "false",
+        "null",
+        "psitem",
+        "args",
+        "input",
+        "error",
+        "this",
+        "host",
+        "pscmdlet",
+        "psversiontable",
+        "psscriptroot",
+        "executioncontext",
+        "whatifpreference",
+        "confirmpreference",
+        "erroractionpreference",
+        "psdefaultparametervalues",
+        "matches",
+    ]
 )
 _Names = dict[str, set[str]]
 
@@ -226,7 +243,9 @@ class Scopes:
     def unset(self) -> list[str]:
         """What is read and never set: fatal in strict mode, and nothing at all without it."""
         known = set(self.script) | _named(self.outside)
-        problems = [f"the script reads ${variable}, which nothing sets" for variable in sorted(_read(self.outside) - known)]
+        problems = [
+            f"the script reads ${variable}, which nothing sets" for variable in sorted(_read(self.outside) - known)
+        ]
         problems += [
             f"{name} reads ${variable}, which nothing sets"
             for name, variables in self.free.items()

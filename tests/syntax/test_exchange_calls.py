@@ -204,9 +204,7 @@ def called(file: File) -> set[str]:
     inside = {id(node) for function in file.functions.values() for node in function.walk()}
     reached = {id(node) for name in scopes.used for node in file.functions[name].walk()}
     return {
-        call.name.lower()
-        for _, call in exchange_calls(file)
-        if id(call.node) not in inside or id(call.node) in reached
+        call.name.lower() for _, call in exchange_calls(file) if id(call.node) not in inside or id(call.node) in reached
     } - NO_RIGHTS_NEEDED
 
 

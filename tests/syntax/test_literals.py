@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mm365.errors import RequestError
-from mm365.powershell import comment, comment_lines, free_text, literal, table
+from mm365.powershell import comment, comment_lines, entries, listed, literal, name
 from mm365.request.request import build_request
 from tests.commands import VALUES
-from tests.syntax.calls import unescape
+from tests.syntax.values import unescape
 
 QUOTES = "'\u2018\u2019\u201a\u201b"
 AWKWARD = (
@@ -80,16 +80,23 @@ def test_a_literal_is_ascii_and_reads_back(text: str) -> None:
 
 
 @given(shown)
-def test_free_text_reads_back_and_has_one_shape(text: str) -> None:
-    assert read(free_text(text)) == text
-    assert re.fullmatch(r"\[regex\]::Unescape\('.*'\)", free_text(text))
-    assert holds_no_control(free_text(text))
+def test_a_text_is_a_plain_literal_if_it_is_ascii_and_an_expression_if_not(text: str) -> None:
+    is_plain = literal(text).startswith("'")
+    assert is_plain == text.isascii()
+    assert re.fullmatch(r"'.*'" if is_plain else r"\[regex\]::Unescape\('.*'\)", literal(text))
+
+
+@given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=30))
+def test_a_plain_literal_reads_as_it_is_written_but_for_its_quotes(text: str) -> None:
+    """An approver reads the value and not an encoding of it."""
+    assert literal(text) == "'" + text.replace("'", "''") + "'"
 
 
 @given(st.lists(shown, max_size=4))
 def test_a_list_reads_back(texts: list[str]) -> None:
     assert read_list(literal(texts)) == texts
     assert read_list(literal(tuple(texts))) == texts
+    assert read_list(f"@({listed(texts)})") == texts
 
 
 @pytest.mark.parametrize(("value", "code"), [(True, "$true"), (False, "$false"), (0, "0"), (1, "1"), (-25, "-25")])
@@ -112,16 +119,45 @@ def test_a_wrapped_comment_is_comment_on_every_line(text: str, indent: int) -> N
         assert holds_no_control(line)
 
 
-@given(
-    st.dictionaries(st.from_regex(r"[A-Za-z][A-Za-z0-9]{0,8}", fullmatch=True) | st.just("New-Rule"), shown, max_size=4)
-)
-def test_a_table_holds_its_entries(values: dict[str, str]) -> None:
-    lines = [line.strip() for line in table(values, 8).split("\n")] if values else []
-    pairs = [re.split(r" += ", line, maxsplit=1) for line in lines]
+keys = st.from_regex(r"[A-Za-z][A-Za-z0-9]{0,8}", fullmatch=True) | st.just("New-Rule")
+
+
+@given(st.dictionaries(keys, shown, max_size=4), st.integers(0, 12))
+def test_a_table_holds_its_entries(values: dict[str, str], indent: int) -> None:
+    lines = entries(values, indent).split("\n") if values else []
+    assert all(line.startswith(" " * indent) for line in lines[1:])
+    pairs = [re.split(r" += ", line.strip(" "), maxsplit=1) for line in lines]
     assert {key.strip("'"): read(value) for key, value in pairs} == values
 
 
-@pytest.mark.parametrize("make", [literal, free_text, comment])
+notes = shown.map(str.strip).filter(bool)
+
+
+@given(st.dictionaries(keys, st.tuples(shown, notes), min_size=1, max_size=4))
+def test_a_reason_stands_behind_its_entry_and_is_a_comment(values: dict[str, tuple[str, str]]) -> None:
+    lines = entries(
+        {key: value for key, (value, _) in values.items()}, 8, {key: note for key, (_, note) in values.items()}
+    )
+    for line, (key, (value, note)) in zip(lines.split("\n"), values.items(), strict=True):
+        text, rest = read_first(re.split(r" += ", line, maxsplit=1)[1])
+        assert text == value, key
+        assert re.fullmatch(r" {3,}# .*", rest), rest
+        assert rest.partition("# ")[2] == comment(note)
+        assert holds_no_control(line)
+
+
+@given(st.text("aZ9-_$;' \n\u2019", max_size=5))
+def test_a_name_is_one_of_this_projects_own_or_refused(text: str) -> None:
+    """What is put into a script as code without quotes can hold nothing that means something to PowerShell."""
+    try:
+        made = name(text)
+    except ValueError:
+        return
+    assert made == text
+    assert re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", text)
+
+
+@pytest.mark.parametrize("make", [literal, comment])
 @given(before=shown, control=hidden, after=shown)
 def test_a_control_character_is_refused(make: object, before: str, control: str, after: str) -> None:
     assert callable(make)
@@ -132,7 +168,7 @@ def test_a_control_character_is_refused(make: object, before: str, control: str,
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a\nb", "--change 'a\\nb' holds the character U+000A, which does not show;"),
+        ("a\nb", "change 'a\\nb' holds the character U+000A, which does not show;"),
         ("a\r\nb", "U+000D, which does not show;"),
         ("a\x00b", "U+0000, which does not show;"),
         ("a\x1b[31mb", "U+001B, which does not show;"),

@@ -20,8 +20,9 @@ def evidence(
     """Say whether a filled-in runbook is still what was approved, and which steps have no result.
 
     Exit code 0: the text of every step is as approved, and every step has a result or a reason why it was not done.
-    1: not so, and every altered, missing, moved and added cell and every step without a result is named. The pack
-    is verified first.
+    1: not so, and every altered, missing, moved and added cell and every step without a result is named. A step
+    whose script ended with exit code 2 has not failed: it waits, and is not finished until it has run again. The
+    pack is verified first.
 
     \b
     Example:

@@ -1,6 +1,7 @@
 """The commands that print paste forms: inbound-connector, outbound-connector, transport-rules, rollback."""
 
 import sys
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,16 +11,15 @@ import typer
 
 from mm365.cli.options import Given, with_request_options
 from mm365.request.fields import HEADER_ID, REGION, TENANT
-from mm365.scripts.paste_form import PASTE_FORMS
+from mm365.scripts.paste_form import PASTE_FORMS, PasteForm
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Printed:
-    """What a command prints: the ``forms``, in order, with words ``between`` them; ``text`` is its help."""
+    """What a command prints: the ``forms``, in order; ``text`` is its help."""
 
     forms: tuple[str, ...]
     text: str
-    between: str = ""
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -42,14 +42,11 @@ _PRINTED: Mapping[str, _Printed] = {
         forms=("loop-check", "redirect"),
         text="Print the two blocks that create the transport rules, switched off.\n\n"
         "The second refuses to run where the outbound connector or Loop Check is missing.",
-        between="# Paste the next block when the one above has said Done.",
     ),
     "rollback": _Printed(
         forms=("rollback-rules", "rollback-connectors"),
-        text="Print the blocks that take everything back: first Redirect and then, a day later, the rest.\n\n"
+        text="Print the blocks that take everything back: first Redirect and then, when mail has arrived, the rest.\n\n"
         "They keep no notes, so they remove only objects whose every setting is what the others create.",
-        between="# Wait 25 hours, so that mail on its way arrives. Then set $RedirectOffSince in the next block\n"
-        "# and paste it.",
     ),
 }
 
@@ -66,8 +63,10 @@ def _command(printed: _Printed) -> Callable[..., None]:
         from mm365.scripts.rendering import render_paste_form
 
         change = build_change(given.request(printed.needs))
-        texts = [render_paste_form(PASTE_FORMS[name], change).text for name in printed.forms]
-        data = f"\n{printed.between}\n\n".join(texts).encode("ascii")
+        first, *others = (PASTE_FORMS[name] for name in printed.forms)
+        texts = [render_paste_form(first, change).text]
+        texts += [f"{_words_before(form)}\n\n{render_paste_form(form, change).text}" for form in others]
+        data = "\n".join(texts).encode("ascii")
         if output is None:
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
@@ -78,6 +77,13 @@ def _command(printed: _Printed) -> Callable[..., None]:
         typer.echo(f"Written: {output}", err=True)
 
     return command
+
+
+def _words_before(form: PasteForm) -> str:
+    """What stands above a form that is not the first, as comments."""
+    done = "Paste the next block when the one above has said Done."
+    text = f"Before you paste the next block, {form.first}" if form.first else done
+    return textwrap.fill(text, 100, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
 
 
 def _with_help(name: str, printed: _Printed) -> Callable[..., None]:

@@ -9,6 +9,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from mm365.documents.templates import environment
+from mm365.documents.words import capitalised
 
 # In notebooks and on GitHub, backslash and dollar start mathematics before Markdown is read, even if they are escaped.
 _SPECIAL = str.maketrans({**{mark: f"\\{mark}" for mark in "`*_[]<>|~&"}, "\\": "&#92;", "$": "&#36;"})
@@ -52,7 +53,7 @@ def _documents() -> Environment:
     def text(value: object) -> Markup:
         return value if isinstance(value, Markup) else escape(str(value))
 
-    return environment(text, {"block": block, "code": code})
+    return environment(text, {"block": block, "code": code, "capitalised": capitalised})
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Markdown:

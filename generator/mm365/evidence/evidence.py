@@ -72,8 +72,8 @@ class Evidence:
 
     @property
     def complete(self) -> bool:
-        """Whether every step that had to be done has a result, or a reason why it was not done."""
-        return all(step.result is not Result.INCOMPLETE for step in self.steps)
+        """Whether every step that had to be done is finished and has a result, or a reason why it was not done."""
+        return all(step.result.finished for step in self.steps)
 
     @property
     def verdict(self) -> str:
@@ -83,8 +83,11 @@ class Evidence:
         if not self.as_approved:
             return "NOT as approved."
         open_ = sum(step.result is Result.INCOMPLETE for step in self.steps)
-        if open_:
-            return f"The text is as approved, but {open_} step{'s have' if open_ > 1 else ' has'} no result."
+        waiting = sum(step.result is Result.WAITING for step in self.steps)
+        said = [f"{open_} step{'s have' if open_ > 1 else ' has'} no result"] if open_ else []
+        said += [f"{waiting} step{'s are' if waiting > 1 else ' is'} waiting and not finished"] if waiting else []
+        if said:
+            return f"The text is as approved, but {' and '.join(said)}."
         return "As approved, and every step has a result."
 
 

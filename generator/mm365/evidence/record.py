@@ -17,7 +17,13 @@ class Result(StrEnum):
     FILLED = "filled in"
     NOT_DONE = "not done, with a reason"
     NOT_NEEDED = "not needed"
+    WAITING = "WAITING, not finished"
     INCOMPLETE = "NO RESULT"
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to be done, or to be recorded."""
+        return self not in {Result.WAITING, Result.INCOMPLETE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,20 +57,32 @@ def record_values(prompts: Sequence[str], text: str) -> dict[str, str]:
 
 
 def report_step(about: Mapping[str, Any], blank: str, text: str) -> StepReport:
-    """The report on a step: ``about`` and ``blank`` are of the approved record, ``text`` is the filled-in one."""
+    """The report on a step: ``about`` and ``blank`` are of the approved record, ``text`` is the filled-in one.
+
+    A step whose script may wait and ended with 2 has not failed, but is not finished. Several exit codes are those of
+    several runs; the last one counts.
+    """
     values = record_values(about["prompts"], text)
     missing = tuple(prompt for prompt in about["prompts"] if prompt != NOT_DONE and not values.get(prompt))
+    code = values.get(EXIT_CODE, "")
+    last = re.findall(r"-?\d+", code)[-1:]
+    waits = about["waiting"] and last == ["2"]
     notes: list[str] = []
     if reason := values.get(NOT_DONE):
         result = Result.NOT_DONE
         notes.append(f"not done, because: {_on_one_line(reason)}")
+    elif waits:
+        result = Result.WAITING
+        notes.append(
+            f"exit code {_on_one_line(code)}: it had to wait; run it again and record the exit code of that run"
+        )
     elif not missing:
         result = Result.FILLED
-    elif about["standby"] and text.split() == blank.split():
+    elif (about["standby"] or about["optional"]) and text.split() == blank.split():
         result = Result.NOT_NEEDED
     else:
         result = Result.INCOMPLETE
-    if (code := values.get(EXIT_CODE)) and re.findall(r"-?\d+", code)[-1:] != ["0"]:
+    if code and not waits and last != ["0"]:
         notes.append(f"exit code {_on_one_line(code)}; 0 was expected")
     open_ = missing if result is Result.INCOMPLETE else ()
     return StepReport(step=about["step"], title=about["title"], result=result, missing=open_, notes=tuple(notes))

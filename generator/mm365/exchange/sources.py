@@ -63,9 +63,29 @@ ORG_CUSTOMIZATION = Source(
     title="Microsoft365DSC documentation of IsDehydrated and Enable-OrganizationCustomization",
     date="read 2026",
 )
+ROLES = Source(
+    short="Microsoft365DSC permissions",
+    title="Microsoft365DSC documentation of the Exchange roles that its resources need",
+    date="2024-10-24",
+)
+RULE_SIZE = Source(
+    short="Finding Transport Rule Size",
+    title="techcommunity.microsoft.com, Finding Transport Rule Size, parts 1 and 2",
+    date="2022 to 2023",
+)
+OXFORD = Source(
+    short="Oxford University IT blog",
+    title="a blog of Oxford University IT on the loop counters that Exchange Online stamps on messages",
+    date="2021",
+)
+POWERSHELL = Source(
+    short="PowerShell sources",
+    title="PowerShell/PowerShell and PowerShell/PSReadLine, and MicrosoftDocs/PowerShell-Docs for 5.1 and 7.5",
+    date="2026-08",
+)
 THIRD_PARTY = Source(
     short="third-party pages",
     title="others' pages on the limits of transport rules; Microsoft's own was not found",
     date="read 2026",
 )
-INFERRED = Source(short="inferred", title="inferred from the facts named beside it; not documented", date="2026")
+INFERRED = Source(short="inferred", title="it follows from the facts named beside it; not documented", date="2026")

@@ -47,8 +47,9 @@ def inbound_connector(region: Region) -> ExchangeObject:
                 "TlsSenderCertificateName",
                 region.certificate_name,
                 f"region {region.code}; all its customers share it",
-                "The subject name on the certificate of MailMarshal Cloud in this region; all its customers share it.",
-                KB,
+                "The subject name on the certificate of MailMarshal Cloud in this region. It names the region and not "
+                "the customer, so all customers of the region share it.",
+                KB, INFERRED,
             ),
             setting(
                 "Enabled",

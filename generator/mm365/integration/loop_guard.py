@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from mm365.exchange.sources import INFERRED, KB, NDR_PAGE, Source
+from mm365.request.parsers import TRADE_OFFS
 from mm365.request.request import LoopGuard
 
 
 @dataclass(frozen=True, kw_only=True)
 class LoopExplanation:
-    """What a loop guard does: a sentence for why, and what happens on each pass; ``sources`` are of both."""
+    """What a loop guard does: why it is so, what it gives and costs, and what happens on each pass, with sources."""
 
     guard: str
     why: str
@@ -24,20 +25,13 @@ def explain_loop(guard: LoopGuard) -> LoopExplanation:
     looping = (
         "The article gives Loop Check one action: remove the header. A message that came back would then reach "
         "Redirect, which applies to all messages, and go round until the service gives up (NDR 5.4.14, by default "
-        "after 20 iterations). "
+        "after 20 iterations; whether one way out and back counts as one is not documented). "
     )
     why = {
         LoopGuard.STOP: looping + "So Loop Check also stops rule processing.",
         LoopGuard.STOP_AND_EXCEPT: looping + "So Loop Check also stops rule processing, and Redirect excepts messages "
         "that carry the header: that covers the time in which Loop Check is off, failing or not yet everywhere.",
-        LoopGuard.KB_LITERAL: looping + "These are the article's actions and no more, as asked for. Whether the "
-        "vendor's side prevents that loop is not documented.",
-    }[guard]
-    trade_off = {
-        LoopGuard.STOP: "It is the article plus one action. Mail loops if Loop Check is ever off while Redirect is on.",
-        LoopGuard.STOP_AND_EXCEPT: "Mail is delivered even while Loop Check is off, but it then leaves with the "
-        "header, and whoever reads it there knows the ID.",
-        LoopGuard.KB_LITERAL: "It is the article and nothing else. Expect every message to loop.",
+        LoopGuard.KB_LITERAL: looping + "These are the article's actions and no more, as asked for.",
     }[guard]
     out = "sends it to the filter"
     passes = (
@@ -62,5 +56,5 @@ def explain_loop(guard: LoopGuard) -> LoopExplanation:
         ),
     )
     return LoopExplanation(
-        guard=guard.value, why=why, trade_off=trade_off, sources=(KB, NDR_PAGE, INFERRED), passes=passes
+        guard=guard.value, why=why, trade_off=TRADE_OFFS[guard], sources=(KB, NDR_PAGE, INFERRED), passes=passes
     )

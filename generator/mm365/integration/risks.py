@@ -1,4 +1,4 @@
-"""The warnings that save a weekend, each with its reason and its source; preflight and change request share them."""
+"""The warnings that save a weekend, each with its reason and its source, for the change request and the notebooks."""
 
 from dataclasses import dataclass
 
@@ -12,6 +12,9 @@ from mm365.exchange.sources import (
     MAIL_FLOW,
     MC1226222,
     ORG_CUSTOMIZATION,
+    OXFORD,
+    POWERSHELL,
+    RULE_SIZE,
     THIRD_PARTY,
     VENDORS,
     Source,
@@ -20,7 +23,7 @@ from mm365.exchange.sources import (
 
 @dataclass(frozen=True, kw_only=True)
 class Risk:
-    """What can go wrong, and what to do about it. ``standing``: no check in the tenant can settle it."""
+    """What can go wrong, and what to do about it. ``standing``: no check in the tenant can settle it beforehand."""
 
     key: str
     title: str
@@ -29,23 +32,6 @@ class Risk:
     sources: tuple[Source, ...]
     standing: bool = False
 
-    @property
-    def text(self) -> str:
-        """All of it on one line, for preflight."""
-        return f"{self.title}: {self.advice}"
-
-    @property
-    def advice(self) -> str:
-        """What it means and what to do, for behind a finding of its own."""
-        return f"{self.why} {self.do} [{'; '.join(source.short for source in self.sources)}]"
-
-
-REPEATING_ACTIONS = (
-    "PrependSubject", "ApplyHtmlDisclaimerText", "BlindCopyTo", "CopyTo", "AddToRecipients",
-    "AddManagerAsRecipientType", "RedirectMessageTo", "ModerateMessageByUser", "ModerateMessageByManager",
-    "SetHeaderName", "GenerateIncidentReport", "GenerateNotification", "ApplyOME",
-)  # fmt: skip
-"""Actions whose effect shows twice, or bounces, when a rule sees a message on its way out and on its way back."""
 
 RISKS = (
     Risk(
@@ -53,18 +39,18 @@ RISKS = (
         title="The certificate is not this tenant's",
         why="Microsoft names as a bad configuration an OnPremises connector that is identified by a certificate whose "
         "domain is not an accepted domain of the tenant. By the article's design that is so here: mail is then "
-        "assigned to a tenant by its sender or recipient, and that can break without notice. Bounces and "
-        "out-of-office replies to outside have neither and may be refused (550 5.7.64 TenantAttribution).",
+        "assigned to a tenant by its sender or recipient, and that can break without notice. Bounces and other mail "
+        "with an empty sender to outside have neither, and may be refused (550 5.7.64 TenantAttribution).",
         do="Ask LevelBlue how it handles MC1226222 before you approve.",
-        sources=(MC1226222, INFERRED),
+        sources=(MC1226222, KB, INFERRED),
         standing=True,
     ),
     Risk(
         key="inbound_acts",
         title="The inbound connector works from its creation",
-        why="From then on, mail over TLS from a server with the region's certificate can match it, and mail that "
-        "matches may be relayed through the tenant; all customers of the region share that certificate. Where "
-        "another product of the vendor already sends mail with it, that mail is treated differently from this step on.",
+        why="Mail over TLS from a server with the region's certificate can match it, and mail that matches may be "
+        "relayed through the tenant; all customers of the region share that certificate. Where another product of the "
+        "vendor already sends mail with it, that mail is treated differently from this step on.",
         do="If the organization already uses another MailMarshal product, ask LevelBlue before 30-create.",
         sources=(CMDLETS, MC1226222, INFERRED),
         standing=True,
@@ -125,16 +111,18 @@ RISKS = (
     Risk(
         key="stopping_rules",
         title="Rules above that end processing",
-        why="Mail that such a rule matches never reaches Redirect and is not filtered.",
+        why="Mail that such a rule matches does not reach Redirect and is not filtered. What a rule has put into "
+        "quarantine is not evaluated by the rules below after its release. Whether a rule that rejects a message ends "
+        "processing is not documented.",
         do="Decide for each of them whether that is wanted.",
-        sources=(MAIL_FLOW, VENDORS),
+        sources=(MAIL_FLOW, CMDLETS, VENDORS),
     ),
     Risk(
         key="routing_rules",
         title="Rules that route elsewhere",
         why="Which of two connectors wins for one message is not documented.",
         do="Add an exception to one of the two rules, or test with a real message.",
-        sources=(MAIL_FLOW,),
+        sources=(CMDLETS, MAIL_FLOW),
     ),
     Risk(
         key="twice",
@@ -142,14 +130,14 @@ RISKS = (
         why="Every filtered message passes the rules above again on its way back: subject tags, disclaimers, copies "
         "and approvals happen twice, and a rule that adds or redirects recipients may bounce (550 5.7.128).",
         do="Give these rules an exception, or test with a real message.",
-        sources=(VENDORS, INFERRED),
+        sources=(VENDORS, OXFORD, INFERRED),
     ),
     Risk(
         key="rule_limit",
         title="300 rules",
-        why="A tenant has room for 300 transport rules.",
+        why="A tenant has room for 300 transport rules. Microsoft's own page on that limit was not found.",
         do="Remove rules that are not used.",
-        sources=(THIRD_PARTY,),
+        sources=(RULE_SIZE, THIRD_PARTY),
     ),
     Risk(
         key="header_secret",
@@ -157,14 +145,14 @@ RISKS = (
         why="Whoever knows it can put it on a message and bypass the filter. It is in request.json, in the scripts, in "
         "backups and, after pasting, in the shell's history.",
         do="Keep the pack where only those who need it can read it; never attach it to a public ticket.",
-        sources=(INFERRED,),
+        sources=(INFERRED, POWERSHELL),
         standing=True,
     ),
     Risk(
         key="propagation",
-        title="Up to 30 minutes, in some cases longer, until a rule works everywhere",
+        title="A rule does not work everywhere at once",
         why="New and changed rules take up to 30 minutes, in some cases longer. A message that comes back before Loop "
-        "Check works is sent out again.",
+        "Check works is sent out again, unless Redirect excepts it (loop guard stop-and-except).",
         do="50-enable waits between its stages; wait as long before you test.",
         sources=(MAIL_FLOW, INFERRED),
         standing=True,
@@ -172,10 +160,11 @@ RISKS = (
     Risk(
         key="all_mail",
         title="All messages means all",
-        why="Internal mail, bounces, out-of-office replies, calendar, journal and quarantine mail go to the filter "
-        "too; other vendors leave some of these out, the article does not.",
+        why="Internal mail, out-of-office replies and calendar mail go to the filter too. Whether rules apply to "
+        "bounces, journal reports and quarantine notifications is not documented: expect that they go there as well. "
+        "Other vendors leave some of these out, the article does not.",
         do="Tell those who run such mail flows, and test them.",
-        sources=(KB, VENDORS),
+        sources=(KB, CMDLETS, MAIL_FLOW, VENDORS),
         standing=True,
     ),
     Risk(
@@ -191,6 +180,9 @@ RISKS = (
 )
 
 STANDING_RISKS = tuple(risk for risk in RISKS if risk.standing)
-"""Those that no check in the tenant can settle."""
+"""Those that no check in the tenant can settle beforehand. Preflight does not repeat them."""
+
+TENANT_RISKS = tuple(risk for risk in RISKS if not risk.standing)
+"""Those that are so in some tenants; preflight looks for each of them."""
 
 RISK_BY_KEY = {risk.key: risk for risk in RISKS}

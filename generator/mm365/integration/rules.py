@@ -2,7 +2,7 @@
 
 from mm365.exchange.kinds import Kind
 from mm365.exchange.objects import ExchangeObject, Setting, setting
-from mm365.exchange.sources import CMDLETS, INFERRED, KB, VENDORS
+from mm365.exchange.sources import CMDLETS, INFERRED, KB, MAIL_FLOW, VENDORS
 from mm365.integration.connectors import OUTBOUND_NAME
 from mm365.request.request import LoopGuard, Request
 
@@ -99,16 +99,20 @@ def redirect(request: Request) -> ExchangeObject:
                 "RouteMessageOutboundConnector",
                 OUTBOUND_NAME,
                 "no condition: all messages, both ways",
-                "The article's action. There is no condition: it applies to all messages, in both directions.",
+                "The article's action. Without a condition it applies to all messages, in both directions.",
                 KB,
+                CMDLETS,
+                MAIL_FLOW,
             ),
             *(exception if request.loop_guard is LoopGuard.STOP_AND_EXCEPT else ()),
             setting(
                 "StopRuleProcessing",
                 False,
                 "rules below still run",
-                "The article names no such action: rules below still run, as they did before.",
+                "The article names no such action, so rules below still run, as they did before. That routing a "
+                "message does not end processing by itself is inferred.",
                 KB,
+                INFERRED,
             ),
             *_rule_defaults(),
         ),

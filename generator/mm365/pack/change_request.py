@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from mm365 import __version__
 from mm365.documents.markdown import render_document
 from mm365.exchange.sources import Source
+from mm365.integration.facts import DRAIN_HOURS, FACTS, WAIT_MINUTES
 from mm365.integration.loop_guard import explain_loop
-from mm365.integration.risks import RISKS
+from mm365.integration.risks import RISK_BY_KEY, RISKS, STANDING_RISKS, TENANT_RISKS
+from mm365.request.request import LoopGuard
 from mm365.scripts import library
 from mm365.scripts.catalogue import NOT_UNDONE
 from mm365.scripts.change import Change
@@ -27,15 +29,21 @@ def render_change_request(change: Change, files: Sequence[Rendered]) -> Rendered
         integration=change.integration,
         plan=change.plan,
         procedure=change.procedure,
-        risks=RISKS,
+        facts=FACTS,
+        inbound_acts=RISK_BY_KEY["inbound_acts"],
+        standing_risks=STANDING_RISKS,
+        tenant_risks=TENANT_RISKS,
         not_undone=NOT_UNDONE,
         guard=explain_loop(change.request.loop_guard),
+        other_guards=[explain_loop(guard) for guard in LoopGuard if guard is not change.request.loop_guard],
         sources=_sources_used(change),
         reading=tuple(_reading(change, by_path)),
         forms=tuple((form, by_path[form.path]) for form in PASTE_FORMS.values()),
         shared=by_path[library.PATH],
         shared_sha256=library.shared_sha256(),
         version=__version__,
+        wait_minutes=WAIT_MINUTES,
+        drain_hours=DRAIN_HOURS,
     )
     return Rendered(path=PATH, text=text)
 
@@ -60,9 +68,9 @@ def _reading(change: Change, files: Mapping[str, Rendered]) -> Iterator[Reading]
 
 
 def _sources_used(change: Change) -> tuple[Source, ...]:
-    settings = [
-        source for object_ in change.integration.objects for item in object_.settings for source in item.sources
-    ]
-    guard = explain_loop(change.request.loop_guard).sources
-    risks = [source for risk in RISKS for source in risk.sources]
-    return tuple(dict.fromkeys([*settings, *guard, *risks]))
+    named = [explain_loop(change.request.loop_guard).sources]
+    named += [setting.sources for object_ in change.integration.objects for setting in object_.settings]
+    named += [risk.sources for risk in RISKS]
+    named += [step.sources for step in (*change.plan.steps, *change.plan.undo)]
+    named += [fact.sources for fact in FACTS.values()]
+    return tuple(dict.fromkeys(source for sources in named for source in sources))

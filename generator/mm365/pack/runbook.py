@@ -10,7 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mm365.documents.markdown import render_document
+from mm365.integration.facts import DRAIN_HOURS, FACTS
 from mm365.integration.risks import STANDING_RISKS
+from mm365.scripts import library
+from mm365.scripts.catalogue import NOT_UNDONE
 from mm365.scripts.change import Change
 from mm365.scripts.operator_step import NOT_DONE, OUTPUT, OperatorStep
 from mm365.scripts.rendering import Rendered
@@ -56,12 +59,15 @@ def render_runbook(change: Change, files: Sequence[Rendered]) -> Rendered:
     standby = {step.key: step for step in procedure if step.standby}
     shared = {
         "undo": change.plan.undo,
-        "warnings": STANDING_RISKS,
-        "sums": {file.path: file.sha256 for file in files},
+        "not_undone": NOT_UNDONE,
+        "standing_risks": STANDING_RISKS,
+        "facts": FACTS,
+        "drain_hours": DRAIN_HOURS,
         **standby,
     }
-    head = render_document("runbook/head.md.j2", request=change.request, procedure=procedure, **standby)
-    cells = [_approved("runbook", head), *_cells(runbook_steps(procedure), shared)]
+    head = render_document("runbook/head.md.j2", request=change.request, procedure=procedure, facts=FACTS, **standby)
+    sums = {file.path: file.sha256 for file in files}
+    cells = [_approved("runbook", head), *_cells(runbook_steps(procedure), shared, sums)]
     notebook = {
         "cells": cells,
         "metadata": {
@@ -76,11 +82,18 @@ def render_runbook(change: Change, files: Sequence[Rendered]) -> Rendered:
     return Rendered(path=PATH, text=json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
 
-def _cells(steps: Sequence[RunbookStep], shared: Mapping[str, object]) -> Iterator[Cell]:
+def _cells(steps: Sequence[RunbookStep], shared: Mapping[str, object], sums: Mapping[str, str]) -> Iterator[Cell]:
     for item in steps:
-        text = render_document("runbook/step.md.j2", step=item.step, heading=item.heading, **shared)
+        lines = "\n".join(f"{sums[path]}  {path}" for path in _files(item.step))
+        text = render_document("runbook/step.md.j2", step=item.step, heading=item.heading, sums=lines, **shared)
         yield _approved(item.cell, text)
         yield _to_fill_in(item)
+
+
+def _files(step: OperatorStep) -> tuple[str, ...]:
+    """The paths of the files that a step can use."""
+    scripts = (step.script.path, library.PATH) if step.script else ()
+    return (*scripts, *(form.path for form in step.forms))
 
 
 def _approved(name: str, text: str) -> Cell:
@@ -96,6 +109,8 @@ def _to_fill_in(item: RunbookStep) -> Cell:
         "title": item.heading,
         "prompts": item.prompts,
         "standby": item.step.standby,
+        "optional": item.step.optional,
+        "waiting": item.step.waiting,
     }
     metadata = {"deletable": False, "mm365": about, "tags": ["mm365-record"]}
     source = _lines(blank_record(item.heading, item.prompts))

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mm365.exchange.objects import ExchangeObject, Integration
+from mm365.exchange.sources import CMDLETS, INFERRED, KB, Source
+from mm365.integration.facts import FACTS
 from mm365.plan.step import Create, Drain, Enable, Reason, Step
 
 
@@ -34,10 +36,13 @@ class Plan:
     def undo(self) -> tuple[Step, ...]:
         """The mirrored list of inverses, with the wait for mail under way behind the first of them."""
         first, *others = (step.inverse for step in reversed(self.steps))
-        return (first, Drain(object=first.object, there=Reason(why=_DRAIN), back=Reason(why="")), *others)
+        return (first, Drain(object=first.object, there=_DRAIN, back=_DRAIN), *others)
 
 
-_DRAIN = "Mail may wait in Exchange's queue, be in the filter or be on its way back. It needs what is still there."
+_DRAIN = Reason(
+    why="Mail may wait in Exchange's queue, be in the filter or be on its way back. It needs what is still there.",
+    sources=FACTS["drain"].sources,
+)
 
 
 def build_plan(integration: Integration) -> Plan:
@@ -46,56 +51,65 @@ def build_plan(integration: Integration) -> Plan:
 
 
 def _creations(integration: Integration) -> Iterator[Create]:
-    yield _creation(
-        integration.inbound,
-        why="The way back first: when mail is sent out, it has to be able to return.",
-        undo="Last of all: until here, mail that comes back from the filter was still accepted.",
+    yield Create(
+        object=integration.inbound,
+        there=_because("The way back first: when mail is sent out, it has to be able to return.", INFERRED),
+        back=_because("Last of all: until here, mail that comes back from the filter was still accepted.", INFERRED),
     )
-    yield _creation(
-        integration.outbound,
-        why="The way out. Nothing uses it until the Redirect rule is on.",
-        undo="After the rules: a connector that a rule uses may not be removable.",
-        undo_needs=integration.redirect,
+    yield Create(
+        object=integration.outbound,
+        there=_because("The way out. Nothing uses it until the Redirect rule is on.", KB, CMDLETS),
+        back=_because(
+            "After the rules: a connector that a rule uses may not be removable.",
+            *FACTS["removal"].sources,
+            needs=integration.redirect,
+        ),
     )
-    yield _creation(
-        integration.loop_check,
-        why="Created off, and before Redirect, so that it stands above it at the bottom of the list.",
-        undo="It is off, nothing is sent to the filter any more, and no marked mail is under way.",
+    yield Create(
+        object=integration.loop_check,
+        there=_because(
+            "Created off, and before Redirect, so that it stands above it at the bottom of the list.",
+            *FACTS["order"].sources,
+        ),
+        back=_because("It is off, nothing is sent to the filter any more, and no marked mail is under way.", INFERRED),
     )
-    yield _creation(
-        integration.redirect,
-        why="Created off, at the very bottom: no mail is sent to the filter until 50-enable turns it on.",
-        undo="It is off; nothing needs it any more. It goes before the connector that it refers to.",
-        needs=integration.outbound,
+    yield Create(
+        object=integration.redirect,
+        there=_because(
+            "Created off, at the very bottom: no mail is sent to the filter until 50-enable turns it on.",
+            KB,
+            *FACTS["order"].sources,
+            needs=integration.outbound,
+        ),
+        back=_because(
+            "It is off; nothing needs it any more. It goes before the connector that it refers to.", INFERRED
+        ),
     )
-
-
-def _creation(
-    object_: ExchangeObject,
-    *,
-    why: str,
-    undo: str,
-    needs: ExchangeObject | None = None,
-    undo_needs: ExchangeObject | None = None,
-) -> Create:
-    return Create(object=object_, there=Reason(why=why, needs=needs), back=Reason(why=undo, needs=undo_needs))
 
 
 def _enablings(integration: Integration) -> Iterator[Enable]:
     yield Enable(
         object=integration.loop_check,
-        there=Reason(
-            why="Loop Check is turned on alone and given time to work everywhere. It changes nothing for mail until "
-            "messages carry the header."
+        there=_because(
+            "Loop Check is turned on alone and given time to work everywhere. It changes nothing for mail until "
+            "messages carry the header.",
+            *FACTS["propagation"].sources,
+            INFERRED,
         ),
-        back=Reason(why="Only now: as long as filtered mail was coming back, it had to be recognised."),
+        back=_because("Only now: as long as filtered mail was coming back, it had to be recognised.", INFERRED),
     )
     yield Enable(
         object=integration.redirect,
-        there=Reason(
-            why="From here on every message goes through MailMarshal Cloud. This is the moment in which mail changes "
-            "its way, so everything is compared once more, before and after."
+        there=_because(
+            "From here on every message goes through MailMarshal Cloud. This is the moment in which mail changes "
+            "its way, so everything is compared once more, before and after.",
+            KB,
+            *FACTS["all_messages"].sources,
         ),
-        back=Reason(why="The first step back: no more mail is sent to the filter."),
+        back=_because("The first step back: no more mail is sent to the filter.", INFERRED),
         also=", and everything else is as approved",
     )
+
+
+def _because(why: str, *sources: Source, needs: ExchangeObject | None = None) -> Reason:
+    return Reason(why=why, sources=sources, needs=needs)

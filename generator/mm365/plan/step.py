@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from mm365.exchange.objects import ExchangeObject
+from mm365.exchange.sources import Source
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reason:
     """Why a step stands where it stands, and what the service demands of it.
 
-    ``needs`` is the object whose presence decides whether the service accepts the step: a rule needs its
-    connector, and a connector cannot be removed while a rule uses it.
+    ``sources`` say so; INFERRED where the order is a decision of this project. ``needs`` is the object whose presence
+    decides whether the service accepts the step: a rule needs its connector, and a connector cannot be removed
+    while a rule uses it.
     """
 
     why: str
+    sources: tuple[Source, ...]
     needs: ExchangeObject | None = None
 
 
@@ -41,6 +44,11 @@ class Step(ABC):
     def why(self) -> str:
         """Why it is done, and done here."""
         return self.there.why
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Who says so."""
+        return self.there.sources
 
     @property
     def needs(self) -> ExchangeObject | None:

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from mm365.emulator.files import comparable
+from mm365.integration.facts import DRAIN_HOURS, WAIT_MINUTES
 from mm365.rehearsal.comparison import Comparison, Found
 from mm365.rehearsal.sandbox import MARKS, TIME_FORMAT, TIMES, WRITTEN_FORMAT, State
-from mm365.scripts.procedure import DRAIN_HOURS, PROPAGATION_HOURS
 
 _IDENTITY = {"Guid", "ImmutableId", "ExchangeObjectId", "WhenCreated", "WhenCreatedUTC", "LastModifiedBy", "CreatedBy"}
-_GUIDS = ("guid", "beforeguid")
-_AGES = ((PROPAGATION_HOURS, "now"), (DRAIN_HOURS, "a while ago"))
+_GUIDS = ("guid", "beforeGuid")
+_AGES = ((WAIT_MINUTES / 60, "now"), (DRAIN_HOURS, "a while ago"))
 
 
 @lru_cache(maxsize=256)

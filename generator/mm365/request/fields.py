@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mm365.errors import InvalidValueError
 from mm365.request.parsers import (
     DEFAULT_LOOP_GUARD,
+    TRADE_OFFS,
     loop_guards,
     one_of,
     parse_domain,
@@ -26,7 +27,8 @@ class Field:
     it. ``kind`` is how the command line's help calls a value. ``choices`` gives what may be chosen, each with what it
     stands for. ``example`` is right but somebody else's, unless there are choices. ``offered`` is whether a new
     request holds the example: a tenant's ID that is not known has to stay empty. A ``secret`` value is shortened
-    where it is shown. ``default`` counts where nothing is given.
+    where it is shown. ``default`` counts where nothing is given. ``trade_offs`` says of each choice what it gives and
+    costs, where that has to be known to choose.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Field:
     offered: bool = True
     secret: bool = False
     default: str = ""
+    trade_offs: tuple[str, ...] = ()
 
     @property
     def option(self) -> str:
@@ -55,6 +58,11 @@ class Field:
     @property
     def help(self) -> str:
         """What it is, for the help of its option."""
+        return " ".join((self.summary, *self.trade_offs))
+
+    @property
+    def summary(self) -> str:
+        """What it is, and what can be given."""
         choices = f" Give {one_of(self.choices())}." if self.choices() else ""
         return f"{self.about}{choices}{f' Default: {self.default}.' if self.default else ''}"
 
@@ -149,6 +157,7 @@ LOOP_GUARD = Field(
     choices=loop_guards,
     example=DEFAULT_LOOP_GUARD.value,
     default=DEFAULT_LOOP_GUARD.value,
+    trade_offs=tuple(f"{guard.value}: {text}" for guard, text in TRADE_OFFS.items()),
 )
 
 FIELDS: Mapping[str, Field] = {

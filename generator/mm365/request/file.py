@@ -128,7 +128,7 @@ class _Loader(yaml.SafeLoader):
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or event.tag is not None:
             raise yaml.composer.ComposerError(
-                None, None, "aliases and tags have no place in a request", event.start_mark
+                None, None, "aliases and tags cannot stand in a request", event.start_mark
             )
         return super().compose_node(parent, index)
 
@@ -153,7 +153,8 @@ def request_as_yaml(values: Mapping[str, object]) -> str:
     """A request file to start from: every field with its value, or with an example where there is none."""
     lines = ["# A request for mm365. Check it, then run: mm365 pack --request request.yaml"]
     for name, field in FIELDS.items():
-        lines += [f"# {field.help}", _line(name, str(values.get(name, field.offer)))]
+        comments = (field.summary, *(f"  {text}" for text in field.trade_offs))
+        lines += [*(f"# {text}" for text in comments), _line(name, str(values.get(name, field.offer)))]
     return "\n".join(lines) + "\n"
 
 

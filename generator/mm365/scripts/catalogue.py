@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from mm365.exchange.kinds import Kind
 from mm365.exchange.objects import Integration
+from mm365.integration.facts import DRAIN_HOURS, FACTS, WAIT_MINUTES
 from mm365.plan.create import Plan
 from mm365.scripts.script import Next, Parameter, Script
 
 NOT_UNDONE = (
     "Mail that was sent to the filter stays as the filter left it: delivered, changed, held or refused there.",
     "MailMarshal Cloud's own side: the tenant, its domains and its policies there are untouched.",
-    "Mail that waits in Exchange's queue for the smart host is retried for 24 hours and then returned to its sender.",
+    FACTS["queue"].text,
     "What others changed in the meantime: other rules, other connectors, settings in Microsoft Defender.",
 )
 """What rollback cannot take back."""
@@ -35,7 +36,7 @@ def pack_scripts(integration: Integration, plan: Plan) -> tuple[Script, ...]:
 def _before() -> Iterator[Script]:
     yield Script(
         name="10-preflight",
-        synopsis="Read-only: may this change go in? One line a finding: OK, WARN or STOP, and why.",
+        synopsis="Read-only: may this change go in? Prints a line for each finding: OK, WARN or STOP, and why.",
         example="./10-preflight.ps1",
         calls=(
             "Get-OrganizationConfig",
@@ -73,7 +74,7 @@ def _creating(integration: Integration, plan: Plan) -> Iterator[Script]:
         objects=integration.objects,
         steps=plan.creations,
         next=Next(
-            stopped="mend what stands above and run 30-create again, or take it back with 70-rollback. Both go on from "
+            stopped="fix what stands above and run 30-create again, or take it back with 70-rollback. Both go on from "
             "here.",
             done={"": "40-verify -Expect Created. To take it back: 70-rollback."},
         ),
@@ -116,7 +117,7 @@ def _enabling(plan: Plan) -> Iterator[Script]:
             ),
             Parameter(
                 name="WaitMinutes",
-                default=30,
+                default=WAIT_MINUTES,
                 maximum=1440,
                 help=("How many minutes Loop Check must have been on before Redirect; 0 does not wait.",),
             ),
@@ -132,7 +133,7 @@ def _enabling(plan: Plan) -> Iterator[Script]:
             waiting="the same again at that time. No mail is sent to the filter until then.",
             by="Stage",
             done={
-                "LoopCheck": "wait 30 minutes, then 50-enable -Stage Redirect, or first -Stage Audit.",
+                "LoopCheck": f"wait {WAIT_MINUTES} minutes, then 50-enable -Stage Redirect, or first -Stage Audit.",
                 "Audit": "40-verify -Expect Audit, look at the message trace, then 50-enable -Stage Redirect.",
                 "Redirect": "40-verify -Expect Enabled, test messages in both directions, 80-trace. To stop at once: "
                 "60-stop.",
@@ -168,7 +169,7 @@ def _taking_back(plan: Plan) -> Iterator[Script]:
         parameters=(
             Parameter(
                 name="DrainHours",
-                default=25,
+                default=DRAIN_HOURS,
                 maximum=720,
                 help=("How many hours Redirect must have been off before anything is removed; 0 does not wait.",),
             ),
@@ -189,7 +190,7 @@ def _taking_back(plan: Plan) -> Iterator[Script]:
 def _tracing() -> Iterator[Script]:
     yield Script(
         name="80-trace",
-        synopsis="Read-only: what became of the mail of the last hours, from the message trace.",
+        synopsis="Read-only: shows what became of the mail of the last hours, by the message trace.",
         example="./80-trace.ps1 -Hours 2",
         parameters=(
             Parameter(

@@ -7,19 +7,23 @@ may not run. The commands of ``mm365`` that print one script print these.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mm365.integration.facts import DRAIN_HOURS
+from mm365.request.fields import HEADER_ID, REGION, TENANT
+
 
 @dataclass(frozen=True, kw_only=True)
 class PasteForm:
     """One file in ``paste/``; ``number`` is its place in the order of use.
 
     ``variables`` are what an operator may set in its first lines. ``needs`` are the fields of a request without which
-    it cannot be written.
+    it cannot be written. ``first`` is what has to be done before it is pasted, besides the forms before it.
     """
 
     number: int
     name: str
     variables: tuple[str, ...] = ("WhatIf",)
-    needs: tuple[str, ...] = ("region", "tenant", "header_id")
+    needs: tuple[str, ...] = (REGION.name, TENANT.name, HEADER_ID.name)
+    first: str = ""
 
     @property
     def path(self) -> str:
@@ -27,7 +31,7 @@ class PasteForm:
         return f"paste/{self.number:02}-{self.name}.txt"
 
 
-_CONNECTOR = ("region", "tenant")
+_CONNECTOR = (REGION.name, TENANT.name)
 
 PASTE_FORMS: Mapping[str, PasteForm] = {
     form.name: form
@@ -41,7 +45,13 @@ PASTE_FORMS: Mapping[str, PasteForm] = {
         PasteForm(number=7, name="enable-redirect", variables=("WhatIf", "WaitMinutes")),
         PasteForm(number=8, name="stop"),
         PasteForm(number=9, name="rollback-rules"),
-        PasteForm(number=10, name="rollback-connectors", variables=("WhatIf", "DrainHours", "RedirectOffSince")),
+        PasteForm(
+            number=10,
+            name="rollback-connectors",
+            variables=("WhatIf", "DrainHours", "RedirectOffSince"),
+            first=f"wait {DRAIN_HOURS} hours, so that mail on its way arrives. Then set $RedirectOffSince in the first "
+            "lines to the time that rollback-rules, or stop, printed.",
+        ),
     )
 }
 """All of them by name, in the order of use."""

@@ -3,16 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from mm365.exchange.objects import ExchangeObject, Integration
+from mm365.integration.facts import DRAIN_HOURS, FACTS, WAIT_MINUTES
 from mm365.plan.create import Plan
-from mm365.scripts.catalogue import NOT_UNDONE
 from mm365.scripts.operator_step import BY, EXIT_CODE, FINGERPRINT, OUTPUT, TEST_MESSAGES, TIME, OperatorStep
 from mm365.scripts.paste_form import PASTE_FORMS, PasteForm
 from mm365.scripts.script import Script
-
-PROPAGATION_HOURS = 0.5
-"""How long Loop Check has to be on before Redirect is turned on: the default of the script and of the form."""
-DRAIN_HOURS = 25.0
-"""How long mail may be under way after Redirect is off: the default of the script and of the form."""
 
 
 def operator_steps(integration: Integration, plan: Plan, known: Sequence[Script]) -> tuple[OperatorStep, ...]:
@@ -56,10 +51,12 @@ def _creating(integration: Integration, scripts: Mapping[str, Script]) -> Iterat
     forms = _forms("inbound-connector", "outbound-connector", "loop-check", "redirect")
     yield OperatorStep(
         key="simulate",
-        title="Simulate the creation: shows what would be created, and changes nothing",
+        title="Simulate the creation",
         when="window, start",
         script=scripts["30-create"],
         arguments={"WhatIf": True},
+        text="Asks the service what each step of 30-create would do. Nothing is created, and nothing is saved.",
+        advice="fix what stands above, and simulate again. Nothing was changed, so there is nothing to take back.",
         signs=(
             "Simulated: nothing was changed and nothing was saved.",
             *_tenant(integration.objects, "not there"),
@@ -98,40 +95,39 @@ def _turning_on(integration: Integration, plan: Plan, scripts: Mapping[str, Scri
     )
     yield OperatorStep(
         key="audit",
-        title="If wanted, turn Redirect on in mode Audit",
-        when="before or during the wait",
+        title="Optional: turn Redirect on in mode Audit",
+        when="during the wait",
         script=scripts["50-enable"],
         arguments={"Stage": "Audit"},
-        text="No mail is sent to the filter in mode Audit; the message trace shows for which messages Redirect would "
-        "have acted. Verify with 40-verify -Expect Audit.",
-        signs=_now(integration, on=2),
+        text=f"{FACTS['audit'].text} So no mail is sent to the filter. Verify with 40-verify -Expect Audit.",
+        signs=(*_now(integration, on=2), "    Its mode is Audit: it takes no action."),
         optional=True,
     )
     yield OperatorStep(
         key="wait",
-        title="Wait 30 minutes",
-        when="from the end of the step before",
-        text="A rule that is on works everywhere only after some time: up to 30 minutes, in some cases longer. Before "
-        "that, 50-enable refuses Redirect. Note from when to when you waited.",
-        ends_well="30 minutes have passed",
+        title=f"Wait {WAIT_MINUTES} minutes",
+        when="from when Loop Check was turned on",
+        text=f"{FACTS['propagation'].text} Until {WAIT_MINUTES} minutes have passed, 50-enable does not turn Redirect "
+        "on: it ends with exit code 2 and says until when it waits. Note from when to when you waited.",
+        ends_well=f"{WAIT_MINUTES} minutes have passed",
         advice="wait on. No mail is sent to the filter until Redirect is on, so nothing is lost by waiting.",
         asks=(TIME, BY),
     )
     yield OperatorStep(
         key="enable-redirect",
         title="Turn Redirect on: mail is sent to the filter from now on",
-        when="30 minutes later",
+        when="after the wait",
         script=scripts["50-enable"],
         arguments={"Stage": "Redirect"},
         forms=_forms("enable-redirect"),
         text=why["Redirect"],
         signs=_now(integration, on=2),
-        hours=PROPAGATION_HOURS,
+        hours=WAIT_MINUTES / 60,
     )
     yield OperatorStep(
         key="verify-enabled",
         title="Verify: all is on",
-        when="30 minutes later",
+        when=f"{WAIT_MINUTES} minutes later, when Redirect works everywhere",
         script=scripts["40-verify"],
         arguments={"Expect": "Enabled"},
         forms=_forms("verify"),
@@ -156,7 +152,7 @@ def _standing_by(integration: Integration, scripts: Mapping[str, Script]) -> Ite
         who="operator, or anybody with the same roles who sees the trouble",
         script=scripts["60-stop"],
         forms=_forms("stop"),
-        signs=_tenant((integration.redirect,), "there, off"),
+        signs=_now(integration, on=1),
         standby=True,
     )
     yield OperatorStep(
@@ -165,12 +161,9 @@ def _standing_by(integration: Integration, scripts: Mapping[str, Script]) -> Ite
         when="if all of it is to be taken back",
         script=scripts["70-rollback"],
         forms=_forms("rollback-rules", "rollback-connectors"),
-        ends_well="exit code 0; if Redirect was on, of the second run, 25 hours later (the first ends with 2)",
-        signs=(
-            *_tenant(integration.objects, "not there"),
-            "Not undone by this script:",
-            *(f"  {text}" for text in NOT_UNDONE),
-        ),
+        ends_well=f"exit code 0. If Redirect was on, that is the second run, {DRAIN_HOURS} hours later; the first ends "
+        "with 2",
+        signs=_tenant(integration.objects, "not there"),
         standby=True,
         hours=DRAIN_HOURS,
         takes_back=True,

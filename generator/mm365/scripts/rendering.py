@@ -13,7 +13,7 @@ from mm365 import __version__, powershell
 from mm365.documents.templates import environment
 from mm365.exchange.objects import ExchangeObject
 from mm365.exchange.parameters import must_not_be_set
-from mm365.integration.risks import REPEATING_ACTIONS, RISK_BY_KEY, STANDING_RISKS
+from mm365.integration.risks import STANDING_RISKS
 from mm365.scripts import library
 from mm365.scripts.change import Change
 from mm365.scripts.paste_form import PASTE_FORMS, PasteForm
@@ -85,9 +85,7 @@ def _script(script: Script, change: Change) -> Rendered:
         version=__version__,
         shared_sha256=library.shared_sha256(),
         next_after_whatif=NEXT_AFTER_WHATIF,
-        risks=RISK_BY_KEY,
         standing_risks=STANDING_RISKS,
-        repeating_actions=REPEATING_ACTIONS,
     )
     return _without_marks(script.path, text)
 
