@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from mm365.rehearsal.faults import Case
-from mm365.rehearsal.matrix import Outcome
+from mm365.rehearsal.outcomes import Outcome, RunThrough
 from mm365.rehearsal.promises import Breach
-from mm365.rehearsal.rehearsal import Result, RunThrough
+from mm365.rehearsal.rehearsal import Result
 from mm365.rehearsal.run import Run
 
 

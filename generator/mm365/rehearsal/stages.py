@@ -59,6 +59,11 @@ class Stage:
         return isinstance(self.task, Block)
 
     @property
+    def label(self) -> str:
+        """Its key, which a script and a form can have in common, and whether it is pasted."""
+        return f"{self.key}, pasted" if self.pasted else self.key
+
+    @property
     def path(self) -> str:
         """The file in the pack."""
         return self.task.form.path if isinstance(self.task, Block) else self.task.path
