@@ -33,12 +33,16 @@ def test_the_readme_names_every_command() -> None:
 
 
 def test_the_readme_names_every_paste_form() -> None:
-    assert [form.name for form in PASTE_FORMS.values() if f"`{form.path.removeprefix('paste/')[:-4]}`" not in README] == []
+    assert [
+        form.name for form in PASTE_FORMS.values() if f"`{form.path.removeprefix('paste/')[:-4]}`" not in README
+    ] == []
 
 
 def test_the_readme_says_who_needs_it_what_it_saves_and_what_it_does_not_do_in_its_first_lines() -> None:
     first = "\n".join(README.splitlines()[:10])
-    assert [words for words in ("**Who needs it.**", "**What it saves.**", "**What it will not do.**") if words not in first] == []
+    assert [
+        words for words in ("**Who needs it.**", "**What it saves.**", "**What it will not do.**") if words not in first
+    ] == []
 
 
 def test_nothing_is_installed_from_an_index_in_which_the_package_is_not() -> None:

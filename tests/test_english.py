@@ -70,6 +70,8 @@ def test_weeds_are_found(text: str) -> None:
     assert len(weeds(text)) == 1
 
 
-@pytest.mark.parametrize("text", ["There is no PowerShell", "it is no longer on", "Nothing to do: it is off.", "Who: A."])
+@pytest.mark.parametrize(
+    "text", ["There is no PowerShell", "it is no longer on", "Nothing to do: it is off.", "Who: A."]
+)
 def test_plain_english_is_left_alone(text: str) -> None:
     assert weeds(text) == []
