@@ -121,9 +121,9 @@ def _stages(step: OperatorStep, change: Change, way: Way) -> Iterator[Stage]:
     """The runs of a step: too early where it has to wait, as a simulation where a form has one, and as it is meant."""
     for first, *others in _runs(step, change, way):
         if first.hours:
-            yield _too_early(first, WAITING, "it has to wait")
+            yield _too_early(first, WAITING)
             # Who pastes a whole file pastes these too.
-            yield from (_too_early(other, STOPPED, "it has to refuse") for other in others)
+            yield from (_too_early(other, STOPPED) for other in others)
         for stage in (first, *others):
             if isinstance(stage.task, Block) and _WHATIF in stage.task.variables:
                 yield _simulation(stage)
@@ -134,22 +134,20 @@ def _stages(step: OperatorStep, change: Change, way: Way) -> Iterator[Stage]:
 
 def _runs(step: OperatorStep, change: Change, way: Way) -> Iterator[list[Stage]]:
     """The script of a step as one stage; or of each of its forms, the blocks. The hours pass before the last form."""
-    title = step.title.partition(":")[0]
     if way != "paste":
         if step.script is not None:
             stage = Stage(
-                key=step.key, title=title, task=step.script, arguments=step.arguments, takes_back=step.takes_back
+                key=step.key, title=step.title, task=step.script, arguments=step.arguments, takes_back=step.takes_back
             )
             yield [_waiting(stage, step)]
         return
     for form in step.forms:
-        alone = len(step.forms) == 1
-        key, words = (step.key, title) if alone else (form.name, f"{title}: {form.name}")
+        key = step.key if len(step.forms) == 1 else form.name
         texts = blocks(render_paste_form(form, change).text)
         stages = [
             Stage(
                 key=f"{key}-{number}" if len(texts) > 1 else key,
-                title=f"{words}, block {number}" if len(texts) > 1 else words,
+                title=step.title,
                 task=Block(form=form, number=number, of=len(texts), variables=variables(text)),
                 takes_back=step.takes_back,
             )
@@ -164,14 +162,15 @@ def _waiting(stage: Stage, step: OperatorStep) -> Stage:
     return replace(stage, hours=step.hours + _MARGIN_HOURS, may_wait=True) if step.waiting else stage
 
 
-def _too_early(stage: Stage, exit_code: int, words: str) -> Stage:
-    return replace(stage, key=f"{stage.key}-early", title=f"{stage.title}: {words}", exit_code=exit_code, hours=0.0)
+def _too_early(stage: Stage, exit_code: int) -> Stage:
+    title = f"{stage.title} (too early)"
+    return replace(stage, key=f"{stage.key}-early", title=title, exit_code=exit_code, hours=0.0)
 
 
 def _simulation(stage: Stage) -> Stage:
-    title = f"{stage.title}, simulated"
+    title = f"{stage.title} (simulated)"
     return replace(stage, key=f"simulate-{stage.key}", title=title, arguments={_WHATIF: True}, may_wait=False)
 
 
 def _again(stage: Stage) -> Stage:
-    return replace(stage, key=f"{stage.key}-again", title=f"{stage.title}, again", hours=0.0, again=True)
+    return replace(stage, key=f"{stage.key}-again", title=f"{stage.title} (again)", hours=0.0, again=True)
