@@ -14,26 +14,157 @@ from tests.syntax.tree import File, Node, Unit
 Find = Callable[[File], Iterator[str]]
 
 VERBS = frozenset(
-    """
-    Add Clear Close Copy Enter Exit Find Format Get Hide Join Lock Move New Open Optimize Pop Push Redo Remove Rename
-    Reset Resize Search Select Set Show Skip Split Step Switch Undo Unlock Watch Connect Disconnect Read Receive Send
-    Write Backup Checkpoint Compare Compress Convert ConvertFrom ConvertTo Dismount Edit Expand Export Group Import
-    Initialize Limit Merge Mount Out Publish Restore Save Sync Unpublish Update Debug Measure Ping Repair Resolve Test
-    Trace Approve Assert Complete Confirm Deny Disable Enable Install Invoke Register Request Restart Resume Start Stop
-    Submit Suspend Uninstall Unregister Wait Block Grant Protect Revoke Unblock Unprotect Use
-    """.split()
+    [
+        "Add",
+        "Clear",
+        "Close",
+        "Copy",
+        "Enter",
+        "Exit",
+        "Find",
+        "Format",
+        "Get",
+        "Hide",
+        "Join",
+        "Lock",
+        "Move",
+        "New",
+        "Open",
+        "Optimize",
+        "Pop",
+        "Push",
+        "Redo",
+        "Remove",
+        "Rename",
+        "Reset",
+        "Resize",
+        "Search",
+        "Select",
+        "Set",
+        "Show",
+        "Skip",
+        "Split",
+        "Step",
+        "Switch",
+        "Undo",
+        "Unlock",
+        "Watch",
+        "Connect",
+        "Disconnect",
+        "Read",
+        "Receive",
+        "Send",
+        "Write",
+        "Backup",
+        "Checkpoint",
+        "Compare",
+        "Compress",
+        "Convert",
+        "ConvertFrom",
+        "ConvertTo",
+        "Dismount",
+        "Edit",
+        "Expand",
+        "Export",
+        "Group",
+        "Import",
+        "Initialize",
+        "Limit",
+        "Merge",
+        "Mount",
+        "Out",
+        "Publish",
+        "Restore",
+        "Save",
+        "Sync",
+        "Unpublish",
+        "Update",
+        "Debug",
+        "Measure",
+        "Ping",
+        "Repair",
+        "Resolve",
+        "Test",
+        "Trace",
+        "Approve",
+        "Assert",
+        "Complete",
+        "Confirm",
+        "Deny",
+        "Disable",
+        "Enable",
+        "Install",
+        "Invoke",
+        "Register",
+        "Request",
+        "Restart",
+        "Resume",
+        "Start",
+        "Stop",
+        "Submit",
+        "Suspend",
+        "Uninstall",
+        "Unregister",
+        "Wait",
+        "Block",
+        "Grant",
+        "Protect",
+        "Revoke",
+        "Unblock",
+        "Unprotect",
+        "Use",
+    ]
 )
 """What Get-Verb of Windows PowerShell 5.1 lists."""
-STATE_CHANGING = frozenset("New Set Remove Start Stop Restart Reset Update".split())
+STATE_CHANGING = frozenset(["New", "Set", "Remove", "Start", "Stop", "Restart", "Reset", "Update"])
 SINGULAR = ("ss", "us", "is")
 """Endings with an s that are not a plural's."""
 AUTOMATIC = frozenset(
-    """
-    ? true false host psculture error executioncontext home pid psedition pshome psuiculture psversiontable shellid
-    iscoreclr islinux ismacos iswindows _ allnodes args consolefilename event eventargs eventsubscriber foreach input
-    matches myinvocation nestedpromptlevel profile psboundparameters pscmdlet pscommandpath psitem psscriptroot
-    pssenderinfo pwd reporterrorshowexceptionclass sender stacktrace switch this
-    """.split()
+    [
+        "?",
+        "true",
+        "false",
+        "host",
+        "psculture",
+        "error",
+        "executioncontext",
+        "home",
+        "pid",
+        "psedition",
+        "pshome",
+        "psuiculture",
+        "psversiontable",
+        "shellid",
+        "iscoreclr",
+        "islinux",
+        "ismacos",
+        "iswindows",
+        "_",
+        "allnodes",
+        "args",
+        "consolefilename",
+        "event",
+        "eventargs",
+        "eventsubscriber",
+        "foreach",
+        "input",
+        "matches",
+        "myinvocation",
+        "nestedpromptlevel",
+        "profile",
+        "psboundparameters",
+        "pscmdlet",
+        "pscommandpath",
+        "psitem",
+        "psscriptroot",
+        "pssenderinfo",
+        "pwd",
+        "reporterrorshowexceptionclass",
+        "sender",
+        "stacktrace",
+        "switch",
+        "this",
+    ]
 )
 
 
@@ -188,7 +319,9 @@ RULES: Mapping[str, Rule] = {
     ),
     "PSUseDeclaredVarsMoreThanAssignments": Rule(found=_unused_variables, snippet="$a = 1\n$b = 2\n$b"),
     "PSAvoidAssignmentToAutomaticVariable": Rule(
-        found=_automatic, snippet="$input = 1\nforeach ($event in 1) { $event }\nfunction Get-A($Args) { $Args }", count=3
+        found=_automatic,
+        snippet="$input = 1\nforeach ($event in 1) { $event }\nfunction Get-A($Args) { $Args }",
+        count=3,
     ),
     "PSAvoidUsingEmptyCatchBlock": Rule(found=_empty_catch, snippet="try { 1 } catch { }\ntry { 1 } catch { 2 }"),
     "PSPossibleIncorrectComparisonWithNull": Rule(

@@ -125,7 +125,9 @@ def formatted_by_culture(unit: Unit) -> list[str]:
     """
     found = []
     for node in unit.tree.all("InvokeMemberExpression"):
-        invariant = any(below.value == "InvariantCulture" for below in node.children if below.kind == "MemberExpression")
+        invariant = any(
+            below.value == "InvariantCulture" for below in node.children if below.kind == "MemberExpression"
+        )
         if node.value in {"ToString", "ParseExact", "Parse", "ToUpper", "ToLower"} and not invariant:
             found.append(unit.place(node))
     for node in unit.tree.all("BinaryExpression"):
