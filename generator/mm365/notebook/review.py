@@ -172,7 +172,7 @@ def _with_values_of(to: Request, from_: Request, text: str) -> Iterator[str]:
     if not theirs[CHANGE.name]:
         yield text
         return
-    text = text.replace(str(literal(theirs[CHANGE.name])), str(literal(mine[CHANGE.name])))
+    text = text.replace(str(literal(theirs[CHANGE.name])), " ".join(literal(mine[CHANGE.name]).split()))
     forms = [mine[CHANGE.name], str(comment(mine[CHANGE.name])), str(escape(mine[CHANGE.name]))]
     # In JSON: request.json and the manifest are ASCII, the runbook is not.
     in_json = [json.dumps(form, ensure_ascii=only_ascii)[1:-1] for form in forms for only_ascii in (True, False)]
