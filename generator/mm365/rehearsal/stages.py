@@ -163,7 +163,7 @@ def _waiting(stage: Stage, step: OperatorStep) -> Stage:
 
 
 def _too_early(stage: Stage, exit_code: int) -> Stage:
-    title = f"{stage.title} (too early)"
+    title = f"{stage.title} (too early, so it {'waits' if exit_code == WAITING else 'refuses'})"
     return replace(stage, key=f"{stage.key}-early", title=title, exit_code=exit_code, hours=0.0)
 
 
