@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from mm365 import __version__
+from mm365.pack.contents import build_pack
 from mm365.request.fields import CHANGE, TENANT, TENANT_ID
 from mm365.request.regions import REGIONS
 from mm365.request.request import LoopGuard, build_request
@@ -20,18 +22,25 @@ LONG = {
     CHANGE.name: "CHG \u00fc\u201c' " + "x" * 192,
 }
 """Values as long as they come: a tenant's name of 40 characters, a change of 200, some of them not ASCII."""
+SHORT = {CHANGE.name: ""}
+"""Nothing but what a pack needs."""
+BYTES_OF_A_SCRIPT = 10 * 1024
+BYTES_SHARED = 48 * 1024
 
 
 def changes() -> Iterator[Change]:
-    for guard in LoopGuard:
-        for more in ({}, LONG):
-            yield build_change(build_request({**VALUES, "loop_guard": guard.value, **more}, needs=()))
+    """Every loop guard with usual, long and no values; of the regions, which differ by their code, the long ones."""
+    for region in REGIONS:
+        for guard in LoopGuard:
+            for more in ({}, LONG, SHORT) if region == VALUES["region"] else (LONG,):
+                values = {**VALUES, "region": region, "loop_guard": guard.value, **more}
+                yield build_change(build_request(values, needs=()))
 
 
 CHANGES = [*changes()]
 SCRIPTS = [script for change in CHANGES for script in render_scripts(change) if script.path != library.PATH]
 BLOCKS = {
-    f"{change.request.loop_guard.value}{'/long' if change.request.tenant_id else ''}/{form.path}/{number}": block
+    f"{change.request.region.code}/{change.request.loop_guard.value}/{len(change.request.change)}/{form.path}/{number}": block
     for change in CHANGES
     for form in render_paste_forms(change)
     for number, block in enumerate(form.text.rstrip("\n").split("\n\n"))
@@ -46,6 +55,11 @@ def test_a_script_has_40_to_120_lines_and_none_is_wider_than_a_window(script: Re
     assert [line for line in lines if len(line) > 150] == []
 
 
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.path)
+def test_a_script_is_not_short_by_being_dense(script: Rendered) -> None:
+    assert len(script.data) <= BYTES_OF_A_SCRIPT
+
+
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_seven_scripts_of_the_change_have_at_most_650_lines_together(change: Change) -> None:
     lines = {script.path: script.lines for script in render_scripts(change)}
@@ -55,6 +69,8 @@ def test_the_seven_scripts_of_the_change_have_at_most_650_lines_together(change:
 def test_the_shared_functions_have_at_most_700_lines() -> None:
     assert library.shared_functions().count("\n") <= 700
     assert library.shared_functions().isascii()
+    assert [line for line in library.shared_functions().splitlines() if len(line) > 150] == []
+    assert len(library.shared_functions()) <= BYTES_SHARED
 
 
 def test_the_shared_functions_are_the_same_bytes_in_every_pack() -> None:
@@ -75,12 +91,16 @@ def test_the_shared_functions_are_the_same_bytes_in_every_pack() -> None:
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.path)
 def test_every_script_pins_the_shared_functions(script: Rendered) -> None:
+    assert re.findall("[0-9A-F]{64}", script.text) == [library.shared_sha256()]
     assert f"$SHA256 = '{library.shared_sha256()}'" in script.text
 
 
 def test_the_changelog_names_the_shared_functions_of_this_release() -> None:
     text = (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert library.shared_sha256().lower() in text.lower()
+    section = re.search(rf"^## {re.escape(__version__)}\b(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert section, f"CHANGELOG.md has no section on {__version__}"
+    named = re.findall(r"\b[0-9A-Fa-f]{64}\b", section[1])
+    assert [each.upper() for each in named] == [library.shared_sha256()], "write this sum into CHANGELOG.md"
 
 
 @pytest.mark.parametrize("name", BLOCKS)
@@ -100,6 +120,7 @@ FORBIDDEN = {
     "New-Object": r"\bNew-Object\b",
     "an empty line": r"^\s*$",
     "a tab": r"\t",
+    "a blank at its end": r" $",
     "text that is not ASCII": r"[^\x00-\x7f]",
     "a continued line": r"`$",
     "a here-string": r"@['\"]$",
@@ -127,8 +148,9 @@ def test_a_paste_block_has_nothing_that_a_shell_breaks_on(name: str) -> None:
         ("a method call", "    $Text.Trim()"),
         ("a type other than a date or a time span", "    [regex]'a'"),
         ("New-Object", "    New-Object -TypeName IO.MemoryStream"),
-        ("an empty line", "   "),
+        ("an empty line", ""),
         ("a tab", "\t$x = 1"),
+        ("a blank at its end", "    $x = 1 "),
         ("text that is not ASCII", "    # \u00fc"),
         ("a continued line", "    Get-It `"),
         ("a here-string", "    $Text = @'"),
@@ -167,3 +189,14 @@ def test_a_command_prints_the_paste_forms_of_the_pack(command: str, forms: list[
 
 def test_paste_forms_are_numbered_in_the_order_of_use() -> None:
     assert [form.number for form in PASTE_FORMS.values()] == list(range(1, len(PASTE_FORMS) + 1))
+
+
+def test_the_change_request_says_of_every_file_how_many_lines_it_has() -> None:
+    change = build_change(build_request(VALUES, needs=()))
+    texts = [*render_scripts(change), *render_paste_forms(change)]
+    document = build_pack(change).files["change-request.md"].decode("utf-8")
+    for text in texts:
+        said = re.search(rf"`{re.escape(text.path)}`(?: \| |: )(\d+)\b", document)
+        assert said, text.path
+        assert int(said[1]) == text.lines, text.path
+    assert library.shared_sha256() in document
