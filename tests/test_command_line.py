@@ -11,6 +11,7 @@ import pytest
 from mm365 import __version__
 from mm365.cli.main import MODULES
 from mm365.errors import Mm365Error
+from mm365.request.regions import REGIONS
 from mm365.request.request import Request
 from mm365.scripts.change import build_change
 from mm365.scripts.paste_form import PASTE_FORMS
@@ -85,7 +86,7 @@ def test_table_is_the_same_in_a_narrow_terminal_and_never_cut() -> None:
 def test_regions_are_listed_as_a_table() -> None:
     done = run("regions")
     assert (done.code, done.err) == (0, "")
-    assert [line.split("  ")[0] for line in done.text.splitlines()] == ["REGION", "au", "eu", "us"]
+    assert [line.split("  ")[0] for line in done.text.splitlines()] == ["REGION", *REGIONS]
     assert "m365integrated-array-1.eu.mailmarshal.cloud  *.eu.mailmarshal.cloud\n" in done.text
 
 
