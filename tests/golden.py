@@ -1,20 +1,20 @@
-"""Golden packs: what a person reads to see what a change does to the output.
+"""Golden packs, kept so that a person can read the diff of the output.
 
-The shared functions once; for each loop guard one whole pack, of region eu; and for each other region and loop guard the
-lines in which its pack differs from that.
+Kept are the shared functions once, one whole pack for each loop guard (region eu), and for each other region the lines
+in which its packs differ from those.
 
 python -m tests.golden           write them anew
 python -m tests.golden --check   name each file that differs; exit code 1 if there is one
 """
 
 import difflib
-import json
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
 
 from mm365.pack.contents import MANIFEST, SUMS, build_pack
+from mm365.request.fields import TENANT_ID
 from mm365.request.regions import REGIONS
 from mm365.request.request import LoopGuard, build_request
 from mm365.scripts import library
@@ -22,59 +22,47 @@ from mm365.scripts.change import build_change
 from tests.commands import VALUES, tree
 
 FOLDER = Path(__file__).with_name("golden")
-REGION = VALUES["region"]
+REGION = "eu"
+OTHERS = [region for region in REGIONS if region != REGION]
 WITH_TENANT_ID = LoopGuard.STOP_AND_EXCEPT
-TENANT_ID = "7d1f0a52-94c3-4be8-8a6e-0c5d2b7f9e13"
-
-Pack = Mapping[str, bytes]
-
-
-def name_of(region: str, guard: LoopGuard) -> str:
-    """What the pack of a region and a loop guard is called here."""
-    return f"{region}-{guard.value}"
+SHARED = PurePosixPath(library.PATH).name
+FOLLOWING = {MANIFEST, SUMS}
+"""Files of sums, which follow from all others."""
 
 
-def pack_of(region: str, guard: LoopGuard) -> Pack:
-    """The files of a pack, as this checkout makes them."""
+def pack_files(region: str, guard: LoopGuard) -> Mapping[str, bytes]:
+    """The files of a pack, as this checkout makes them, without the shared functions."""
     values = {**VALUES, "region": region, "loop_guard": guard.value}
     if guard is WITH_TENANT_ID:
-        values["tenant_id"] = TENANT_ID
-    return build_pack(build_change(build_request(values, needs=()))).files
+        values[TENANT_ID.name] = TENANT_ID.example
+    files = build_pack(build_change(build_request(values, needs=()))).files
+    return {path: data for path, data in files.items() if path != library.PATH}
 
 
 def golden_files() -> dict[str, bytes]:
-    """All golden files by path."""
-    files: dict[str, bytes] = {library.NAME: library.shared_functions().encode("ascii")}
+    """All that is kept, by path."""
+    made = {SHARED: library.shared_functions().encode()}
     for guard in LoopGuard:
-        whole = pack_of(REGION, guard)
-        name = name_of(REGION, guard)
-        files |= {f"{name}/{path}": data for path, data in whole.items() if path != library.PATH}
-        for region in REGIONS:
-            if region != REGION:
-                other = name_of(region, guard)
-                files[f"{other}.diff"] = differences(name, whole, other, pack_of(region, guard)).encode("utf-8")
-    return files
+        made |= {f"{REGION}-{guard.value}/{path}": data for path, data in pack_files(REGION, guard).items()}
+        for region in OTHERS:
+            lines = differing_lines(pack_files(REGION, guard), pack_files(region, guard))
+            made[f"{region}-{guard.value}.diff"] = "".join(lines).encode()
+    return made
 
 
-def differences(name: str, pack: Pack, other_name: str, other: Pack) -> str:
-    """The lines in which another pack differs, file by file and without those around them.
-
-    Sums of files are named instead, as they follow from the files; SHA256SUMS has nothing else.
-    """
-    lines: list[str] = []
-    for path in dict.fromkeys([*pack, *other]):
-        if path == SUMS:
-            continue
-        texts = [_with_named_sums(files.get(path, b""), files).splitlines() for files in (pack, other)]
-        lines += difflib.unified_diff(*texts, f"{name}/{path}", f"{other_name}/{path}", n=0, lineterm="")
-    return "".join(f"{line}\n" for line in lines)
+def differing_lines(base: Mapping[str, bytes], other: Mapping[str, bytes]) -> Iterator[str]:
+    """The lines in which a pack differs from another, file by file, without those of the sums."""
+    for path in sorted((base.keys() | other.keys()) - FOLLOWING):
+        before, after = (files.get(path, b"").decode().splitlines(keepends=True) for files in (base, other))
+        for line in difflib.unified_diff(before, after, path, path, n=0):
+            # A number of a line says nothing of the region, and the runbook's sums follow from the scripts.
+            if not line.startswith("@@") and not _is_sum(line):
+                yield line
 
 
-def _with_named_sums(data: bytes, pack: Pack) -> str:
-    text = data.decode("utf-8")
-    for entry in json.loads(pack[MANIFEST])["files"]:
-        text = text.replace(str(entry["sha256"]), f"SHA-256 of {entry['path']}")
-    return text
+def _is_sum(line: str) -> bool:
+    words = line.lstrip("+-").strip().strip('",\\n').split()
+    return bool(words) and len(words[0]) == 64 and set(words[0]) <= set("0123456789abcdef")
 
 
 def differing() -> list[str]:
@@ -89,7 +77,7 @@ def differing() -> list[str]:
 
 
 def write() -> None:
-    """Write all golden files anew; what is there goes."""
+    """Write all golden packs anew; what is there goes."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     for path, data in golden_files().items():
         file = FOLDER / path

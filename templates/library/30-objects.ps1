@@ -1,7 +1,7 @@
 # ---------- What the tenant has ----------
 $Kinds = 'InboundConnector', 'OutboundConnector', 'TransportRule'
 function Get-TenantList([string]$Kind) {
-    # All objects of a kind. Looking one up by name is no test of existence: an unknown name can give all.
+    # All objects of a kind. Looking one up by name does not show whether it exists: an unknown name can give all.
     $all = @(switch ($Kind) {
             'InboundConnector' { Get-InboundConnector -ResultSize Unlimited -ErrorAction Stop }
             'TransportRule' { Get-TransportRule -ResultSize Unlimited -ErrorAction Stop }

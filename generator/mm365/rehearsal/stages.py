@@ -122,7 +122,7 @@ def _stages(step: OperatorStep, change: Change, way: Way) -> Iterator[Stage]:
     for first, *others in _runs(step, change, way):
         if first.hours:
             yield _too_early(first, WAITING)
-            # Who pastes a whole file pastes these too.
+            # Whoever pastes a whole file pastes these too.
             yield from (_too_early(other, STOPPED) for other in others)
         for stage in (first, *others):
             if isinstance(stage.task, Block) and _WHATIF in stage.task.variables:
@@ -163,7 +163,7 @@ def _waiting(stage: Stage, step: OperatorStep) -> Stage:
 
 
 def _too_early(stage: Stage, exit_code: int) -> Stage:
-    title = f"{stage.title} (too early)"
+    title = f"{stage.title} (too early, so it {'waits' if exit_code == WAITING else 'refuses'})"
     return replace(stage, key=f"{stage.key}-early", title=title, exit_code=exit_code, hours=0.0)
 
 

@@ -1,0 +1,114 @@
+<#
+.SYNOPSIS
+    Creates both connectors (on), then both rules (off) at the bottom of the list.
+.DESCRIPTION
+    No mail is sent to the filter: that begins when 50-enable turns Redirect on. But the inbound connector acts from its
+    creation: mail that comes over TLS with the region's certificate, which all its customers share, can match it.
+    What is there and equal is left alone; what is there and different stops the script before its first change.
+    Each object is read back and compared in every setting. Undo: 70-rollback.
+    To review: the values, each with its reason, and the four steps at the end, each with its call. The rest is in
+    MailMarshal365.ps1, one file for all customers of release 0.2.0. Exit code 0: all four are there as below; 1: not.
+.PARAMETER StatePath
+    The folder for notes and backups. Default: state in the pack.
+.EXAMPLE
+    ./30-create.ps1 -WhatIf
+.NOTES
+    -WhatIf asks the service what each change would do, and changes nothing; -Confirm asks you before each change.
+    Made by mailmarshal-m365 0.2.0 for tenant contoso.onmicrosoft.com, region eu, loop guard stop-and-except.
+    The change, as it was given: CHG0012345
+#>
+#Requires -Version 5.1
+#Requires -Modules @{ ModuleName = 'ExchangeOnlineManagement'; ModuleVersion = '3.0.0' }
+[CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'Low')]
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', '', Justification = 'They are read in the block.')]
+param([string]$StatePath = '')
+$outcome = @{ ExitCode = 1; LastLines = 'Now in the tenant:', '  It could not be read: nothing was called.', 'Next: fix it, and run this again.' }
+try { & {
+    # Inside this block only: in the open shell these would reach other commands, and theirs would reach this script.
+    Set-StrictMode -Version Latest
+    $ErrorActionPreference = 'Stop'
+    $PSDefaultParameterValues = @{}
+    # Values: this customer's, and why; the long reasons, with sources, are in the change request.
+    $Request = @{
+        Tenant = 'contoso.onmicrosoft.com'; TenantId = '7d1f0a52-94c3-4be8-8a6e-0c5d2b7f9e13'; Change = 'CHG0012345'
+        Region = 'eu'; HeaderId = '3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11'; LoopGuard = 'stop-and-except'
+    }
+    # It tells Exchange Online to accept filtered mail that comes back from MailMarshal Cloud.
+    $Inbound = [ordered]@{
+        Name                     = 'From MailMarshal Cloud Integrated'   # the article's name
+        ConnectorType            = 'OnPremises'                          # "from your organization's mail server"
+        SenderDomains            = @('*')                                # the cmdlet demands it; any sender comes back
+        RequireTls               = $true                                 # the certificate counts only with TLS
+        TlsSenderCertificateName = '*.eu.mailmarshal.cloud'              # region eu; all its customers share it
+        Enabled                  = $true                                 # works from its creation, see the change request
+    }
+    # It is the way to MailMarshal Cloud, used only by the Redirect rule.
+    $Outbound = [ordered]@{
+        Name                  = 'To MailMarshal Cloud Integrated'        # the article's name; Redirect refers to it
+        ConnectorType         = 'Partner'                                # "to a partner organization"
+        IsTransportRuleScoped = $true                                    # else it could carry all outgoing mail
+        UseMXRecord           = $false                                   # not to recipients' own servers, but
+        SmartHosts            = @('m365integrated-array-1.eu.mailmarshal.cloud')   # to the filter of region eu
+        TlsSettings           = 'DomainValidation'                       # always TLS, a trusted authority, and
+        TlsDomain             = '*.eu.mailmarshal.cloud'                 # this name on the certificate
+        Enabled               = $true                                    # nothing uses it until Redirect is on
+    }
+    # It recognises mail that has been filtered, so that Redirect does not send it out again.
+    $LoopCheck = [ordered]@{
+        Name                        = 'MailMarshal Cloud Integrated Loop Check'   # the article's name
+        HeaderContainsMessageHeader = 'X-MMCloud-ID'                     # the header of filtered mail
+        HeaderContainsWords         = @('3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11')   # this customer's; like a password
+        RemoveHeader                = 'X-MMCloud-ID'                     # it does not leave the tenant
+        StopRuleProcessing          = $true                              # NOT in the article: without it mail loops
+        Mode                        = 'Enforce'                          # the default, stated: Audit takes no action
+        RuleErrorAction             = 'Ignore'                           # the default, stated
+        Enabled                     = $false                             # turned on in a step of its own
+    }
+    # It sends every message to MailMarshal Cloud. Mail goes there when, and only when, this rule is on.
+    $Redirect = [ordered]@{
+        Name                                = 'MailMarshal Cloud Integrated Redirect'   # the article's name
+        RouteMessageOutboundConnector       = 'To MailMarshal Cloud Integrated'   # no condition: all messages, both ways
+        ExceptIfHeaderContainsMessageHeader = 'X-MMCloud-ID'             # NOT in the article: not filtered mail
+        ExceptIfHeaderContainsWords         = @('3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11')   # this customer's, as in Loop Check
+        StopRuleProcessing                  = $false                     # rules below still run
+        Mode                                = 'Enforce'                  # the default, stated: Audit takes no action
+        RuleErrorAction                     = 'Ignore'                   # the default, stated
+        Enabled                             = $false                     # turned on in a step of its own
+    }
+
+    # The shared functions: read once, compared (line ends and a signature at the end do not count), and run from memory.
+    $SHA256 = '42EF33AB37C9D7A199B457B1FDFC66E399D610E0AB15DEC5A23B2F952A9E755E'
+    if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { throw 'This is constrained language mode; only 60-stop works there.' }
+    $Path = [IO.Path]::Combine($PSScriptRoot, 'MailMarshal365.ps1')
+    $Text = if ([IO.File]::Exists($Path)) { [IO.File]::ReadAllText($Path) -replace '\r\n', "`n" -replace '(?s)\n+# SIG # Begin .*\z', "`n" }
+    $Stream = New-Object -TypeName IO.MemoryStream -ArgumentList (, [Text.Encoding]::UTF8.GetBytes([string]$Text))
+    $Found = (Get-FileHash -Algorithm SHA256 -InputStream $Stream).Hash
+    if ($Found -ne $SHA256) { throw "$Path is missing, or is not the file of release 0.2.0: its SHA-256 is $Found, not $SHA256." }
+    . ([scriptblock]::Create($Text))
+    $Run = @{
+        Outcome = $outcome; WhatIf = [bool]$WhatIfPreference; StatePath = $StatePath; Folder = $PSScriptRoot
+        Ask = { param($What) $PSCmdlet.ShouldProcess($Request.Tenant, $What) }
+    }
+    $Next = @{
+        Stopped = 'Next: fix what stands above and run 30-create again, or take it back with 70-rollback. Both go on from here.'
+        WhatIf  = 'Next: the same without -WhatIf.'
+        Done    = 'Next: 40-verify -Expect Created. To take it back: 70-rollback.'
+    }
+    # Handed to every call that changes something. The Exchange module ignores a script's own preferences.
+    $Each = @{ WhatIf = $Run.WhatIf; Confirm = $false; ErrorAction = 'Stop'; WarningAction = 'SilentlyContinue'; WarningVariable = 'warnings' }
+    Invoke-Script -Request $Request -Run $Run -Next $Next -Calls 'New-InboundConnector', 'New-OutboundConnector', 'New-TransportRule' -Body {
+        Invoke-Creation -Steps {
+            # The way back first: when mail is sent out, it has to be able to return.
+            Add-TenantObject -Text '1 of 4: create the inbound connector' -Key 'Inbound' -Create { New-InboundConnector @Inbound @Each }
+            # The way out. Nothing uses it until the Redirect rule is on.
+            Add-TenantObject -Text '2 of 4: create the outbound connector' -Key 'Outbound' -Create { New-OutboundConnector @Outbound @Each }
+            # Created off, and before Redirect, so that it stands above it at the bottom of the list.
+            Add-TenantObject -Text '3 of 4: create the rule Loop Check' -Key 'LoopCheck' -Create { New-TransportRule @LoopCheck @Each }
+            # Created off, at the very bottom: no mail is sent to the filter until 50-enable turns it on.
+            Add-TenantObject -Text '4 of 4: create the rule Redirect' -Key 'Redirect' -Uses 'Outbound' -Create { New-TransportRule @Redirect @Each }
+        }
+    }
+} }
+catch { $outcome.LastLines = @("STOPPED  Nothing was changed. $($_.Exception.Message)") + $outcome.LastLines }
+# LastLines is empty where the shared functions have said it. Here, so that Ctrl-C ends with a true exit code as well.
+finally { $outcome.LastLines | Write-Information -InformationAction Continue; exit $outcome.ExitCode }
