@@ -12,7 +12,8 @@ from mm365.exchange.parameters import MAY_BE_SET, catalogue, must_not_be_set
 from mm365.integration.article import build_integration
 from mm365.request.request import Request
 from mm365.scripts import library
-from mm365.scripts.library import SETTINGS, settings_part
+from mm365.scripts.article_part import article_part
+from mm365.scripts.library import ARTICLE, SETTINGS, settings_part
 from tests.commands import CHECKOUT
 from tests.syntax.scripts import PACKS, request_of
 
@@ -52,10 +53,7 @@ def read(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def as_a_script_gives_it(request: Request) -> dict[str, str]:
     """The names under which a script hands over its request: the first letter of each word is a capital."""
-    return {
-        "".join(word.title() for word in name.split("_")): value
-        for name, value in request.as_dict().items()
-    }
+    return {"".join(word.title() for word in name.split("_")): value for name, value in request.as_dict().items()}
 
 
 @pytest.mark.powershell
@@ -94,9 +92,10 @@ def test_the_conditions_that_were_once_forgotten_are_in_the_list() -> None:
     assert {"MessageContainsDataClassifications", "DlpPolicy", "HasSenderOverride"} <= set(must_not_be_set(Kind.RULE))
 
 
-def test_the_part_with_the_settings_is_up_to_date() -> None:
+def test_the_parts_that_are_made_from_tables_are_up_to_date() -> None:
     assert library.main(["--check"]) == 0, "run: python -m mm365.scripts.library"
     assert (LIBRARY / SETTINGS).read_bytes() == settings_part().encode("ascii")
+    assert (LIBRARY / ARTICLE).read_bytes() == article_part().encode("ascii")
 
 
 def test_a_part_that_is_out_of_date_is_told_and_written_again(
@@ -104,9 +103,11 @@ def test_a_part_that_is_out_of_date_is_told_and_written_again(
 ) -> None:
     monkeypatch.setattr(library, "shipped_folder", lambda _: tmp_path)
     (tmp_path / "library").mkdir()
-    (tmp_path / "library" / SETTINGS).write_text("# old\n")
+    for name in (SETTINGS, ARTICLE):
+        (tmp_path / "library" / name).write_text("# old\n")
     assert library.main(["--check"]) == 1
-    assert "run: python -m mm365.scripts.library" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert all(f"{name} is out of date; run: python -m mm365.scripts.library\n" in told for name in (SETTINGS, ARTICLE))
     assert library.main([]) == 0
     assert library.main(["--check"]) == 0
 

@@ -40,7 +40,8 @@ def changes() -> Iterator[Change]:
 CHANGES = [*changes()]
 SCRIPTS = [script for change in CHANGES for script in render_scripts(change) if script.path != library.PATH]
 BLOCKS = {
-    f"{change.request.region.code}/{change.request.loop_guard.value}/{len(change.request.change)}/{form.path}/{number}": block
+    f"{change.request.region.code}/{change.request.loop_guard.value}/"
+    f"{len(change.request.change)}/{form.path}/{number}": block
     for change in CHANGES
     for form in render_paste_forms(change)
     for number, block in enumerate(form.text.rstrip("\n").split("\n\n"))

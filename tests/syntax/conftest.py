@@ -17,7 +17,13 @@ def described(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Descriptio
     snippets = folder / "files" / "snippets"
     snippets.mkdir()
     rules = ((name, rule.snippet) for name, rule in analyzer.RULES.items())
-    for source in (constructs.snippet_names(), calls.SNIPPETS.items(), scopes.SNIPPETS.items(), pasted.snippets(), rules):
+    for source in (
+        constructs.snippet_names(),
+        calls.SNIPPETS.items(),
+        scopes.SNIPPETS.items(),
+        pasted.snippets(),
+        rules,
+    ):
         for name, text in source:
             path = snippets / f"{name}.txt"
             assert not path.exists(), f"two snippets are named {name}"

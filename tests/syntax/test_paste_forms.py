@@ -11,6 +11,7 @@ from tests.syntax.values import constant
 
 pytestmark = [pytest.mark.powershell, pytest.mark.xdist_group("syntax")]
 
+
 def found(what: str, file: File) -> Iterator[str]:
     return (unit.place(node) for unit in file.units for node in unit.tree.walk() if FORBIDDEN[what](node))
 
@@ -55,7 +56,9 @@ def test_a_block_looks_for_the_right_tenant_before_it_does_anything(described: D
         names = [call.name for _, call in calls(file) if is_exchange(call)]
         assert names[:2] == ["Get-ConnectionInformation", "Get-AcceptedDomain"], file.name
         assert names.count("Get-ConnectionInformation") == names.count("Get-AcceptedDomain") == 1, file.name
-        places = [place for place, unit in enumerate(file.block) for call in unit.tree.all("Command") if call.value in names]
+        places = [
+            place for place, unit in enumerate(file.block) for call in unit.tree.all("Command") if call.value in names
+        ]
         stops = [place for place, unit in enumerate(file.block) if unit.tree.all("ThrowStatement")]
         third = sorted(set(places))[2]
         assert len([stop for stop in stops if places[0] < stop < third]) >= 3, file.name
