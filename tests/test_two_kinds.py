@@ -1,4 +1,4 @@
-"""Scripts and paste forms, the two kinds of PowerShell in a pack, make the same of a tenant, and know each other's work."""
+"""Scripts and paste forms, the two kinds of PowerShell in a pack, make the same of a tenant and know each other."""
 
 from pathlib import Path
 from typing import Any
