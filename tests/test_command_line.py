@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from mm365 import __version__
 from mm365.cli.main import MODULES
 from mm365.errors import Mm365Error
+from mm365.request.regions import REGIONS
 from mm365.request.request import Request
 from mm365.scripts.change import build_change
 from mm365.scripts.paste_form import PASTE_FORMS
@@ -24,7 +26,8 @@ SINGLE = {
     "rollback": ["rollback-rules", "rollback-connectors"],
 }
 """The commands that print paste forms, and which."""
-COMMANDS = [*SINGLE, "pack", "verify-pack", "evidence", "rehearse", "regions", "notebook"]
+COMMANDS = [name for module in MODULES for name in import_module(f"mm365.cli.{module}").COMMANDS]
+"""All of them, in the order in which help names them."""
 PRINTING = [["--version"], ["--help"], ["regions"], ["pack", "--print-request"], ["rollback", *REQUEST]]
 
 
@@ -56,6 +59,10 @@ def test_help_names_every_command_and_exit_code(option: str) -> None:
     assert named == sorted({0} | {error.exit_code for error in Mm365Error.__subclasses__()})
 
 
+def test_the_commands_that_the_documents_name_are_there() -> None:
+    assert {*SINGLE, "pack", "verify-pack", "evidence", "rehearse", "regions", "notebook"} <= set(COMMANDS)
+
+
 def test_version_is_that_of_the_package() -> None:
     done = run("--version")
     assert (done.code, done.text, done.err) == (0, f"mm365 {__version__}\n", "")
@@ -85,7 +92,7 @@ def test_table_is_the_same_in_a_narrow_terminal_and_never_cut() -> None:
 def test_regions_are_listed_as_a_table() -> None:
     done = run("regions")
     assert (done.code, done.err) == (0, "")
-    assert [line.split("  ")[0] for line in done.text.splitlines()] == ["REGION", "au", "eu", "us"]
+    assert [line.split("  ")[0] for line in done.text.splitlines()] == ["REGION", *REGIONS]
     assert "m365integrated-array-1.eu.mailmarshal.cloud  *.eu.mailmarshal.cloud\n" in done.text
 
 
@@ -189,7 +196,7 @@ def test_broken_locale_does_not_break_a_change_in_other_letters(locale: str, tmp
 def test_shell_completes_commands_regions_and_loop_guards() -> None:
     assert completed("") == COMMANDS
     assert completed("in") == ["inbound-connector"]
-    assert completed("pack", "--region", "") == ["au", "eu", "us"]
+    assert completed("pack", "--region", "") == [*REGIONS]
     assert completed("rollback", "--region", "e") == ["eu"]
     assert completed("pack", "--loop-guard", "st") == ["stop", "stop-and-except"]
 

@@ -180,7 +180,8 @@ def test_a_parameter_without_a_meaning_is_found(copy: Copy) -> None:
 
 def add_warning(copy: Copy) -> None:
     risk = (
-        '    Risk(\n        key="example",\n        title="An example of a warning",\n        why="It is an example.",\n'
+        '    Risk(\n        key="example",\n        title="An example of a warning",\n'
+        '        why="It is an example.",\n'
         '        do="Nothing.",\n        sources=(INFERRED,),\n        standing=True,\n    ),\n'
     )
     copy.edit(PACKAGE / "integration" / "risks.py", lambda text: text.replace("RISKS = (\n", f"RISKS = (\n{risk}", 1))

@@ -136,9 +136,7 @@ def test_there_is_a_meaning_for_every_setting_and_no_other() -> None:
     requests = [build_request({**OFFER, "loop_guard": guard.value}, needs=()) for guard in LoopGuard]
     objects = [each for request in requests for each in build_integration(request).objects]
     used = {setting.name for each in objects for setting in each.settings}
-    assert used == set(MEANINGS), (
-        "the table MEANINGS in exchange/parameters.py has a line for each parameter that is set"
-    )
+    assert used == set(MEANINGS), "the table MEANINGS in exchange/parameters.py has a line for each of them"
 
 
 def guarded(guard: LoopGuard) -> Walkthrough:

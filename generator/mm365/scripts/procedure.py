@@ -27,7 +27,7 @@ def operator_steps(integration: Integration, plan: Plan, known: Sequence[Script]
 
 
 def _with_step_of(script: Script, steps: Sequence[OperatorStep]) -> tuple[OperatorStep, ...]:
-    """The steps with one more for a script that none of them runs. Raises ValueError if it says of no step ``after``."""
+    """The steps with one more for a script that none of them runs. Raises ValueError where ``after`` is not a step."""
     places = {step.key: place for place, step in enumerate(steps, start=1)}
     if script.after not in places:
         raise ValueError(
