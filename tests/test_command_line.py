@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,8 @@ SINGLE = {
     "rollback": ["rollback-rules", "rollback-connectors"],
 }
 """The commands that print paste forms, and which."""
-COMMANDS = [*SINGLE, "pack", "verify-pack", "evidence", "rehearse", "regions", "notebook"]
+COMMANDS = [name for module in MODULES for name in import_module(f"mm365.cli.{module}").COMMANDS]
+"""All of them, in the order in which help names them."""
 PRINTING = [["--version"], ["--help"], ["regions"], ["pack", "--print-request"], ["rollback", *REQUEST]]
 
 
@@ -55,6 +57,10 @@ def test_help_names_every_command_and_exit_code(option: str) -> None:
     _, _, codes = " ".join(done.text.split()).partition("Exit codes: ")
     named = [int(entry.split()[0]) for entry in codes.split("; ")]
     assert named == sorted({0} | {error.exit_code for error in Mm365Error.__subclasses__()})
+
+
+def test_the_commands_that_the_documents_name_are_there() -> None:
+    assert {*SINGLE, "pack", "verify-pack", "evidence", "rehearse", "regions", "notebook"} <= set(COMMANDS)
 
 
 def test_version_is_that_of_the_package() -> None:
@@ -190,7 +196,7 @@ def test_broken_locale_does_not_break_a_change_in_other_letters(locale: str, tmp
 def test_shell_completes_commands_regions_and_loop_guards() -> None:
     assert completed("") == COMMANDS
     assert completed("in") == ["inbound-connector"]
-    assert completed("pack", "--region", "") == ["au", "eu", "us"]
+    assert completed("pack", "--region", "") == [*REGIONS]
     assert completed("rollback", "--region", "e") == ["eu"]
     assert completed("pack", "--loop-guard", "st") == ["stop", "stop-and-except"]
 

@@ -1,6 +1,7 @@
 """Golden packs: a change of the output is a diff that somebody reads."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -24,12 +25,22 @@ def test_there_is_a_golden_pack_for_every_loop_guard_and_the_difference_of_every
     assert {path.name for path in golden.FOLDER.glob("*.diff")} == others
 
 
-def test_difference_of_a_region_names_it_in_every_line_that_is_added() -> None:
-    for path in golden.FOLDER.glob("*.diff"):
-        region = path.name.partition("-")[0]
-        added = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("+")]
-        assert added
-        assert [line for line in added if not line.startswith("+++") and region not in line.lower()] == []
+OTHERS = [(region, guard) for region in REGIONS if region != golden.REGION for guard in LoopGuard]
+
+
+@pytest.mark.parametrize(("region", "guard"), OTHERS)
+def test_region_differs_by_its_own_values_and_by_nothing_else(region: str, guard: LoopGuard) -> None:
+    """Each line that is another one becomes that of region eu when the values of the region are put in place."""
+    lines = golden.golden_files()[f"{region}-{guard.value}.diff"].decode("utf-8").splitlines()
+    usual, other = ([line[1:] for line in lines if line[0] == mark and line[:3] != mark * 3] for mark in "-+")
+    assert usual
+    assert [as_of(golden.REGION, line) for line in usual] == [as_of(region, line) for line in other]
+    assert [line for line in other if as_of(region, line) == line] == []
+
+
+def as_of(region: str, line: str) -> str:
+    """A line without the code and the place of a region."""
+    return re.sub(rf"(?<![a-z]){region}(?![a-z])", "REGION", line.replace(REGIONS[region].place, "PLACE"))
 
 
 @pytest.mark.parametrize(("arguments", "code"), [(["--check"], 0), (["--bogus"], 2)])

@@ -14,16 +14,8 @@ from mm365.pack.contents import build_pack
 from mm365.pack.writing import write_file, write_pack
 from mm365.request.request import LoopGuard, Request
 from mm365.scripts.change import build_change
+from mm365.scripts.paste_form import PASTE_FORMS
 from tests.commands import REQUEST, mm365, run, tree
-
-SCRIPTS = [
-    *("10-preflight", "20-backup", "30-create", "40-verify", "50-enable", "60-stop", "70-rollback", "80-trace"),
-    "MailMarshal365",
-]
-PASTED = [
-    *("01-inbound-connector", "02-outbound-connector", "03-loop-check", "04-redirect", "05-verify"),
-    *("06-enable-loop-check", "07-enable-redirect", "08-stop", "09-rollback-rules", "10-rollback-connectors"),
-]
 
 
 def entries(folder: Path) -> list[str]:
@@ -41,12 +33,15 @@ def run_with_file_limit(blocks: int, *arguments: str | Path) -> subprocess.Compl
     return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_pack_holds_scripts_paste_forms_change_request_request_manifest_and_sums(pack_folder: Path) -> None:
+def test_pack_holds_scripts_paste_forms_change_request_request_manifest_and_sums(
+    pack_folder: Path, valid_request: Request
+) -> None:
     assert sorted(tree(pack_folder)) == sorted(
         [
             *("SHA256SUMS", "change-request.md", "manifest.json", "request.json", "runbook.ipynb"),
-            *(f"scripts/{name}.ps1" for name in SCRIPTS),
-            *(f"paste/{name}.txt" for name in PASTED),
+            *(script.path for script in build_change(valid_request).scripts),
+            "scripts/MailMarshal365.ps1",
+            *(form.path for form in PASTE_FORMS.values()),
         ]
     )
 

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from mm365.errors import RequestError
 from mm365.request.fields import FIELDS, NEEDED, option
+from mm365.request.regions import REGIONS
 from mm365.request.request import LoopGuard, Request, build_request
 from tests.commands import HEADER_ID, VALUES, run
 
-REGIONS_IN_WORDS = "use one of au (Australia), eu (Europe), us (United States)"
+REGIONS_IN_WORDS = "use one of " + ", ".join(f"{region.code} ({region.place})" for region in REGIONS.values())
 
 INVISIBLE = {
     "newline": "\n", "carriage return": "\r", "NUL": "\0", "escape": "\x1b", "delete": "\x7f", "tab": "\t",

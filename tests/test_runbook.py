@@ -80,10 +80,12 @@ def test_making_a_pack_imports_nothing_of_jupyter(tmp_path: Path) -> None:
 
 
 def test_steps_stand_in_the_order_in_which_they_are_done(steps: tuple[OperatorStep, ...]) -> None:
-    assert [step.key for step in steps] == [
+    """A script that is added may stand between them."""
+    known = [
         *("begin", "preflight", "backup", "simulate", "create", "verify-created"),
         *("enable-loopcheck", "audit", "wait", "enable-redirect", "verify-enabled", "trace", "stop", "rollback"),
     ]
+    assert [step.key for step in steps if step.key in known] == known
 
 
 def test_every_step_says_who_when_and_what_to_do_if_it_fails_and_how_to_stop(

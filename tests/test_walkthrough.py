@@ -133,8 +133,10 @@ def test_a_setting_is_explained_by_its_own_meaning() -> None:
 
 
 def test_there_is_a_meaning_for_every_setting_and_no_other() -> None:
-    used = {item.name for guard in LoopGuard for one in guarded(guard).scripts for item in one.settings}
-    assert used == set(MEANINGS)
+    requests = [build_request({**OFFER, "loop_guard": guard.value}, needs=()) for guard in LoopGuard]
+    objects = [each for request in requests for each in build_integration(request).objects]
+    used = {setting.name for each in objects for setting in each.settings}
+    assert used == set(MEANINGS), "the table MEANINGS in exchange/parameters.py has a line for each of them"
 
 
 def guarded(guard: LoopGuard) -> Walkthrough:

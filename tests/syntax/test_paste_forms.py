@@ -1,4 +1,4 @@
-"""A block of a paste form is plain PowerShell: it runs in constrained language mode, and an administrator can read it."""
+"""A block of a paste form is plain PowerShell: it runs in constrained language mode, and can be read."""
 
 from collections.abc import Iterator
 

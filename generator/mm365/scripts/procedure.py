@@ -13,12 +13,37 @@ from mm365.scripts.script import Script
 def operator_steps(integration: Integration, plan: Plan, known: Sequence[Script]) -> tuple[OperatorStep, ...]:
     """All steps of a change in the order in which they are done; the stop switch and rollback stand by at the end."""
     scripts = {script.name: script for script in known}
-    return (
+    steps = (
         *_before(scripts),
         *_creating(integration, scripts),
         *_turning_on(integration, plan, scripts),
         *_standing_by(integration, scripts),
     )
+    named = {step.script.name for step in steps if step.script}
+    for script in known:
+        if script.name not in named:
+            steps = _with_step_of(script, steps)
+    return steps
+
+
+def _with_step_of(script: Script, steps: Sequence[OperatorStep]) -> tuple[OperatorStep, ...]:
+    """The steps with one more for a script that none of them runs. Raises ValueError where ``after`` is not a step."""
+    places = {step.key: place for place, step in enumerate(steps, start=1)}
+    if script.after not in places:
+        raise ValueError(
+            f"no step runs {script.name}: its entry in scripts/catalogue.py needs `after`, the key of one of the steps "
+            f"({', '.join(places)}), or scripts/procedure.py a step of its own"
+        )
+    place = places[script.after]
+    key = script.name.partition("-")[2]
+    step = OperatorStep(
+        key=key,
+        title=key.replace("-", " ").capitalize(),
+        when="at once",
+        script=script,
+        standby=steps[place - 1].standby,
+    )
+    return (*steps[:place], step, *steps[place:])
 
 
 def _before(scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:

@@ -45,7 +45,8 @@ class Script:
 
     ``calls`` are the cmdlets that it calls besides those that every script reads with. ``keeps_notes`` says that it
     has a folder for notes, ``compares`` that it compares the four objects with what was approved. ``objects`` are those
-    whose settings stand in it with their reasons, ``steps`` what it does to the tenant.
+    whose settings stand in it with their reasons, ``steps`` what it does to the tenant. ``after`` is for a script that
+    the procedure does not name: the key of the step behind which the operator runs it.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Script:
     objects: tuple[ExchangeObject, ...] = ()
     steps: tuple[Step, ...] = ()
     compares: bool = True
+    after: str = ""
 
     @property
     def path(self) -> str:
