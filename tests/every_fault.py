@@ -18,10 +18,11 @@ from pathlib import Path
 
 from mm365.pack.contents import build_pack
 from mm365.pack.writing import write_pack
+from mm365.rehearsal.cases import Turns, trace
 from mm365.rehearsal.faults import KILLS, MEANINGS
-from mm365.rehearsal.matrix import Counts
+from mm365.rehearsal.outcomes import Counts
 from mm365.rehearsal.pool import Pool
-from mm365.rehearsal.rehearsal import BUSY, EMPTY, Options, Result, rehearse, trace
+from mm365.rehearsal.rehearsal import BUSY, EMPTY, Options, Result, rehearse
 from mm365.rehearsal.shells import WAYS, find_shell
 from mm365.rehearsal.summary import breakages, matrix
 from mm365.request.request import LoopGuard, build_request
@@ -45,8 +46,7 @@ def rehearse_all(pool: Pool, program: str, folder: Path, *, complete: bool) -> I
                     ways=WAYS,
                     tenant=tenant,
                     kinds=tuple(MEANINGS) if complete or guard is LoopGuard.STOP else OTHER_KINDS,
-                    turn=None if complete else number,
-                    part=(0, 1) if complete else (place, 2),
+                    turns=Turns() if complete else Turns(first=number, part=(place, 2)),
                 ),
                 pool=pool,
             )

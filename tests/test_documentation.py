@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from mm365 import __version__
 from mm365.cli.main import app
+from mm365.request.fields import LOOP_GUARD
 from mm365.request.file import request_as_yaml
+from mm365.request.parsers import TRADE_OFFS
+from mm365.scripts.paste_form import PASTE_FORMS
 from tests.commands import CHECKOUT
 from tests.test_architecture import ROOMS
 
@@ -26,6 +30,43 @@ def test_the_readme_names_every_command() -> None:
     assert names
     for name in names:
         assert f"`{name}`" in README or f"mm365 {name}" in README
+
+
+def test_the_readme_names_every_paste_form() -> None:
+    assert [
+        form.name for form in PASTE_FORMS.values() if f"`{form.path.removeprefix('paste/')[:-4]}`" not in README
+    ] == []
+
+
+def test_the_readme_says_who_needs_it_what_it_saves_and_what_it_does_not_do_in_its_first_lines() -> None:
+    first = "\n".join(README.splitlines()[:10])
+    assert [
+        words for words in ("**Who needs it.**", "**What it saves.**", "**What it will not do.**") if words not in first
+    ] == []
+
+
+def test_nothing_is_installed_from_an_index_in_which_the_package_is_not() -> None:
+    named = re.compile(r"(?:pip|pipx|uvx|uv tool)\b[^\n]*[\s\"']mailmarshal-m365")
+    texts = [*DOCUMENTS, *(CHECKOUT / "templates").rglob("*.md.j2"), *(CHECKOUT / "generator").rglob("*.py")]
+    assert [path.name for path in texts if named.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_loop_guards_and_what_they_cost_stand_where_one_is_chosen() -> None:
+    notebook = (CHECKOUT / "notebooks" / "walkthrough.ipynb").read_text(encoding="utf-8")
+    for guard, text in TRADE_OFFS.items():
+        assert f"{guard.value}: {text}" in LOOP_GUARD.help
+        assert f"`{guard.value}`: {text}" in notebook
+        row = next(line for line in README.splitlines() if line.startswith(f"| `{guard.value}`"))
+        assert "loop" in row or "header ID" in row
+
+
+def test_the_changelog_has_the_version_with_a_date_and_room_for_the_next() -> None:
+    text = (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8")
+    heads = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert heads[0] == "Unreleased"
+    assert re.fullmatch(rf"{re.escape(__version__)} - \d{{4}}-\d\d-\d\d", heads[1])
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == __version__
 
 
 def test_links_lead_to_files_that_are_there() -> None:

@@ -96,11 +96,11 @@ def test_runbook_with_every_result_is_evidence(pack_folder: Path, file: Path) ->
 
 def test_one_character_that_was_altered_in_a_step_is_found_and_shown(pack_folder: Path, file: Path) -> None:
     notebook = filled_in()
-    put(notebook, "08-enable-redirect", "-Stage Redirect\n", "-Stage Redir\u0435ct\n")
+    put(notebook, "09-enable-redirect", "-Stage Redirect\n", "-Stage Redir\u0435ct\n")
     done = ask(notebook, file, pack_folder)
     assert done.code == 1
     lines = done.text.splitlines()
-    place = lines.index("altered  08-enable-redirect   filled in")
+    place = lines.index("altered  09-enable-redirect   filled in")
     assert lines[place + 1].endswith("approved: './scripts/50-enable.ps1 -Stage Redirect'")
     assert lines[place + 2].endswith("found:    './scripts/50-enable.ps1 -Stage Redir\\u0435ct'")
     assert lines[-1] == "NOT as approved."
@@ -140,7 +140,7 @@ def test_missing_added_moved_and_retyped_cells_are_each_named(pack_folder: Path,
     moved = cell_of(notebook, "00-begin")
     cells.remove(moved)
     cells.insert(9, moved)
-    cell_of(notebook, "07-wait")["cell_type"] = "raw"
+    cell_of(notebook, "08-wait")["cell_type"] = "raw"
     cell_of(notebook, "06-enable-loopcheck-record").update(cell_type="code", outputs=[], execution_count=None)
     done = ask(notebook, file, pack_folder)
     assert done.code == 1
@@ -148,7 +148,7 @@ def test_missing_added_moved_and_retyped_cells_are_each_named(pack_folder: Path,
         "added    'new' after 01-preflight-record",
         "moved    00-begin             filled in",
         "altered  06-enable-loopcheck-record",
-        "altered  07-wait              filled in",
+        "altered  08-wait              filled in",
         "added    'stop' after rollback-record",
         "missing  04-create            filled in",
         "missing  05-verify-created-record",
@@ -191,7 +191,7 @@ def test_blank_runbook_has_no_results(pack_folder: Path) -> None:
     evidence = check_evidence(pack_folder / "runbook.ipynb", pack_folder)
     assert (evidence.as_approved, evidence.complete) == (True, False)
     assert [step.result for step in evidence.steps] == [
-        Result.NOT_NEEDED if step in STANDBY else Result.INCOMPLETE for step in STEPS
+        Result.NOT_NEEDED if step.standby or step.optional else Result.INCOMPLETE for step in STEPS
     ]
 
 
@@ -218,6 +218,44 @@ def test_exit_code_that_is_not_0_is_pointed_out(code: str, remarks: int, pack_fo
     assert len(evidence.steps[1].notes) == remarks
 
 
+def test_step_whose_script_waits_has_not_failed_but_is_not_finished(pack_folder: Path, file: Path) -> None:
+    notebook = filled_in()
+    put(notebook, "09-enable-redirect-record", "Exit code: 0", "Exit code: 2")
+    done = ask(notebook, file, pack_folder)
+    assert done.code == 1
+    assert (
+        "ok       09-enable-redirect   WAITING, not finished: exit code '2': it had to wait; run it again and record "
+        "that run\n"
+    ) in done.text
+    assert "was expected" not in done.text
+    assert done.text.endswith("The text is as approved, but 1 step is waiting and not finished.\n")
+
+
+def test_step_that_waited_and_was_run_again_is_finished(pack_folder: Path, file: Path) -> None:
+    notebook = filled_in()
+    put(notebook, "09-enable-redirect-record", "Exit code: 0", "Exit code: 2, then 0")
+    evidence = check(notebook, file, pack_folder)
+    assert evidence.complete
+    assert [step.notes for step in evidence.steps if step.notes] == []
+
+
+def test_2_is_a_failure_where_a_script_does_not_wait(pack_folder: Path, file: Path) -> None:
+    notebook = filled_in()
+    put(notebook, "04-create-record", "Exit code: 0", "Exit code: 2")
+    evidence = check(notebook, file, pack_folder)
+    assert [step.notes for step in evidence.steps if step.notes] == [("exit code '2'; 0 was expected",)]
+
+
+def test_rollback_that_waits_is_not_finished_and_optional_steps_may_be_left_out(pack_folder: Path, file: Path) -> None:
+    notebook, blank = filled_in(), json.loads(PACK.files["runbook.ipynb"])
+    cell_of(notebook, "07-audit-record")["source"] = cell_of(blank, "07-audit-record")["source"]
+    put(notebook, "rollback-record", "Exit code: ", "Exit code: 2")
+    evidence = check(notebook, file, pack_folder)
+    results = {step.step: step.result for step in evidence.steps}
+    assert (results["07-audit"], results["rollback"]) == (Result.NOT_NEEDED, Result.WAITING)
+    assert not evidence.complete
+
+
 def test_fingerprint_of_another_pack_in_the_record_is_not_as_approved(pack_folder: Path, file: Path) -> None:
     done = ask(filled_in(**{"Fingerprint that was approved": "0" * 64}), file, pack_folder)
     assert done.code == 1
@@ -242,7 +280,7 @@ def test_altered_pack_is_refused(pack_folder: Path, file: Path) -> None:
 
 def test_pack_whose_manifest_was_altered_with_its_runbook_is_refused(pack_folder: Path, file: Path) -> None:
     notebook = filled_in()
-    put(notebook, "08-enable-redirect", "-Stage Redirect", "-Stage Redirect -WaitMinutes 0")
+    put(notebook, "09-enable-redirect", "-Stage Redirect", "-Stage Redirect -WaitMinutes 0")
     (pack_folder / "runbook.ipynb").write_text(json.dumps(notebook))
     manifest = json.loads((pack_folder / "manifest.json").read_text())
     for entry in manifest["files"]:

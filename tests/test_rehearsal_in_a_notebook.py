@@ -34,7 +34,7 @@ from tests.processes import working_in
 NOT_YET = "no pack yet"
 CHANGE = build_change(build_request(VALUES, needs=()))
 FINGERPRINT = build_pack(CHANGE).fingerprint
-STAGES = stages_of(CHANGE.procedure)
+STAGES = stages_of(CHANGE, "file")
 
 
 def desk(folder: Path) -> NotebookRehearsal:

@@ -126,7 +126,7 @@ class MissingExtraError(Mm365Error):
     """A command needs what the ``notebook`` extra installs."""
 
     exit_code = 5
-    install = 'pip install "mailmarshal-m365[notebook]"'
+    install = "pip install -e '.[notebook]' in a checkout, or pip install './FILE.whl[notebook]',"
 
     def __init__(self, missing: str) -> None:
         super().__init__(f"{missing} not installed", f"{self.install} installs what is missing")

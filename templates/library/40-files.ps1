@@ -1,6 +1,5 @@
 # ---------- Files ----------
 $TimeFormat = "yyyy-MM-dd HH:mm:ss'Z'"
-$JsonNames = @{}
 function ConvertTo-JsonText([object]$Value, [int]$Depth = 0) {
     # ConvertTo-Json writes other bytes in Windows PowerShell 5.1 than in PowerShell 7; this does not.
     if ($null -eq $Value) { return 'null' }
@@ -18,11 +17,11 @@ function ConvertTo-JsonText([object]$Value, [int]$Depth = 0) {
         else {
             foreach ($pair in $pairs) {
                 $item = $pair.Value
-                # Most of a rule is empty or false, and its names come again: a call for each would take many times longer.
+                # Most of a rule is empty or false, and names are plain: a call for each would take many times longer.
                 $text = if ($null -eq $item) { 'null' } elseif ($false -eq $item -and $item -is [bool]) { 'false' }
                 else { ConvertTo-JsonText -Value $item -Depth ($Depth + 1) }
-                if (-not $JsonNames.ContainsKey($pair.Name)) { $JsonNames[$pair.Name] = (ConvertTo-JsonString -Text $pair.Name) + ': ' }
-                $inside + $JsonNames[$pair.Name] + $text
+                $name = if ($pair.Name -cnotmatch '[^0-9A-Za-z_]') { '"' + $pair.Name + '"' } else { ConvertTo-JsonString -Text $pair.Name }
+                $inside + $name + ': ' + $text
             }
         })
     $ends = if ($null -eq $pairs) { '[', ']' } else { '{', '}' }

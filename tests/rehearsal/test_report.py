@@ -15,12 +15,14 @@ import pytest
 from mm365.display import masked
 from mm365.emulator.backup import FORMAT
 from mm365.emulator.busy import busy_tenant
-from mm365.emulator.tenants import KINDS, Tenant, add_rule, transport_rule
+from mm365.emulator.tenants import Tenant, add_rule, transport_rule
+from mm365.exchange.kinds import Kind
 from mm365.pack.contents import build_pack
 from mm365.pack.writing import write_pack
 from mm365.rehearsal.faults import ChosenFault
+from mm365.rehearsal.outcomes import RunThrough
 from mm365.rehearsal.promises import Breach, Promise
-from mm365.rehearsal.rehearsal import Options, Result, RunThrough, rehearse
+from mm365.rehearsal.rehearsal import Options, Result, rehearse
 from mm365.rehearsal.report import render_report
 from mm365.request.request import Request, build_request
 from mm365.scripts.change import build_change
@@ -80,7 +82,7 @@ def backup_with_a_hostile_name(request: Request) -> dict[str, Any]:
     tenant: Tenant = busy_tenant(request.tenant, accepted_domains=())
     add_rule(tenant, transport_rule(HOSTILE, StopRuleProcessing=True))
     owner = {"format": FORMAT, "tenant": request.tenant, "tenantId": tenant["connections"][0]["TenantID"]}
-    return owner | {kind: tenant[kind] for kind in KINDS}
+    return owner | {kind.plural: tenant[kind.plural] for kind in Kind}
 
 
 @pytest.fixture(scope="module")

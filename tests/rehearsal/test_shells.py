@@ -56,7 +56,7 @@ def test_where_there_is_none_it_says_what_to_install(tmp_path: Path, monkeypatch
 def job(folder: Path, text: str) -> Job:
     script = folder / "script.ps1"
     script.write_text(text, encoding="ascii")
-    return Job(script=script, paste=script, environment={})
+    return Job(path=script, text=text, environment={})
 
 
 @pytest.mark.powershell

@@ -24,7 +24,7 @@ _COMMON: Mapping[str, str] = {
 _ERROR_ACTIONS = ("Stop", "Continue", "SilentlyContinue", "Ignore", "Inquire")
 _BY_POSITION = ("where-object", "foreach-object")
 """The two commands whose script block every admin knows without a name before it."""
-_BY_POSITION_PASTED = ("write-host", "foreach-object")
+_BY_POSITION_PASTED = ("write-host", "where-object", "foreach-object")
 """In a paste form also one text to show, and a block in a variable: there the lines are for the eye."""
 
 

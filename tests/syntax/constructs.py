@@ -235,7 +235,8 @@ STATIC = {
 """Static members that the scripts use, all looked up in .NET Framework 4.6.2. A new one is looked up first."""
 METHODS = {
     "AddHours", "AddMinutes", "Contains", "ContainsKey", "GetBytes", "GetEnumerator",
-    "GetUnresolvedProviderPathFromPSPath", "ShouldProcess", "ToLowerInvariant", "ToString", "ToUniversalTime", "TrimEnd",
+    "GetUnresolvedProviderPathFromPSPath", "ShouldProcess", "ToLowerInvariant", "ToString", "ToUniversalTime",
+    "TrimEnd",
 }  # fmt: skip
 """The same for methods of objects."""
 TYPES = set(STATIC) | {
@@ -286,7 +287,12 @@ PIPES = {"a pipe": "Get-Date\n| Out-Null", "a pipe after a comment": "Get-Date\n
 """A line that begins with a pipe: only the tokens show it."""
 
 
-OTHERS = {"an object of a type": "New-Object -TypeName 'Net.WebClient'\nNew-Object -TypeName $x"}
+OTHERS = {
+    "an object of a type": "New-Object -TypeName 'Net.WebClient'\nNew-Object -TypeName $x",
+    "formats": "$a.ToString('d')\n[datetime]::Parse('1.2.2026')\n'{0:d}' -f $a\n'{0,-5} {1:n2}' -f 1, 2\n"
+    "Get-Date -Format 'd'\n'{0,-5} {1:x4} {2:o}' -f 1, 2, $a\n"
+    "$a.ToString('d', [Globalization.CultureInfo]::InvariantCulture)\nGet-Date -Format 'zzz'",
+}
 """What is found by what it is given."""
 
 

@@ -9,12 +9,10 @@ from typing import Any
 
 import pytest
 
-from mm365.scripts.change import build_change
-from mm365.scripts.rendering import render_script
+from mm365.scripts.library import shared_functions
 from tests.syntax.calls import calls
-from tests.syntax.scopes import Scopes
-from tests.syntax.scripts import request_of
-from tests.syntax.tree import Description, File
+from tests.syntax.scopes import scopes_of
+from tests.syntax.tree import Description, File, Unit
 
 pytestmark = [pytest.mark.powershell, pytest.mark.xdist_group("syntax")]
 
@@ -50,16 +48,17 @@ EXACT = {
     "key": '{\n  "a\\u0022b": "c"\n}',
     "utc": '"2026-01-02T03:04:05.0000000Z"',
     "local": '"2026-01-02T03:04:05.0000000Z"',
+    "unclear": '"2026-01-02T03:04:05.0000000Z"',
 }
 
 
 @pytest.fixture(scope="module")
 def written(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
     folder = tmp_path_factory.mktemp("json")
-    (folder / "script.ps1").write_bytes(render_script("rollback", build_change(request_of({})), "file").data)
+    (folder / "shared.ps1").write_text(shared_functions(), "ascii")
     (folder / "texts.json").write_text(json.dumps(["_" + text for text in TEXTS + DATES]), "ascii")
     here = Path(__file__).parent / "write_json.ps1"
-    command = [pwsh, "-NoProfile", "-NonInteractive", "-File", str(here), "-Script", str(folder / "script.ps1")]
+    command = [pwsh, "-NoProfile", "-NonInteractive", "-File", str(here), "-Shared", str(folder / "shared.ps1")]
     command += ["-Texts", str(folder / "texts.json"), "-Answer", str(folder / "answer.json")]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -70,10 +69,6 @@ def written(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str,
 @pytest.mark.parametrize("name", EXACT)
 def test_a_value_is_written_as(written: Mapping[str, Any], name: str) -> None:
     assert written["values"][name] == EXACT[name]
-
-
-def test_a_time_without_its_zone_counts_as_local(written: Mapping[str, Any]) -> None:
-    assert json.loads(written["values"]["unclear"]) == written["values"]["unclear as UTC"]
 
 
 def test_what_is_too_deep_ends_in_text(written: Mapping[str, Any]) -> None:
@@ -103,13 +98,12 @@ def test_powershell_reads_a_text_back_as_the_same_text(written: Mapping[str, Any
 def test_a_note_of_a_time_is_of_the_form_that_stays_text(written: Mapping[str, Any]) -> None:
     """The reason for the blank in the scripts' times: with a T there PowerShell 7 makes a date of them."""
     assert {answer["type"] for answer in written["texts"][len(TEXTS) :]} == {"DateTime"}
-    script = render_script("rollback", build_change(request_of({})), "file").text
-    assert "$TimeFormat = \"yyyy-MM-dd HH:mm:ss'Z'\"" in script
+    assert "$TimeFormat = \"yyyy-MM-dd HH:mm:ss'Z'\"" in shared_functions()
 
 
 def _writers(file: File) -> list[str]:
     """What the functions that write JSON call, themselves or through others, that is not the script's own."""
-    reached = Scopes(file).reached({"convertto-jsontext"}) if "convertto-jsontext" in file.functions else set()
+    reached = scopes_of(file).reached({"convertto-jsontext"}) if "convertto-jsontext" in file.functions else set()
     inside = {id(node) for name in reached for node in file.functions[name].all("Command")}
     return [call.name for _, call in calls(file) if id(call.node) in inside and call.name.lower() not in file.functions]
 
@@ -119,16 +113,41 @@ def test_what_writes_json_calls_no_cmdlet(described: Description) -> None:
     assert "ConvertTo-Json" not in {call.name for file in described.scripts for _, call in calls(file)}
 
 
+INVARIANT = {"o", "u", "zzz"}
+"""Formats of a time that read the same in every culture."""
+
+
+def formatted_by_culture(unit: Unit) -> list[str]:
+    """What would read otherwise under another culture.
+
+    ``ToString``, ``Parse`` and the like are given the invariant culture. ``-f`` gets text, a whole number, or a time in
+    one of the formats that have no culture.
+    """
+    found = []
+    for node in unit.tree.all("InvokeMemberExpression"):
+        invariant = any(
+            below.value == "InvariantCulture" for below in node.children if below.kind == "MemberExpression"
+        )
+        if node.value in {"ToString", "ParseExact", "Parse", "ToUpper", "ToLower"} and not invariant:
+            found.append(unit.place(node))
+    for node in unit.tree.all("BinaryExpression"):
+        if node.operator != "Format":
+            continue
+        shapes = re.findall(r"\{\d(?:,-?\d+)?:([^}]*)\}", node.children[0].value)
+        is_plain = node.children[0].kind == "StringConstantExpression"
+        if not is_plain or any(shape not in INVARIANT and not re.fullmatch("x[0-9]", shape) for shape in shapes):
+            found.append(unit.place(node))
+    for command in unit.tree.all("Command"):
+        words = [child.value for child in command.children]
+        if words[0] == "Get-Date" and "Format" in words and words[words.index("Format") + 1] not in INVARIANT:
+            found.append(unit.place(command))
+    return found
+
+
 def test_nothing_is_formatted_by_the_culture(described: Description) -> None:
-    """``ToString`` and ``ParseExact`` are given the invariant culture; ``-f`` gets text, or a number as hex digits."""
-    wrong = []
-    for unit in described.units:
-        for node in unit.tree.all("InvokeMemberExpression"):
-            invariant = any(below.value == "Invariant" for below in node.children if below.kind == "VariableExpression")
-            if node.value in {"ToString", "ParseExact", "Parse", "ToUpper", "ToLower"} and not invariant:
-                wrong.append(unit.place(node))
-        for node in unit.tree.all("BinaryExpression"):
-            formats = {"\\u{0:x4}", "{0,-5} {1}"}
-            if node.operator == "Format" and node.children[0].value not in formats:
-                wrong.append(unit.place(node))
-    assert wrong == []
+    assert [place for unit in described.units for place in formatted_by_culture(unit)] == []
+
+
+def test_what_is_formatted_by_the_culture_is_seen(described: Description) -> None:
+    found = [place for unit in described.snippet("formats").units for place in formatted_by_culture(unit)]
+    assert len(found) == 5

@@ -1,13 +1,13 @@
-# Takes the functions that write JSON out of a rendered script, and lets them write awkward values; then reads each
+# Takes the functions that write JSON out of the shared functions, and lets them write awkward values; then reads each
 # text back as PowerShell's own reader does. All answers go to one JSON file.
-param([string] $Script, [string] $Texts, [string] $Answer)
+param([string] $Shared, [string] $Texts, [string] $Answer)
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
-$tree = [System.Management.Automation.Language.Parser]::ParseFile($Script, [ref] $null, [ref] $null)
+$tree = [System.Management.Automation.Language.Parser]::ParseFile($Shared, [ref] $null, [ref] $null)
 $functions = $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.FunctionDefinitionAst] }, $true)
 foreach ($function in $functions) {
-    if ($function.Name -in 'ConvertTo-JsonText', 'ConvertTo-JsonString') { . ([scriptblock]::Create($function.Extent.Text)) }
+    if ($function.Name -in 'ConvertTo-JsonText', 'ConvertTo-JsonString', 'ConvertTo-TimeText') { . ([scriptblock]::Create($function.Extent.Text)) }
 }
 $JsonNames = New-Object -TypeName 'Collections.Hashtable'
 $Invariant = [Globalization.CultureInfo]::InvariantCulture
@@ -49,7 +49,6 @@ $values = [ordered]@{
 }
 $results = [ordered]@{}
 foreach ($name in $values.Keys) { $results[$name] = ConvertTo-JsonText -Value $values[$name] }
-$results['unclear as UTC'] = $values.unclear.ToUniversalTime().ToString('o', $Invariant)
 $written = foreach ($marked in (ConvertFrom-Json -InputObject ([IO.File]::ReadAllText($Texts)))) {
     $text = $marked.Substring(1)  # behind a mark, so that this reading makes no date of it
     $state = [ordered]@{ format = 'mm365-state-1'; text = $text }

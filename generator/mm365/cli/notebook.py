@@ -21,8 +21,8 @@ def notebook(
 ) -> None:
     """Copy a notebook to this folder and open it in JupyterLab.
 
-    A notebook that is there already is opened as it is, never replaced. JupyterLab comes with the extra:
-    pip install "mailmarshal-m365[notebook]"
+    A notebook that is there already is opened as it is, never replaced. JupyterLab comes with the
+    extra: pip install -e '.[notebook]' in a checkout, or pip install './FILE.whl[notebook]'.
 
     \b
     Examples:

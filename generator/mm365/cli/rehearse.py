@@ -46,7 +46,8 @@ def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
         typer.Option(
             "--way",
             metavar="file|call|paste|all",
-            help="How the scripts are run: pwsh -File, & in an open shell, pasted. Default: file; with faults, all.",
+            help="How it is run: the scripts with pwsh -File, the scripts with & in an open shell, the paste forms "
+            "pasted. Default: file; with faults, all.",
         ),
     ] = "",
     behaviour: Annotated[
@@ -67,12 +68,13 @@ def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Run a pack's scripts, unchanged, in your PowerShell against an emulated Exchange Online.
+    """Run a pack's scripts or paste forms, unchanged, in your PowerShell against an emulated Exchange Online.
 
     Nothing is connected and no tenant is touched. The way goes from preflight to rollback; hours that have to pass
-    are taken as passed. With faults, every script is run with something going wrong at each call in turn, then run
-    again and rolled back. Four things must hold: the script ends with a true exit code and says what exists; what
-    the pack did not create stays as it is; rollback brings back exactly what was there; no mail loops or is lost.
+    are taken as passed, and what has to wait is tried too early as well. With faults, every step is run with
+    something going wrong at each call in turn, then run again and rolled back. Four things must hold: each ends with
+    a true exit code and says what is known; what the pack did not create stays as it is; rollback brings back exactly
+    what was there; no mail loops or is lost. The first lines say what that means for scripts and for paste forms.
 
     Exit code 0: all held. 1: something broke, or the pack is not what was generated. 3: there is no PowerShell.
 

@@ -72,7 +72,7 @@ class Evidence:
 
     @property
     def complete(self) -> bool:
-        """Whether every step that was to be done is finished and has a result, or a reason why it has none."""
+        """Whether every step that had to be done is finished and has a result, or a reason why it was not done."""
         return all(step.result.finished for step in self.steps)
 
     @property

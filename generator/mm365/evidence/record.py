@@ -57,7 +57,7 @@ def record_values(prompts: Sequence[str], text: str) -> dict[str, str]:
 
 
 def report_step(about: Mapping[str, Any], blank: str, text: str) -> StepReport:
-    """What a record says; ``about`` and ``blank`` are of the approved one, ``text`` is what was found.
+    """The report on a step: ``about`` and ``blank`` are of the approved record, ``text`` is the filled-in one.
 
     A step whose script may wait and ended with 2 has not failed, but is not finished. Several exit codes are those of
     several runs; the last one counts.
@@ -73,9 +73,7 @@ def report_step(about: Mapping[str, Any], blank: str, text: str) -> StepReport:
         notes.append(f"not done, because: {_on_one_line(reason)}")
     elif waits:
         result = Result.WAITING
-        notes.append(
-            f"exit code {_on_one_line(code)}: it had to wait; run it again and record the exit code of that run"
-        )
+        notes.append(f"exit code {_on_one_line(code)}: it had to wait; run it again and record that run")
     elif not missing:
         result = Result.FILLED
     elif (about["standby"] or about["optional"]) and text.split() == blank.split():

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mm365.exchange.kinds import Kind
+from mm365.exchange.sources import CMDLETS, Source
 
 MEANINGS: Mapping[str, str] = {
     "Name": "What the object is called in the tenant.",
@@ -35,6 +36,9 @@ MEANINGS: Mapping[str, str] = {
     "RuleErrorAction": "What becomes of a message when the rule cannot be evaluated.",
 }
 """What a parameter does, by its name; one of two cmdlets does the same in both."""
+
+MEANINGS_SOURCE: Source = CMDLETS
+"""Who says so."""
 
 MAY_BE_SET: Mapping[Kind, tuple[str, ...]] = {
     Kind.INBOUND: ("Name", "Comment", "ConnectorSource", "ConnectorType", "Enabled"),

@@ -17,6 +17,7 @@ from mm365.notebook.shipped import NOTEBOOKS, notebook_file
 from mm365.notebook.walkthrough import Walkthrough
 from mm365.rehearsal.promises import Promise
 from mm365.request.fields import FIELDS
+from mm365.request.parsers import TRADE_OFFS
 from mm365.request.regions import REGIONS
 from mm365.request.request import LoopGuard
 from mm365.scripts.explanation import ExplainedScript
@@ -60,6 +61,7 @@ def _values() -> Mapping[str, object]:
         "scripts": scripts,
         "settings": list(_setting_rows(created)),
         "table": table,
+        "trade_offs": TRADE_OFFS,
     }
 
 

@@ -7,9 +7,9 @@ from itertools import groupby
 from mm365.display import masked, printable
 from mm365.documents.html import render_html
 from mm365.rehearsal.faults import MEANINGS
-from mm365.rehearsal.matrix import Outcome
+from mm365.rehearsal.outcomes import Outcome, RunThrough
 from mm365.rehearsal.promises import Breach
-from mm365.rehearsal.rehearsal import Result, RunThrough
+from mm365.rehearsal.rehearsal import Result
 from mm365.rehearsal.result import describe
 from mm365.rehearsal.run import Run
 from mm365.rehearsal.summary import BAD, GOOD, PLAIN, WAYS_IN_WORDS, counted_changes, verdict
@@ -43,20 +43,24 @@ class WayTable:
 
 @dataclass(frozen=True, kw_only=True)
 class MatrixRow:
-    """A kind of fault; for each step and for all: cases that were run, that held, and that broke."""
+    """A step; for each kind of fault and for all: cases that were run, that held, and that broke."""
 
-    kind: str
-    meaning: str
+    stage: str
     cells: tuple[tuple[int, int, int], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Matrix:
-    """The faults by kind and step."""
+    """The faults by step and kind, and what each kind is."""
 
     ways: tuple[str, ...]
-    stages: tuple[str, ...]
+    kinds: tuple[tuple[str, str], ...]
     rows: tuple[MatrixRow, ...]
+
+    @property
+    def head(self) -> tuple[str, ...]:
+        """The titles of the columns."""
+        return ("Step", *(kind for kind, _ in self.kinds), "all")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,16 +119,14 @@ def _end(run: Run) -> str:
 def _matrix(done: Result) -> Matrix:
     counts = done.counts
     rows = []
-    for kind in counts.kinds:
-        cells = (counts.of(stage=stage, kind=kind) for stage in (*counts.stages, ""))
-        rows.append(
-            MatrixRow(
-                kind=kind,
-                meaning=MEANINGS[kind],
-                cells=tuple((run, run - broken, broken) for run, broken in cells),
-            )
-        )
-    return Matrix(ways=tuple(through.way for through in done.ways), stages=counts.stages, rows=tuple(rows))
+    for stage in (*counts.stages, ""):
+        cells = (counts.of(stage=stage, kind=kind) for kind in (*counts.kinds, ""))
+        rows.append(MatrixRow(stage=stage, cells=tuple((run, run - broken, broken) for run, broken in cells)))
+    return Matrix(
+        ways=tuple(through.way for through in done.ways),
+        kinds=tuple((kind, MEANINGS[kind]) for kind in counts.kinds),
+        rows=tuple(rows),
+    )
 
 
 def _case(outcome: Outcome) -> BrokenCase:

@@ -76,7 +76,8 @@ class WalkthroughScreen(Screen):
 
         def redraw() -> None:
             chosen = self.walk.loop
-            why.value = hypertext.message(chosen.why if chosen else self.walk.problem(LOOP_GUARD.name))
+            words = f"{chosen.guard}: {chosen.trade_off} {chosen.why}" if chosen else self.walk.problem(LOOP_GUARD.name)
+            why.value = hypertext.message(words)
             pictures.value = hypertext.loop_guards(map(explain_loop, LoopGuard), chosen.guard if chosen else "")
 
         return self.section("loop guard", redraw, guards, why, pictures)

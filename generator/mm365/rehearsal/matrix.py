@@ -3,14 +3,14 @@
 import json
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 
 from mm365.exchange.kinds import Kind
 from mm365.rehearsal.comparison import is_foreign
-from mm365.rehearsal.faults import KILLS, MEANINGS, Case
+from mm365.rehearsal.faults import KILLS, Case
+from mm365.rehearsal.outcomes import Outcome
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.promises import Breach, Promise, PromiseChecker
 from mm365.rehearsal.replay import key_of
@@ -19,56 +19,6 @@ from mm365.rehearsal.sandbox import Sandbox, State
 from mm365.rehearsal.shells import WAYS, Way
 from mm365.rehearsal.stages import STOPPED, WAITING, rollback_of
 from mm365.scripts.change import Change
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """The result of a case: the run with the fault, and the promises that this run or those after it broke."""
-
-    case: Case
-    way: Way
-    run: Run
-    breaches: tuple[Breach, ...]
-
-    @property
-    def held(self) -> bool:
-        """Whether every promise was kept."""
-        return not self.breaches
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Counts outcomes: how many cases were run, and how many broke a promise."""
-
-    outcomes: Sequence[Outcome]
-
-    @cached_property
-    def cells(self) -> Mapping[tuple[str, str], tuple[int, int]]:
-        """The number of cases that were run and that broke, by stage and kind of fault."""
-        counts: dict[tuple[str, str], tuple[int, int]] = {}
-        for outcome in self.outcomes:
-            at = (outcome.case.run.stage.key, outcome.case.kind)
-            run, broke = counts.get(at, (0, 0))
-            counts[at] = (run + 1, broke + (not outcome.held))
-        return counts
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """The kinds of fault that were run, in their order."""
-        run = {kind for _, kind in self.cells}
-        return tuple(kind for kind in MEANINGS if kind in run)
-
-    @property
-    def stages(self) -> tuple[str, ...]:
-        """The stages in which faults were run, in their order."""
-        return tuple(dict.fromkeys(stage for stage, _ in self.cells))
-
-    def of(self, *, stage: str = "", kind: str = "") -> tuple[int, int]:
-        """The number of cases that were run and that broke, in one stage or all and of one kind or all."""
-        chosen = [
-            cell for at, cell in self.cells.items() if (not stage or at[0] == stage) and (not kind or at[1] == kind)
-        ]
-        return sum(run for run, _ in chosen), sum(broke for _, broke in chosen)
 
 
 @dataclass
@@ -148,7 +98,7 @@ class Matrix:
         """The same script or form once more, and then the way back."""
         clean = case.run
         kind = case.kind if case.kind in _LASTING else ""
-        key = (clean.stage.task.path, f"{clean.stage.key} {kind}", key_of(self.checker.comparison, state))
+        key = (clean.stage.path, f"{clean.stage.key} {kind}", key_of(self.checker.comparison, state))
         if key not in self.known.again:
             run = runner.perform(replace(clean.stage, hours=0.0), state)
             self.known.runs += 1
@@ -191,7 +141,7 @@ class Matrix:
     def _rolled_back(self, runner: Runner, state: State) -> list[Run]:
         """The runs of rollback up to the first that stops: each stage, and once more later if it had to wait."""
         runs: list[Run] = []
-        for stage in rollback_of(self.change.procedure, runner.shell.way):
+        for stage in rollback_of(self.change, runner.shell.way):
             for hours in (0.0, stage.hours):
                 runs.append(runner.perform(replace(stage, hours=hours), runs[-1].after if runs else state))
                 self.known.runs += 1

@@ -19,35 +19,41 @@ class Promise(StrEnum):
     MAIL = "no mail loops or is lost on the way"
 
 
-SCRIPTS: Mapping[Promise, str] = {
-    Promise.TRUTH: (
-        "A script ends by itself. Exit code 0 says that it is done, and it is. 1 says that it refused or failed, and "
-        "why. 2 says that it waits as designed, and until when. Its last lines say what exists in the tenant, and that "
-        "is so."
-    ),
+_ANY = {
     Promise.BYSTANDERS: "Connectors and rules that the pack did not create stay as they are, in their order.",
-    Promise.RETURN: "Rollback brings back exactly what was there before; it goes by the identities that were noted.",
     Promise.MAIL: (
         "Redirect never sends mail while Loop Check or a connector is missing or off, or Loop Check stands below it. "
         "Loop Check and the connectors stay while mail may be under way."
     ),
 }
-"""What the promises mean for the scripts."""
-
-FORMS: Mapping[Promise, str] = {
+_SCRIPTS = _ANY | {
+    Promise.TRUTH: (
+        "A script ends by itself. Exit code 0 says that it is done, and it is. 1 says that it refused or failed, and "
+        "why. 2 says that it waits as designed, and until when. Its last lines say what exists in the tenant, and that "
+        "is so."
+    ),
+    Promise.RETURN: (
+        "Rollback brings back exactly what was there before. It knows from its notes, by identity, what the pack "
+        "created."
+    ),
+}
+_FORMS = _ANY | {
     Promise.TRUTH: (
         "A form ends by itself, and with an error if and only if what it was to do is not so, as far as it looked. "
         "One that has to wait says until when. Its last line says what is known, and it says Done only if it is so."
     ),
-    Promise.BYSTANDERS: SCRIPTS[Promise.BYSTANDERS],
     Promise.RETURN: (
         "The rollback forms bring back exactly what was there before. They keep no notes: an object that is not in "
         "every setting what the pack creates they refuse, before any change, and name the difference; once it is "
         "removed by hand, they go through."
     ),
-    Promise.MAIL: SCRIPTS[Promise.MAIL],
 }
-"""What the promises mean for the paste forms."""
+
+
+def promised(*, pasted: bool) -> Mapping[Promise, str]:
+    """What each promise means for the paste forms, or for the scripts."""
+    meant = _FORMS if pasted else _SCRIPTS
+    return {promise: meant[promise] for promise in Promise}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 import json
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,12 +14,14 @@ from mm365.emulator.busy import busy_tenant
 from mm365.emulator.tenants import Tenant, empty_tenant
 from mm365.errors import PackError
 from mm365.pack.verification import request_of, verify_pack
+from mm365.rehearsal.cases import Turns, cases_to_run, chosen_cases
 from mm365.rehearsal.comparison import Comparison
-from mm365.rehearsal.faults import KILLS, Case, ChosenFault, case_of, cases_of, no_such_call
-from mm365.rehearsal.matrix import Counts, Matrix, Outcome
+from mm365.rehearsal.faults import Case, ChosenFault
+from mm365.rehearsal.matrix import Matrix
+from mm365.rehearsal.outcomes import Counts, Outcome, RunThrough
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.progress import Progress, Tell
-from mm365.rehearsal.promises import Breach, PromiseChecker
+from mm365.rehearsal.promises import PromiseChecker
 from mm365.rehearsal.run import Run, Runner, run_stages
 from mm365.rehearsal.sandbox import Sandbox, State
 from mm365.rehearsal.shells import Abandoned, Way
@@ -32,12 +34,7 @@ EMPTY, BUSY = "empty", "busy"
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What is rehearsed: the pack, the PowerShell, the ways of running scripts, the tenant and the faults.
-
-    Every case is run in all ways. If ``turn`` is a number, each case is run in only one way, and the ways take turns,
-    beginning with that number. Cases are numbered from ``turn`` on, and only those are run whose number leaves the rest
-    ``part[0]`` when it is divided by ``part[1]``.
-    """
+    """What is rehearsed: the pack, the PowerShell, the ways of running scripts, the tenant and the faults."""
 
     pack: Path
     program: str
@@ -46,31 +43,7 @@ class Options:
     behaviour: Mapping[str, object] = field(default_factory=dict)
     kinds: Sequence[str] = ()
     chosen: Sequence[ChosenFault] = ()
-    turn: int | None = None
-    part: tuple[int, int] = (0, 1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunThrough:
-    """The way through, run in one way of running scripts.
-
-    ``breaches`` holds the promises that each stage broke, ``returned`` what the last rollback did not bring back.
-    """
-
-    way: Way
-    stages: tuple[Run, ...]
-    breaches: tuple[tuple[Breach, ...], ...]
-    returned: tuple[Breach, ...]
-
-    @property
-    def stopped(self) -> Run | None:
-        """The first stage that did not end as it should; None if all did."""
-        return next((run for run in self.stages if not run.as_expected), None)
-
-    @property
-    def held(self) -> bool:
-        """Whether every stage ended as it should, nothing was broken, and the rollback brought everything back."""
-        return self.stopped is None and not self.returned and not any(self.breaches)
+    turns: Turns = field(default_factory=Turns)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +103,7 @@ def rehearse_pack(
         matrix = Matrix(options.pack, change, shells, checker, Path(folder))
         try:
             ways_through = _run_all_ways(options, start, matrix, tell)
-            outcomes = _run_all(list(_cases(options, ways_through, comparison)), matrix, tell)
+            outcomes = _run_all(_cases(options, ways_through, comparison), matrix, tell)
         finally:
             if pool is None:
                 shells.close()
@@ -181,7 +154,7 @@ def _start(options: Options, request: Request) -> State:
 
 
 def _run_all_ways(options: Options, start: State, matrix: Matrix, tell: Tell) -> tuple[RunThrough, ...]:
-    stages = {way: stages_of(matrix.change.procedure, way) for way in options.ways}
+    stages = {way: stages_of(matrix.change, way) for way in options.ways}
     total = sum(map(len, stages.values()))
     run: list[Run] = []
     ways_through: list[RunThrough] = []
@@ -206,6 +179,13 @@ def _run_through(way: Way, stages: Sequence[Run], checker: PromiseChecker) -> Ru
     )
 
 
+def _cases(options: Options, ways_through: Sequence[RunThrough], comparison: Comparison) -> list[tuple[Case, Way]]:
+    return [
+        *cases_to_run(ways_through, comparison, options.kinds, options.turns),
+        *chosen_cases(ways_through, comparison, options.chosen),
+    ]
+
+
 def _run_all(cases: Sequence[tuple[Case, Way]], matrix: Matrix, tell: Tell) -> tuple[Outcome, ...]:
     """Run all cases; their outcomes in the order of the cases. Raises Abandoned if not all were run."""
     outcomes: dict[tuple[int, Way], Outcome] = {}
@@ -221,50 +201,3 @@ def _run_all(cases: Sequence[tuple[Case, Way]], matrix: Matrix, tell: Tell) -> t
     if len(outcomes) < len(cases):
         raise Abandoned
     return tuple(outcomes[id(case), way] for case, way in cases)
-
-
-def _cases(options: Options, ways_through: Sequence[RunThrough], comparison: Comparison) -> Iterator[tuple[Case, Way]]:
-    """Every case, in every way or in turn. Scripts and paste forms take turns among themselves only.
-
-    What a killed process leaves is the same in all ways if their calls and files are: then each kill is made in one of
-    them, in turn.
-    """
-    for alike in _groups(ways_through):
-        for place, through in enumerate(alike):
-            cases = [case for run in _tried(through) for case in cases_of(run, comparison, options.kinds)]
-            for number, case in enumerate(cases, start=options.turn or 0):
-                in_turn = options.turn is not None or (case.kind in KILLS and len(set(map(trace, alike))) == 1)
-                mine = not in_turn or number // options.part[1] % len(alike) == place
-                if mine and number % options.part[1] == options.part[0]:
-                    yield case, through.way
-    yield from _chosen(options, ways_through, comparison)
-
-
-def _chosen(options: Options, ways_through: Sequence[RunThrough], comparison: Comparison) -> Iterator[tuple[Case, Way]]:
-    for chosen in options.chosen:
-        cases = [
-            (case, through.way) for through in ways_through for case in case_of(chosen, _tried(through), comparison)
-        ]
-        if not cases:
-            raise no_such_call(chosen)
-        yield from cases
-
-
-def _groups(ways_through: Sequence[RunThrough]) -> list[list[RunThrough]]:
-    """The ways that run the scripts, and the way that pastes the forms."""
-    groups = [[through for through in ways_through if (through.way == "paste") is pasted] for pasted in (False, True)]
-    return [group for group in groups if group]
-
-
-def _tried(through: RunThrough) -> list[Run]:
-    """The stages to try with faults: each in the state in which it meets the tenant on the way, once for each state."""
-    return [run for run in through.stages if not run.stage.again]
-
-
-def trace(through: RunThrough) -> tuple[tuple[str, bool, bool], ...]:
-    """The calls of a way through, and whether the tenant or a file changed at or before each of them."""
-    calls = [call for run in through.stages for call in run.calls]
-    return tuple(
-        (call["cmdlet"], call["changed"], before.get("watched") != call.get("watched"))
-        for before, call in zip(calls[:1] + calls, calls, strict=False)
-    )

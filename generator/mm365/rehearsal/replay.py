@@ -43,10 +43,12 @@ def _plain_notes(notes: bytes | None, ours: Mapping[str, Found | None]) -> Itera
         yield name, _age(saved.get(name, ""), TIME_FORMAT)
     for name, key in MARKS.items():
         yield name, _fits(saved.get(name, ""), ours[key])
-    for key, entry in saved["objects"].items():
+    for key, noted in saved["objects"].items():
         item = ours.get(key)
+        # PowerShell finds a name whatever its case.
+        entry = {name.lower(): value for name, value in noted.items()}
         guids = {field: bool(entry[field]) and item is not None and entry[field] == item["Guid"] for field in _GUIDS}
-        yield key, entry["before"], entry["beforeOn"], guids, [bool(entry[field]) for field in _GUIDS]
+        yield key, entry["before"], entry["beforeon"], guids, [bool(entry[field]) for field in _GUIDS]
 
 
 def _age(noted: str, form: str) -> str:

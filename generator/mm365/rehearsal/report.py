@@ -9,7 +9,7 @@ from mm365.documents.words import capitalised
 from mm365.rehearsal.calls import LOOKS
 from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.rehearsal import BUSY, EMPTY, Result
-from mm365.rehearsal.report_faults import broken_cases, broken_ways, matrix, promise_rows
+from mm365.rehearsal.report_faults import broken_cases, broken_ways, matrix, promise_tables
 from mm365.rehearsal.report_way import WayRow, WaySection, way_sections
 from mm365.rehearsal.summary import WAYS_IN_WORDS
 from mm365.rehearsal.timeline import ruler
@@ -36,7 +36,7 @@ def render_report(done: Result) -> bytes:
         program=_base(done.options.program),
         seconds=f"{done.seconds:.1f}",
         held_cases=len(done.outcomes) - len(done.broken),
-        promises=promise_rows(done),
+        promises=promise_tables(done),
         labels=tuple(capitalised(item.label) for item in comparison.integration.objects),
         looks=tuple(LOOKS.items()),
         ruler=ruler(),

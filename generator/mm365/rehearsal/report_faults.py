@@ -4,39 +4,53 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mm365.rehearsal.faults import HARMLESS, KILLS, MEANINGS
-from mm365.rehearsal.matrix import Outcome
-from mm365.rehearsal.promises import Breach, Promise
-from mm365.rehearsal.rehearsal import Result, RunThrough
+from mm365.rehearsal.outcomes import Outcome, RunThrough
+from mm365.rehearsal.promises import Breach, promised
+from mm365.rehearsal.rehearsal import Result
 from mm365.rehearsal.report_way import Detail, detail_of, exit_words
 from mm365.rehearsal.result import describe
-from mm365.rehearsal.summary import WAYS_IN_WORDS
+from mm365.rehearsal.shells import Way
+from mm365.rehearsal.summary import OF_RUNS, WAYS_IN_WORDS, kinds_of_run
 
 
 @dataclass(frozen=True, kw_only=True)
 class PromiseRow:
-    """A promise, and in how many runs it was broken."""
+    """A promise, what it means, and in how many runs it was broken."""
 
     text: str
+    meaning: str
     broken: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class MatrixRow:
-    """A kind of fault, and in each step and in all: how many cases were run, and how many broke."""
+class PromiseTable:
+    """The promises of the scripts, or of the paste forms."""
 
-    kind: str
-    meaning: str
+    words: str
+    rows: tuple[PromiseRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatrixRow:
+    """A step, and for each kind of fault and for all: how many cases were run, and how many broke."""
+
+    stage: str
     cells: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Matrix:
-    """The faults. ``harmless`` and ``killed_in_turn`` say that cases were put together, and why."""
+    """The faults, by kind with what each is. ``harmless`` and ``killed_in_turn`` say that cases were put together."""
 
-    stages: tuple[str, ...]
+    kinds: tuple[tuple[str, str], ...]
     rows: tuple[MatrixRow, ...]
     harmless: bool
     killed_in_turn: bool
+
+    @property
+    def head(self) -> tuple[str, ...]:
+        """The titles of the columns."""
+        return ("Step", *(kind for kind, _ in self.kinds), "all")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,28 +75,31 @@ class BrokenCase:
     detail: Detail
 
 
-def promise_rows(done: Result) -> tuple[PromiseRow, ...]:
-    """The promises, and how often each was broken."""
-    runs = [{breach.promise for breach in breaches} for breaches in _all_breaches(done)]
+def promise_tables(done: Result) -> tuple[PromiseTable, ...]:
+    """The promises for each kind of run, and how often each was broken."""
     return tuple(
-        PromiseRow(text=promise.value, broken=sum(promise in broken for broken in runs)) for promise in Promise
+        PromiseTable(words=OF_RUNS[pasted], rows=tuple(_promise_rows(done, pasted=pasted)))
+        for pasted in kinds_of_run(done)
     )
 
 
+def _promise_rows(done: Result, *, pasted: bool) -> Iterator[PromiseRow]:
+    runs = [
+        {breach.promise for breach in breaches} for way, breaches in _all_breaches(done) if (way == "paste") is pasted
+    ]
+    for promise, meaning in promised(pasted=pasted).items():
+        yield PromiseRow(text=promise.value, meaning=meaning, broken=sum(promise in broken for broken in runs))
+
+
 def matrix(done: Result) -> Matrix:
-    """The faults by kind and step; the last row and the last column hold the sums."""
+    """The faults by step and kind; the last row and the last column hold the sums."""
     counts = done.counts
-    stages = (*counts.stages, "")
     rows = [
-        MatrixRow(
-            kind=kind,
-            meaning=MEANINGS.get(kind, ""),
-            cells=tuple(counts.of(stage=stage, kind=kind) for stage in stages),
-        )
-        for kind in (*counts.kinds, "")
+        MatrixRow(stage=stage, cells=tuple(counts.of(stage=stage, kind=kind) for kind in (*counts.kinds, "")))
+        for stage in (*counts.stages, "")
     ]
     return Matrix(
-        stages=counts.stages,
+        kinds=tuple((kind, MEANINGS[kind]) for kind in counts.kinds),
         rows=tuple(rows),
         harmless=bool(HARMLESS.intersection(counts.kinds)),
         killed_in_turn=bool(KILLS.intersection(counts.kinds)) and len(done.ways) > 1,
@@ -103,11 +120,10 @@ def broken_cases(done: Result) -> tuple[BrokenCase, ...]:
     return tuple(map(_case, done.broken))
 
 
-def _all_breaches(done: Result) -> Iterator[tuple[Breach, ...]]:
+def _all_breaches(done: Result) -> Iterator[tuple[Way, tuple[Breach, ...]]]:
     for through in done.ways:
-        yield from through.breaches
-        yield through.returned
-    yield from (outcome.breaches for outcome in done.outcomes)
+        yield from ((through.way, breaches) for breaches in (*through.breaches, through.returned))
+    yield from ((outcome.way, outcome.breaches) for outcome in done.outcomes)
 
 
 def _found(through: RunThrough) -> Iterator[tuple[str, str]]:

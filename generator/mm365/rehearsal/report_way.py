@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from mm365.documents.words import counted
 from mm365.rehearsal.calls import call_line, look_of, result_of
 from mm365.rehearsal.comparison import Comparison
-from mm365.rehearsal.rehearsal import RunThrough
+from mm365.rehearsal.outcomes import RunThrough
 from mm365.rehearsal.run import Run
+from mm365.rehearsal.stages import WAITING
 from mm365.rehearsal.summary import WAYS_IN_WORDS, counted_changes
 from mm365.rehearsal.timeline import CallPicture, call_picture
 from mm365.rehearsal.truth import last_words
@@ -66,7 +67,7 @@ class WaySection:
     steps: tuple[StepRow, ...]
     stopped: str
     left: tuple[str, ...]
-    ends_with_1: bool
+    has_to_wait: bool
     waits: tuple[tuple[int, str], ...]
 
 
@@ -115,7 +116,7 @@ def _section(through: RunThrough, comparison: Comparison) -> WaySection:
         steps=tuple(_steps(through, comparison)),
         stopped=through.stopped.stage.command if through.stopped else "",
         left=tuple(breach.text for breach in through.returned),
-        ends_with_1=any(run.stage.exit_code for run in through.stages),
+        has_to_wait=any(run.stage.exit_code == WAITING for run in through.stages),
         waits=tuple(
             (number, _time(run.stage.hours)) for number, run in enumerate(through.stages, start=1) if run.stage.hours
         ),

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from mm365.rehearsal.faults import Case
-from mm365.rehearsal.matrix import Outcome
+from mm365.rehearsal.outcomes import Outcome, RunThrough
 from mm365.rehearsal.promises import Breach
-from mm365.rehearsal.rehearsal import Result, RunThrough
+from mm365.rehearsal.rehearsal import Result
 from mm365.rehearsal.run import Run
 
 
@@ -49,7 +49,7 @@ def _stage(run: Run) -> Mapping[str, object]:
     stage = run.stage
     return {
         "stage": stage.key,
-        "file": stage.task.path,
+        "file": stage.path,
         "arguments": dict(stage.arguments),
         "exit_code": run.ended.exit_code,
         "expected_exit_code": stage.exit_code,

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mm365.emulator.contract import Call, Fault
+from mm365.rehearsal.paste import blocks, with_values
 from mm365.rehearsal.sandbox import Sandbox, State
 from mm365.rehearsal.shells import Ended, Job, OpenShell, Way
-from mm365.rehearsal.stages import Stage
+from mm365.rehearsal.stages import Block, Stage
 
 _OFF_SINCE = re.compile(r"\$RedirectOffSince = '(\d{4}-\d\d-\d\d \d\d:\d\d)'")
 """What the forms print for the operator to write down."""
@@ -62,11 +63,13 @@ class Runner:
         )
 
     def _job(self, stage: Stage, state: State) -> Job:
-        return Job(
-            path=self.pack / stage.task.path,
-            arguments=stage.given(state_folder=str(self.sandbox.state_folder), off_since=state.off_since),
-            environment=self.sandbox.environment,
-        )
+        path = self.pack / stage.path
+        given = stage.given(state_folder=str(self.sandbox.state_folder), off_since=state.off_since)
+        environment = self.sandbox.environment
+        if isinstance(stage.task, Block):
+            block = blocks(path.read_text(encoding="ascii"))[stage.task.number - 1]
+            return Job(path=path, text=with_values(block, given), environment=environment)
+        return Job(path=path, arguments=given, environment=environment)
 
 
 def run_stages(

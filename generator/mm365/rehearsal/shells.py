@@ -17,7 +17,7 @@ from typing import IO, Literal
 from mm365.emulator.files import MODULES
 from mm365.errors import NoPowerShellError
 from mm365.powershell import literal
-from mm365.rehearsal.paste import Argument, blocks, pasted
+from mm365.rehearsal.paste import Argument
 
 Way = Literal["file", "call", "paste"]
 """Scripts with ``pwsh -File``; scripts with ``&`` in an open shell; paste forms pasted into an open shell."""
@@ -56,9 +56,10 @@ def find_shell(named: str = "") -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One run of one script, or of one paste form; ``environment`` says which tenant it meets."""
+    """One run of the script at ``path``, or one paste of ``text``; ``environment`` says which tenant it meets."""
 
     path: Path
+    text: str = ""
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     environment: Mapping[str, str]
 
@@ -67,8 +68,8 @@ class Job:
 class Ended:
     """How a run ended. ``exit_code`` is None if the process was killed or the run never ended.
 
-    Pasted text has no exit code of its own: an error that ended a block stands for 1, or for 2 if the first word of the
-    error is WAITING, as the paste forms have it. Of a form with several blocks it is that of the first that failed.
+    Pasted text has no exit code of its own: an error that ended it stands for 1, or for 2 if the first word of the
+    error is WAITING, as the paste forms have it.
     """
 
     exit_code: int | None
@@ -185,9 +186,7 @@ class OpenShell:
     def _paste(self, process: "subprocess.Popen[str]", job: Job) -> None:
         assert process.stdin is not None  # noqa: S101 - it was started with a pipe
         setting = "".join(f"$env:{name} = {literal(value)}\n" for name, value in job.environment.items())
-        text = pasted(job.path.read_text("ascii"), job.arguments)
-        parts = [f"{block}\n\n{_NOTE}\n\n" for block in blocks(text)]
-        self._write(f"{setting}$mm365 = @()\n\n{''.join(parts)}'{_MARK}' + ($mm365 -join ' ')\n\n")
+        self._write(f"{setting}{job.text.rstrip()}\n\n{_CODE}\n\n")
 
     def _write(self, text: str) -> None:
         assert self._process is not None  # noqa: S101 - called after it was started
@@ -202,17 +201,16 @@ class OpenShell:
     def _ended(self, line: str, lines: list[str], seconds: float) -> Ended:
         answer = line.removeprefix(_MARK).strip()
         if self.way == "paste":
-            codes = [int(code) for code in answer.split()]
-            first = next((code for code in codes if code), 0)
-            return Ended(exit_code=first, output="".join(lines), seconds=seconds)
+            return Ended(exit_code=int(answer), output="".join(lines), seconds=seconds)
         told = json.loads(base64.b64decode(answer))
         code = told["exitCode"]
         # A script that ends without "exit" has no exit code. It ran to its end, so the code is 0.
         return Ended(exit_code=0 if code is None else int(code), output=told["output"], seconds=float(told["seconds"]))
 
 
-# How a block ended, noted before anything else runs. An error that a shell was left with is the first in $Error.
-_NOTE = "$mm365 += if ($?) { 0 } elseif (\"$($Error[0].Exception.Message)\" -clike 'WAITING *') { 2 } else { 1 }"
+# Before anything else runs: the error with which the pasted text ended, if it did, is the first in $Error.
+_WAITS = "\"$($Error[0].Exception.Message)\" -clike 'WAITING *'"
+_CODE = f"'{_MARK}' + $(if ($?) {{ 0 }} elseif ({_WAITS}) {{ 2 }} else {{ 1 }})"
 _CHECK = (
     "if (-not (Get-Module -Name ExchangeOnlineManagement).PrivateData.Emulator) "
     "{ 'This is not the emulated Exchange Online: nothing is run.'; exit 1 }"

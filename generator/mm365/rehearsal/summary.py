@@ -1,12 +1,15 @@
 """A rehearsal as lines for a terminal: the way through as a table, the matrix of faults, and what broke."""
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterator
 
 from mm365.display import printable
 from mm365.documents.terminal import table_lines
-from mm365.rehearsal.matrix import Counts
-from mm365.rehearsal.rehearsal import Result, RunThrough
+from mm365.documents.words import counted
+from mm365.rehearsal.outcomes import Counts, RunThrough
+from mm365.rehearsal.promises import promised
+from mm365.rehearsal.rehearsal import Result
 from mm365.rehearsal.result import describe
 from mm365.rehearsal.run import Run
 from mm365.rehearsal.truth import last_words
@@ -18,8 +21,9 @@ Line = tuple[str, str]
 WAYS_IN_WORDS = {
     "file": "each script as pwsh -File",
     "call": "each script with & in an open shell",
-    "paste": "pasted into an open shell",
+    "paste": "the paste forms, pasted into an open shell",
 }
+OF_RUNS = {False: "scripts", True: "paste forms"}
 _MOST_LINES = 100
 _BROKEN = "BROKEN"
 
@@ -31,6 +35,7 @@ def summary(done: Result) -> Iterator[Line]:
         f"Rehearsed against an emulated Exchange Online, tenant: {done.options.tenant}; loop guard: {guard}",
         PLAIN,
     )
+    yield from _promises(done)
     for through in done.ways:
         yield from _way_through(through)
     if done.outcomes:
@@ -38,6 +43,20 @@ def summary(done: Result) -> Iterator[Line]:
         yield from list(breakages(done))[:_MOST_LINES]
     yield "", PLAIN
     yield from verdict(done)
+
+
+def _promises(done: Result) -> Iterator[Line]:
+    for pasted in kinds_of_run(done):
+        yield "", PLAIN
+        yield f"What has to hold for the {OF_RUNS[pasted]}, whatever goes wrong:", PLAIN
+        for number, text in enumerate(promised(pasted=pasted).values(), start=1):
+            for line in textwrap.wrap(f"{number}. {text}", 110, subsequent_indent="   "):
+                yield f"  {line}", PLAIN
+
+
+def kinds_of_run(done: Result) -> list[bool]:
+    """Whether scripts were run (False), and whether forms were pasted (True)."""
+    return sorted({through.way == "paste" for through in done.ways})
 
 
 def _way_through(through: RunThrough) -> Iterator[Line]:
@@ -78,10 +97,11 @@ def _faults(done: Result) -> Iterator[Line]:
 
 
 def matrix(counts: Counts) -> Iterator[Line]:
-    """How many cases held and broke, by kind of fault and stage, as a table."""
-    rows = [["", *counts.stages, "all"]]
+    """How many cases held and broke, by stage and kind of fault, as a table."""
+    rows = [["", *counts.kinds, "all"]]
     rows += [
-        [kind, *(_cell(*counts.of(stage=stage, kind=kind)) for stage in (*counts.stages, ""))] for kind in counts.kinds
+        [stage or "all", *(_cell(*counts.of(stage=stage, kind=kind)) for kind in (*counts.kinds, ""))]
+        for stage in (*counts.stages, "")
     ]
     for line in table_lines(rows, right=range(1, len(rows[0]))):
         yield f"  {line}", BAD if _BROKEN in line else PLAIN
@@ -112,5 +132,5 @@ def verdict(done: Result) -> Iterator[Line]:
     said, look = ("All held", GOOD) if done.held else ("NOT all held", BAD)
     if len(list(breakages(done))) > _MOST_LINES:
         yield "There is more that broke: --json and --report have all of it.", BAD
-    yield f"{said}: {counts}{done.runs} scripts run in {done.seconds:.1f} s.", look
+    yield f"{said}: {counts}{counted(done.runs, 'run')} in {done.seconds:.1f} s.", look
     yield "No tenant was touched.", PLAIN

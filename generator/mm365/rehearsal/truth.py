@@ -13,6 +13,8 @@ _REASON = {False: re.compile(r"^(STOP|DIFF)", re.MULTILINE), True: re.compile(r"
 """How a script, and how a form, begins the line that says why it ended with 1."""
 _ENDS_WELL = re.compile(r"^(Done|Nothing to do|Verified|Simulated): ", re.MULTILINE)
 """How a form begins the line that says what is known, where no error ended it."""
+_STATE = r"^{name}: (on|off)\b"
+"""How a form says of an object what it is, which only those that change nothing do."""
 _UNTIL = re.compile(r"WAITING until \d{4}-\d\d-\d\d \d\d:\d\d")
 _NOTHING_CHANGED = re.compile(r"\bnothing was changed\b", re.IGNORECASE)
 
@@ -58,11 +60,12 @@ class Truth:
             yield "it was a simulation, and it changed the tenant"
         if run.changes and _NOTHING_CHANGED.search(run.ended.output):
             yield "it says that nothing was changed, and it changed the tenant"
+        yield from self._said()
         if not run.stage.pasted:
-            yield from self._said()
-        elif code == DONE and not _ENDS_WELL.search(run.ended.output):
+            return
+        if code == DONE and not _ENDS_WELL.search(run.ended.output):
             yield f"it ended without an error and does not say what is known: {last_words(run)}"
-        elif code != DONE and re.search(r"^Done", run.ended.output, re.MULTILINE):
+        if code != DONE and re.search(r"^Done", run.ended.output, re.MULTILINE):
             yield f"it says Done and ended with an error: {last_words(run)}"
 
     def _expected(self) -> set[int | None]:
@@ -95,28 +98,33 @@ class Truth:
             yield f"it ended with 0, and Redirect {'sends' if sends else 'does not send'} mail to the filter"
 
     def _answers_for(self, clean: Run) -> list[str]:
-        """The objects that it is about. A script speaks of those whose state it tells; a form is about those that it
-        changes, and one that only reads is about all."""
+        """The objects that it is about: those whose state it tells; of a form also those that it changes."""
         told = said_of_the_tenant(self.comparison, self.run)
         was, is_ = (self.comparison.conditions(state.objects) for state in (clean.before, clean.after))
         if not self.run.stage.pasted:
             return list(told or is_)
-        changed = [key for key in is_ if was[key] != is_[key]]
-        return changed or ([] if self.run.stage.simulated else list(is_))
+        return [key for key in is_ if was[key] != is_[key] or key in told]
 
     def _said(self) -> Iterator[str]:
-        """What a script says of the tenant is so; and it says something unless it never came to know the tenant."""
+        """What it says of the tenant is so; and a script says something unless it never came to know the tenant."""
         told = said_of_the_tenant(self.comparison, self.run)
         now = self.comparison.conditions(self.run.after.objects)
         for key, says in told.items():
             if says != now[key] and key != self.unseen:
                 yield f"it says '{says}' of {key}, which is '{now[key]}'"
-        if self.run.changes and not told and "It could not be read" not in self.run.ended.output:
+        silent = not told and "It could not be read" not in self.run.ended.output
+        if self.run.changes and silent and not self.run.stage.pasted:
             yield "it changed something and does not say what exists now"
 
 
 def said_of_the_tenant(comparison: Comparison, run: Run) -> dict[str, str]:
-    """What the last lines of a script say of each of the four objects. Forms have no such lines."""
+    """What a run says of each of the four objects: a script in its last lines, and a form that only reads."""
+    if run.stage.pasted:
+        return {
+            object_.key: f"there, {found[1]}"
+            for object_ in comparison.integration.objects
+            if (found := re.search(_STATE.format(name=re.escape(object_.name)), run.ended.output, flags=re.MULTILINE))
+        }
     _, _, block = run.ended.output.partition("Now in the tenant:")
     return {
         key: found[1]

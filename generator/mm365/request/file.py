@@ -128,7 +128,7 @@ class _Loader(yaml.SafeLoader):
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or event.tag is not None:
             raise yaml.composer.ComposerError(
-                None, None, "aliases and tags have no place in a request", event.start_mark
+                None, None, "aliases and tags cannot stand in a request", event.start_mark
             )
         return super().compose_node(parent, index)
 

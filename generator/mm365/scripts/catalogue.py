@@ -74,7 +74,7 @@ def _creating(integration: Integration, plan: Plan) -> Iterator[Script]:
         objects=integration.objects,
         steps=plan.creations,
         next=Next(
-            stopped="mend what stands above and run 30-create again, or take it back with 70-rollback. Both go on from "
+            stopped="fix what stands above and run 30-create again, or take it back with 70-rollback. Both go on from "
             "here.",
             done={"": "40-verify -Expect Created. To take it back: 70-rollback."},
         ),

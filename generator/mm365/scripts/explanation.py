@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mm365.display import masked
 from mm365.exchange.objects import ExchangeObject, Setting
-from mm365.exchange.parameters import MEANINGS
+from mm365.exchange.parameters import MEANINGS, MEANINGS_SOURCE
 from mm365.scripts.change import Change
 from mm365.scripts.rendering import Rendered, render_scripts
 from mm365.scripts.script import Script
@@ -68,5 +68,5 @@ def _explained(setting: Setting, object_: ExchangeObject, line: int, header_id: 
         value=masked(value, header_id),
         what=MEANINGS[setting.name],
         why=setting.why,
-        sources=tuple(source.short for source in setting.sources),
+        sources=tuple(dict.fromkeys(source.short for source in (*setting.sources, MEANINGS_SOURCE))),
     )

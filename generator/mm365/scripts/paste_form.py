@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mm365.integration.facts import DRAIN_HOURS
+from mm365.request.fields import HEADER_ID, REGION, TENANT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +22,7 @@ class PasteForm:
     number: int
     name: str
     variables: tuple[str, ...] = ("WhatIf",)
-    needs: tuple[str, ...] = ("region", "tenant", "header_id")
+    needs: tuple[str, ...] = (REGION.name, TENANT.name, HEADER_ID.name)
     first: str = ""
 
     @property
@@ -30,7 +31,7 @@ class PasteForm:
         return f"paste/{self.number:02}-{self.name}.txt"
 
 
-_CONNECTOR = ("region", "tenant")
+_CONNECTOR = (REGION.name, TENANT.name)
 
 PASTE_FORMS: Mapping[str, PasteForm] = {
     form.name: form

@@ -56,7 +56,7 @@ def _creating(integration: Integration, scripts: Mapping[str, Script]) -> Iterat
         script=scripts["30-create"],
         arguments={"WhatIf": True},
         text="Asks the service what each step of 30-create would do. Nothing is created, and nothing is saved.",
-        advice="mend what stands above, and simulate again. Nothing was changed, so there is nothing to take back.",
+        advice="fix what stands above, and simulate again. Nothing was changed, so there is nothing to take back.",
         signs=(
             "Simulated: nothing was changed and nothing was saved.",
             *_tenant(integration.objects, "not there"),

@@ -2,650 +2,111 @@
 .SYNOPSIS
     Creates both connectors (on), then both rules (off) at the bottom of the list.
 .DESCRIPTION
-    Mail does not change its way. What is there and equal is left alone; what is there and different
-    stops the script before its first change. Each object is read back and compared in every setting.
-    To review: first the values, each with its reason, then the steps at the end, each with its call. The
-    functions between them check, read back and note; they are the same in all scripts of a pack.
-    Undo: 70-rollback.
+    No mail is sent to the filter: that begins when 50-enable turns Redirect on. But the inbound connector acts from its
+    creation: mail that comes over TLS with the region's certificate, which all its customers share, can match it.
+    What is there and equal is left alone; what is there and different stops the script before its first change.
+    Each object is read back and compared in every setting. Undo: 70-rollback.
+    To review: the values, each with its reason, and the four steps at the end, each with its call. The rest is in
+    MailMarshal365.ps1, one file for all customers of release 0.2.0. Exit code 0: all four are there as below; 1: not.
 .PARAMETER StatePath
-    The folder for notes and backups.
-    Default: state in the pack; of a single script, in the current folder.
-.PARAMETER WhatIf
-    Asks the service what each change would do, and changes nothing; nothing is saved either.
-.PARAMETER Confirm
-    Asks you before each change. If you answer no, the script stops there.
+    The folder for notes and backups. Default: state in the pack.
 .EXAMPLE
     ./30-create.ps1 -WhatIf
 .NOTES
-    Made by mailmarshal-m365 for tenant contoso.onmicrosoft.com, region eu, loop guard kb-literal.
+    -WhatIf asks the service what each change would do, and changes nothing; -Confirm asks you before each change.
+    Made by mailmarshal-m365 0.2.0 for tenant contoso.onmicrosoft.com, region eu, loop guard kb-literal.
     The change, as it was given: CHG0012345
 #>
 #Requires -Version 5.1
 #Requires -Modules @{ ModuleName = 'ExchangeOnlineManagement'; ModuleVersion = '3.0.0' }
-[CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'None')]
-param(
-    # The folder for notes and backups.
-    [string]$StatePath = ''
-)
-# Handed to every call that changes something.
-$WhatIf  = [bool]$WhatIfPreference
-$Confirm = $ConfirmPreference -eq 'Low'
-if ($StatePath -eq '') { $StatePath = Join-Path -Path (Split-Path -Path $PSScriptRoot -Parent) -ChildPath 'state' }
-$outcome = @{ ExitCode = 1 }
-& {
-    # Inside this block only: in the open shell it would reach the Exchange module's own functions.
+[CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'Low')]
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', '', Justification = 'They are read in the block.')]
+param([string]$StatePath = '')
+$outcome = @{ ExitCode = 1; LastLines = 'Now in the tenant:', '  It could not be read: nothing was called.', 'Next: fix it, and run this again.' }
+try { & {
+    # Inside this block only: in the open shell these would reach other commands, and theirs would reach this script.
     Set-StrictMode -Version Latest
     $ErrorActionPreference = 'Stop'
-
-    #region The request
-    $Tenant   = 'contoso.onmicrosoft.com'
-    $TenantId = ''
-    $Change   = [regex]::Unescape('CHG0012345')
-    #endregion
-
-    #region The inbound connector: what it is to be
+    $PSDefaultParameterValues = @{}
+    # Values: this customer's, and why; the long reasons, with sources, are in the change request.
+    $Request = @{
+        Tenant = 'contoso.onmicrosoft.com'; TenantId = ''; Change = 'CHG0012345'
+        Region = 'eu'; HeaderId = '3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11'; LoopGuard = 'kb-literal'
+    }
     # It tells Exchange Online to accept filtered mail that comes back from MailMarshal Cloud.
     $Inbound = [ordered]@{
-        # The name that the article gives; the vendor's support looks for it. [KB Q21244]
-        Name                     = 'From MailMarshal Cloud Integrated'
-        # The article says: from your organization's mail server. This type lets returned mail pass on to its
-        # recipients, also outside the tenant. [KB Q21244; Microsoft cmdlet reference]
-        ConnectorType            = 'OnPremises'
-        # The cmdlet demands it; mail from any sender comes back through this connector. [Microsoft cmdlet
-        # reference; Microsoft mail flow pages]
-        SenderDomains            = @('*')
-        # The certificate below identifies the filter only when TLS is required. Stated, because its default
-        # differs by connector type. [Microsoft cmdlet reference; captured answers]
-        RequireTls               = $true
-        # The subject name on the certificate of MailMarshal Cloud in this region; all its customers share it.
-        # [KB Q21244]
-        TlsSenderCertificateName = '*.eu.mailmarshal.cloud'
-        # The article creates both connectors enabled; no rule uses them yet. [KB Q21244]
-        Enabled                  = $true
+        Name                     = 'From MailMarshal Cloud Integrated'   # the article's name
+        ConnectorType            = 'OnPremises'                          # "from your organization's mail server"
+        SenderDomains            = @('*')                                # the cmdlet demands it; any sender comes back
+        RequireTls               = $true                                 # the certificate counts only with TLS
+        TlsSenderCertificateName = '*.eu.mailmarshal.cloud'              # region eu; all its customers share it
+        Enabled                  = $true                                 # works from its creation, see the change request
     }
-    #endregion
-
-    #region The outbound connector: what it is to be
     # It is the way to MailMarshal Cloud, used only by the Redirect rule.
     $Outbound = [ordered]@{
-        # The name that the article gives; the Redirect rule refers to it. [KB Q21244]
-        Name                  = 'To MailMarshal Cloud Integrated'
-        # The article says: to a partner organization. [KB Q21244]
-        ConnectorType         = 'Partner'
-        # Use only when a transport rule sends mail to this connector. Otherwise it would be a candidate for
-        # all outgoing mail at once. [KB Q21244; Microsoft cmdlet reference]
-        IsTransportRuleScoped = $true
-        # Mail goes to the smart host below, not to recipients' own servers. [KB Q21244]
-        UseMXRecord           = $false
-        # Where MailMarshal Cloud takes mail in this region. [KB Q21244]
-        SmartHosts            = @('m365integrated-array-1.eu.mailmarshal.cloud')
-        # Always TLS, a certificate from a trusted authority, and the name below on it. [KB Q21244; Microsoft
-        # cmdlet reference]
-        TlsSettings           = 'DomainValidation'
-        # The name that the smart host's certificate must carry. [KB Q21244]
-        TlsDomain             = '*.eu.mailmarshal.cloud'
-        # The article creates both connectors enabled; no rule uses them yet. [KB Q21244]
-        Enabled               = $true
+        Name                  = 'To MailMarshal Cloud Integrated'        # the article's name; Redirect refers to it
+        ConnectorType         = 'Partner'                                # "to a partner organization"
+        IsTransportRuleScoped = $true                                    # else it could carry all outgoing mail
+        UseMXRecord           = $false                                   # not to recipients' own servers, but
+        SmartHosts            = @('m365integrated-array-1.eu.mailmarshal.cloud')   # to the filter of region eu
+        TlsSettings           = 'DomainValidation'                       # always TLS, a trusted authority, and
+        TlsDomain             = '*.eu.mailmarshal.cloud'                 # this name on the certificate
+        Enabled               = $true                                    # nothing uses it until Redirect is on
     }
-    #endregion
-
-    #region The rule Loop Check: what it is to be
     # It recognises mail that has been filtered, so that Redirect does not send it out again.
     $LoopCheck = [ordered]@{
-        # The name that the article gives. [KB Q21244]
-        Name                        = 'MailMarshal Cloud Integrated Loop Check'
-        # MailMarshal Cloud stamps this header on what it has filtered. [KB Q21244]
-        HeaderContainsMessageHeader = 'X-MMCloud-ID'
-        # This customer's own value; another customer's mail does not match. It works like a password: who
-        # knows it can stamp it on a message and pass by the filter. [KB Q21244; inferred]
-        HeaderContainsWords         = @('3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11')
-        # The article's action: the mark does not leave the tenant. [KB Q21244]
-        RemoveHeader                = 'X-MMCloud-ID'
-        # Loop guard kb-literal: the article names no such action. Redirect below then catches the message
-        # again: expect a loop, unless the vendor's side prevents it. [inferred; other vendors' guides]
-        StopRuleProcessing          = $false
-        # The service's default, stated so that it is compared: a rule in audit mode takes no action.
-        # [Microsoft cmdlet reference]
-        Mode                        = 'Enforce'
-        # The service's default, stated so that it is compared: a message goes on if the rule cannot be
-        # evaluated. [Microsoft cmdlet reference]
-        RuleErrorAction             = 'Ignore'
-        # The article creates both rules disabled; enabling is a step of its own. [KB Q21244]
-        Enabled                     = $false
+        Name                        = 'MailMarshal Cloud Integrated Loop Check'   # the article's name
+        HeaderContainsMessageHeader = 'X-MMCloud-ID'                     # the header of filtered mail
+        HeaderContainsWords         = @('3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11')   # this customer's; like a password
+        RemoveHeader                = 'X-MMCloud-ID'                     # it does not leave the tenant
+        StopRuleProcessing          = $false                             # as the article; expect a LOOP
+        Mode                        = 'Enforce'                          # the default, stated: Audit takes no action
+        RuleErrorAction             = 'Ignore'                           # the default, stated
+        Enabled                     = $false                             # turned on in a step of its own
     }
-    #endregion
-
-    #region The rule Redirect: what it is to be
-    # It sends every message to MailMarshal Cloud. Mail changes its way when, and only when, this is on.
+    # It sends every message to MailMarshal Cloud. Mail goes there when, and only when, this rule is on.
     $Redirect = [ordered]@{
-        # The name that the article gives. [KB Q21244]
-        Name                          = 'MailMarshal Cloud Integrated Redirect'
-        # The article's action. There is no condition: it applies to all messages, in both directions. [KB
-        # Q21244]
-        RouteMessageOutboundConnector = 'To MailMarshal Cloud Integrated'
-        # The article names no such action: rules below still run, as they did before. [KB Q21244]
-        StopRuleProcessing            = $false
-        # The service's default, stated so that it is compared: a rule in audit mode takes no action.
-        # [Microsoft cmdlet reference]
-        Mode                          = 'Enforce'
-        # The service's default, stated so that it is compared: a message goes on if the rule cannot be
-        # evaluated. [Microsoft cmdlet reference]
-        RuleErrorAction               = 'Ignore'
-        # The article creates both rules disabled; enabling is a step of its own. [KB Q21244]
-        Enabled                       = $false
+        Name                          = 'MailMarshal Cloud Integrated Redirect'   # the article's name
+        RouteMessageOutboundConnector = 'To MailMarshal Cloud Integrated'   # no condition: all messages, both ways
+        StopRuleProcessing            = $false                           # rules below still run
+        Mode                          = 'Enforce'                        # the default, stated: Audit takes no action
+        RuleErrorAction               = 'Ignore'                         # the default, stated
+        Enabled                       = $false                           # turned on in a step of its own
     }
-    #endregion
 
-    #region Functions: the right tenant or nothing
-    $Needs = [ordered]@{
-        'Get-AcceptedDomain'    = @('ResultSize')
-        'Get-InboundConnector'  = @('ResultSize')
-        'Get-OutboundConnector' = @('ResultSize', 'IsTransportRuleScoped', 'IncludeTestModeConnectors')
-        'Get-TransportRule'     = @('ResultSize')
-        'New-InboundConnector'  = @('Name', 'ConnectorType', 'SenderDomains', 'RequireTls', 'TlsSenderCertificateName', 'Enabled')
-        'New-OutboundConnector' = @('Name', 'ConnectorType', 'IsTransportRuleScoped', 'UseMXRecord', 'SmartHosts', 'TlsSettings', 'TlsDomain', 'Enabled')
-        'New-TransportRule'     = @('Name', 'HeaderContainsMessageHeader', 'HeaderContainsWords', 'RemoveHeader', 'StopRuleProcessing', 'Mode', 'RuleErrorAction', 'Enabled', 'RouteMessageOutboundConnector')
+    # The shared functions: read once, compared (line ends and a signature at the end do not count), and run from memory.
+    $SHA256 = '42EF33AB37C9D7A199B457B1FDFC66E399D610E0AB15DEC5A23B2F952A9E755E'
+    if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { throw 'This is constrained language mode; only 60-stop works there.' }
+    $Path = [IO.Path]::Combine($PSScriptRoot, 'MailMarshal365.ps1')
+    $Text = if ([IO.File]::Exists($Path)) { [IO.File]::ReadAllText($Path) -replace '\r\n', "`n" -replace '(?s)\n+# SIG # Begin .*\z', "`n" }
+    $Stream = New-Object -TypeName IO.MemoryStream -ArgumentList (, [Text.Encoding]::UTF8.GetBytes([string]$Text))
+    $Found = (Get-FileHash -Algorithm SHA256 -InputStream $Stream).Hash
+    if ($Found -ne $SHA256) { throw "$Path is missing, or is not the file of release 0.2.0: its SHA-256 is $Found, not $SHA256." }
+    . ([scriptblock]::Create($Text))
+    $Run = @{
+        Outcome = $outcome; WhatIf = [bool]$WhatIfPreference; StatePath = $StatePath; Folder = $PSScriptRoot
+        Ask = { param($What) $PSCmdlet.ShouldProcess($Request.Tenant, $What) }
     }
-    function Write-Line {
-        # A line for the operator. Control characters in names that others chose do not reach the screen.
-        param([string]$Text)
-        Write-Host -Object ($Text -replace '[\x00-\x1F\x7F-\x9F]', '?')
+    $Next = @{
+        Stopped = 'Next: fix what stands above and run 30-create again, or take it back with 70-rollback. Both go on from here.'
+        WhatIf  = 'Next: the same without -WhatIf.'
+        Done    = 'Next: 40-verify -Expect Created. To take it back: 70-rollback.'
     }
-    function Test-Same {
-        # Names are compared as the service does, without regard to case, and by nothing but their characters.
-        param([string]$Left, [string]$Right)
-        [string]::Equals($Left, $Right, [StringComparison]::OrdinalIgnoreCase)
-    }
-    function Get-Property {
-        # The value of a property, or nothing where the object does not have it.
-        param([object]$Object, [string]$Name)
-        $property = $Object.PSObject.Properties[$Name]
-        if ($null -ne $property) { $property.Value }
-    }
-    function Get-MissingCommand {
-        # Roles take away cmdlets and parameters: what is missing is known before the first change.
-        foreach ($cmdlet in $Needs.Keys) {
-            $command = Get-Command -Name $cmdlet -ErrorAction SilentlyContinue | Select-Object -First 1
-            if ($null -eq $command) { $cmdlet; continue }
-            foreach ($parameter in $Needs[$cmdlet]) {
-                if (-not $command.Parameters.ContainsKey($parameter)) { "$cmdlet -$parameter" }
-            }
+    # Handed to every call that changes something. The Exchange module ignores a script's own preferences.
+    $Each = @{ WhatIf = $Run.WhatIf; Confirm = $false; ErrorAction = 'Stop'; WarningAction = 'SilentlyContinue'; WarningVariable = 'warnings' }
+    Invoke-Script -Request $Request -Run $Run -Next $Next -Calls 'New-InboundConnector', 'New-OutboundConnector', 'New-TransportRule' -Body {
+        Invoke-Creation -Steps {
+            # The way back first: when mail is sent out, it has to be able to return.
+            Add-TenantObject -Text '1 of 4: create the inbound connector' -Key 'Inbound' -Create { New-InboundConnector @Inbound @Each }
+            # The way out. Nothing uses it until the Redirect rule is on.
+            Add-TenantObject -Text '2 of 4: create the outbound connector' -Key 'Outbound' -Create { New-OutboundConnector @Outbound @Each }
+            # Created off, and before Redirect, so that it stands above it at the bottom of the list.
+            Add-TenantObject -Text '3 of 4: create the rule Loop Check' -Key 'LoopCheck' -Create { New-TransportRule @LoopCheck @Each }
+            # Created off, at the very bottom: no mail is sent to the filter until 50-enable turns it on.
+            Add-TenantObject -Text '4 of 4: create the rule Redirect' -Key 'Redirect' -Uses 'Outbound' -Create { New-TransportRule @Redirect @Each }
         }
     }
-    function Confirm-Tenant {
-        # Stops unless there is exactly one connection and it is to the tenant of the request.
-        if ($null -eq (Get-Command -Name 'Get-ConnectionInformation' -ErrorAction SilentlyContinue)) {
-            throw 'ExchangeOnlineManagement 3.0.0 or later is not loaded. Run Connect-ExchangeOnline first.'
-        }
-        $connections = @(Get-ConnectionInformation -ErrorAction Stop)
-        if ($connections.Count -ne 1) {
-            throw "There are $($connections.Count) Exchange Online connections; exactly one is needed. Run Disconnect-ExchangeOnline, then Connect-ExchangeOnline once."
-        }
-        $connection = $connections[0]
-        if ($connection.State -ne 'Connected') { throw "The connection is '$($connection.State)', not Connected. Connect again." }
-        if ($connection.IsEopSession -eq $true) { throw 'The connection is to Security & Compliance, not to Exchange Online. Run Connect-ExchangeOnline.' }
-        if ([string]$connection.ModulePrefix -ne '') {
-            throw "The connection has the prefix '$($connection.ModulePrefix)', which renames every cmdlet. Connect without -Prefix."
-        }
-        $missing = @(Get-MissingCommand)
-        if ($missing.Count -gt 0) {
-            throw "This account's roles do not give: $($missing -join ', '). Needed are the roles Remote and Accepted Domains, and Transport Rules."
-        }
-        $domains = @(Get-AcceptedDomain -ResultSize Unlimited -ErrorAction Stop | ForEach-Object { [string]$_.DomainName })
-        if (@($domains | Where-Object { Test-Same -Left $_ -Right $Tenant }).Count -eq 0) {
-            throw "This is not the tenant of the request: $Tenant is none of its accepted domains ($($domains -join ', '))."
-        }
-        if ($TenantId -ne '' -and -not (Test-Same -Left ([string]$connection.TenantID) -Right $TenantId)) {
-            throw "This is not the tenant of the request: its TenantID is $($connection.TenantID), not $TenantId."
-        }
-        $Session.TenantId = [string]$connection.TenantID
-        $Session.Domains = $domains
-        Write-Line -Text "Tenant $Tenant (TenantID $($connection.TenantID)) as $($connection.UserPrincipalName)"
-        if ($Change -ne '') { Write-Line -Text "Change $Change" }
-    }
-    $Session = @{ TenantId = ''; Domains = @() }
-    #endregion
-
-    #region Functions: what the tenant has
-    $Objects = [ordered]@{
-        Inbound = @{ Kind = 'InboundConnector'; Label = 'inbound connector'; Want = $Inbound }
-        Outbound = @{ Kind = 'OutboundConnector'; Label = 'outbound connector'; Want = $Outbound }
-        LoopCheck = @{ Kind = 'TransportRule'; Label = 'rule Loop Check'; Want = $LoopCheck }
-        Redirect = @{ Kind = 'TransportRule'; Label = 'rule Redirect'; Want = $Redirect }
-    }
-    # What else could be set on such an object; it counts as this pack's only if none of these is.
-    $OtherSettings = @{
-        InboundConnector = -split ('AssociatedAcceptedDomains ClientHostNames CloudServicesMailEnabled EFSkipIPs ' +
-            'EFSkipLastIP EFSkipMailGateway EFTestMode EFUsers RestrictDomainsToCertificate ' +
-            'RestrictDomainsToIPAddresses ScanAndDropRecipients SenderIPAddresses ' +
-            'TreatMessagesAsInternal TrustedOrganizations')
-        OutboundConnector = -split ('AllAcceptedDomains CloudServicesMailEnabled LinkForModifiedConnector RecipientDomains ' +
-            'RouteAllMessagesViaOnPremises SenderRewritingEnabled TestMode')
-        TransportRule = -split ('ActivationDate ADComparisonAttribute AddManagerAsRecipientType AddToRecipients ' +
-            'AnyOfCcHeader AnyOfCcHeaderMemberOf AnyOfRecipientAddressContainsWords ' +
-            'AnyOfRecipientAddressMatchesPatterns AnyOfToCcHeader AnyOfToCcHeaderMemberOf ' +
-            'AnyOfToHeader AnyOfToHeaderMemberOf ApplyClassification ApplyHtmlDisclaimerText ApplyOME ' +
-            'ApplyRightsProtectionCustomizationTemplate ApplyRightsProtectionTemplate ' +
-            'AttachmentContainsWords AttachmentExtensionMatchesWords AttachmentHasExecutableContent ' +
-            'AttachmentIsPasswordProtected AttachmentIsUnsupported AttachmentMatchesPatterns ' +
-            'AttachmentNameMatchesPatterns AttachmentProcessingLimitExceeded ' +
-            'AttachmentPropertyContainsWords AttachmentSizeOver BetweenMemberOf1 BetweenMemberOf2 ' +
-            'BlindCopyTo ContentCharacterSetContainsWords CopyTo DeleteMessage Disconnect ExpiryDate ' +
-            'From FromAddressContainsWords FromAddressMatchesPatterns FromMemberOf FromScope ' +
-            'GenerateIncidentReport GenerateNotification HasClassification HasNoClassification ' +
-            'HeaderContainsMessageHeader HeaderContainsWords HeaderMatchesMessageHeader ' +
-            'HeaderMatchesPatterns LogEventText ManagerAddresses MessageSizeOver MessageTypeMatches ' +
-            'ModerateMessageByManager ModerateMessageByUser PrependSubject Quarantine ' +
-            'RecipientADAttributeContainsWords RecipientADAttributeMatchesPatterns ' +
-            'RecipientAddressContainsWords RecipientAddressMatchesPatterns RecipientDomainIs ' +
-            'RecipientInSenderList RedirectMessageTo RejectMessageReasonText RemoveHeader RemoveOME ' +
-            'RemoveOMEv2 RemoveRMSAttachmentEncryption RouteMessageOutboundConnector ' +
-            'RouteMessageOutboundRequireTls SCLOver SenderADAttributeContainsWords ' +
-            'SenderADAttributeMatchesPatterns SenderDomainIs SenderInRecipientList SenderIpRanges ' +
-            'SenderManagementRelationship SentTo SentToMemberOf SentToScope SetHeaderName SetSCL ' +
-            'SmtpRejectMessageRejectText SubjectContainsWords SubjectMatchesPatterns ' +
-            'SubjectOrBodyContainsWords SubjectOrBodyMatchesPatterns WithImportance')
-    }
-    $Lists = @{}
-    $Have = @{}
-    function Get-TenantList {
-        # All objects of a kind. Looking one up by name is no test of existence: an unknown name can give all.
-        param([string]$Kind)
-        $all = @(switch ($Kind) {
-                'InboundConnector' { Get-InboundConnector -ResultSize Unlimited -ErrorAction Stop }
-                'TransportRule' { Get-TransportRule -ResultSize Unlimited -ErrorAction Stop }
-                'OutboundConnector' {
-                    # Documentation and practice disagree on what is left out by default: every way is asked.
-                    Get-OutboundConnector -ResultSize Unlimited -ErrorAction Stop
-                    foreach ($scoped in $false, $true) {
-                        foreach ($test in $false, $true) {
-                            Get-OutboundConnector -IsTransportRuleScoped $scoped -IncludeTestModeConnectors $test -ResultSize Unlimited -ErrorAction Stop
-                        }
-                    }
-                }
-            })
-        $seen = @{}
-        foreach ($item in $all) {
-            if ($null -eq $item -or $seen.ContainsKey([string]$item.Guid)) { continue }
-            $seen[[string]$item.Guid] = $true
-            $item
-        }
-    }
-    function Find-TenantObject {
-        # The one object of that exact name, or nothing.
-        param([string]$Key)
-        $name = $Objects[$Key].Want.Name
-        $found = @($Lists[$Objects[$Key].Kind] | Where-Object { Test-Same -Left $_.Name -Right $name })
-        if ($found.Count -gt 1) { throw "There are $($found.Count) objects named '$name'. Remove or rename all but one." }
-        if ($found.Count -eq 1) { $found[0] }
-    }
-    function Read-TenantKind {
-        param([string]$Kind)
-        $Lists[$Kind] = @(Get-TenantList -Kind $Kind)
-        foreach ($key in $Objects.Keys) {
-            if ($Objects[$key].Kind -eq $Kind) { $Have[$key] = Find-TenantObject -Key $key }
-        }
-    }
-    function Read-Tenant {
-        foreach ($kind in 'InboundConnector', 'OutboundConnector', 'TransportRule') { Read-TenantKind -Kind $kind }
-    }
-    function ConvertTo-Plain {
-        # A value as text that can be compared. The service stores the sender domain * as smtp:*;1.
-        param([object]$Value)
-        $texts = @(foreach ($item in @($Value)) { if ($null -ne $item) { [string]$item -replace '^smtp:(.*);\d+$', '$1' } })
-        ($texts | Sort-Object) -join ', '
-    }
-    function Get-Difference {
-        # What is not as this pack makes it, one text a setting. A rule's on or off is not among it: see Test-On.
-        param([string]$Key)
-        $kind = $Objects[$Key].Kind
-        $want = $Objects[$Key].Want
-        $object = $Have[$Key]
-        foreach ($name in $want.Keys) {
-            if ($kind -eq 'TransportRule' -and $name -eq 'Enabled') { continue }
-            $should = ConvertTo-Plain -Value $want[$name]
-            $is = ConvertTo-Plain -Value (Get-Property -Object $object -Name $name)
-            # A rule may name its connector by Guid.
-            if ($name -eq 'RouteMessageOutboundConnector' -and $null -ne $Have['Outbound'] -and $is -eq [string]$Have['Outbound'].Guid) { $is = $should }
-            if (Test-Same -Left $is -Right $should) { continue }
-            # The header ID works like a password: it is not shown.
-            if ($name -like '*HeaderContainsWords') { "$name is not the header ID of this pack" }
-            else { "$name is '$is', not '$should'" }
-        }
-        foreach ($property in $object.PSObject.Properties) {
-            # Most settings are empty.
-            if ($null -eq $property.Value -or $want.Contains($property.Name)) { continue }
-            if ($property.Name -notlike 'ExceptIf*' -and $property.Name -notin $OtherSettings[$kind]) { continue }
-            $is = ConvertTo-Plain -Value $property.Value
-            if ($is -notin '', 'False', '00000000-0000-0000-0000-000000000000') { "$($property.Name) is set ('$is'); this pack does not set it" }
-        }
-    }
-    function Test-On {
-        # Whether an object is there and on. Rules have a State and no Enabled.
-        param([string]$Key)
-        $object = $Have[$Key]
-        if ($null -eq $object) { return $false }
-        if ($Objects[$Key].Kind -eq 'TransportRule') { return $object.State -eq 'Enabled' }
-        return $object.Enabled -eq $true
-    }
-    function Get-Title {
-        param([string]$Key)
-        "$($Objects[$Key].Label) '$($Objects[$Key].Want.Name)'"
-    }
-    function Get-MailRisk {
-        # Why mail would loop or be lost, one text each; nothing where it would not.
-        if (-not $Objects.Contains('LoopCheck') -or $null -eq $Have['Redirect']) { return }
-        if ($null -eq $Have['LoopCheck'] -or $Have['LoopCheck'].Priority -ge $Have['Redirect'].Priority) {
-            'rule Redirect is there, and no Loop Check stands above it'
-        }
-        $off = @($Objects.Keys | Where-Object { -not (Test-On -Key $_) })
-        if ((Test-On -Key 'Redirect') -and $off.Count -gt 0) {
-            "rule Redirect is on while $($off -join ', ') is missing or off. Mail is at risk now: run 60-stop"
-        }
-    }
-    function Show-Tenant {
-        Write-Line -Text 'Now in the tenant:'
-        try { foreach ($kind in @($Objects.Values | ForEach-Object { $_.Kind } | Sort-Object -Unique)) { Read-TenantKind -Kind $kind } }
-        catch { Write-Line -Text "  It could not be read: $($_.Exception.Message)"; return }
-        foreach ($key in $Objects.Keys) {
-            $condition = if ($null -eq $Have[$key]) { 'not there' } elseif (Test-On -Key $key) { 'there, on' } else { 'there, off' }
-            Write-Line -Text "  $(Get-Title -Key $key): $condition"
-        }
-        foreach ($risk in @(Get-MailRisk)) {
-            Write-Line -Text "STOP  $risk."
-            $outcome.ExitCode = 1
-        }
-    }
-    #endregion
-
-    #region Functions: files
-    # .NET does not follow the shell's current folder, so the path is made a full one.
-    $StatePath = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($StatePath)
-    $Invariant = [Globalization.CultureInfo]::InvariantCulture
-    $TimeFormat = "yyyy-MM-dd HH:mm:ss'Z'"
-    $JsonNames = New-Object -TypeName 'Collections.Hashtable'
-    function ConvertTo-JsonText {
-        # ConvertTo-Json writes other bytes in Windows PowerShell 5.1 than in PowerShell 7; this does not.
-        param([object]$Value, [int]$Depth = 0)
-        if ($null -eq $Value) { return 'null' }
-        if ($Value -is [bool]) { return ([string]$Value).ToLowerInvariant() }
-        if ($Value -is [int] -or $Value -is [long]) { return [string]$Value }
-        $list = $null
-        if ($Depth -lt 8) {
-            $inside = "`n" + '  ' * ($Depth + 1)
-            $outside = "`n" + '  ' * $Depth
-            if ($Value -is [Collections.IDictionary]) { $list = $Value.GetEnumerator() }
-            elseif ($Value -is [Management.Automation.PSCustomObject]) { $list = $Value.PSObject.Properties }
-        }
-        if ($null -ne $list) {
-            $lines = @(foreach ($pair in $list) {
-                    $item = $pair.Value
-                    # Most of a rule is empty or false, and its names come again: a call for each would take many times longer.
-                    $text = if ($null -eq $item) { 'null' } elseif ($false -eq $item -and $item -is [bool]) { 'false' } else { ConvertTo-JsonText -Value $item -Depth ($Depth + 1) }
-                    $name = $JsonNames[$pair.Name]
-                    if ($null -eq $name) { $name = $JsonNames[$pair.Name] = (ConvertTo-JsonString -Text $pair.Name) + ': ' }
-                    $inside + $name + $text
-                })
-            return $(if ($lines.Count -eq 0) { '{}' } else { '{' + ($lines -join ',') + $outside + '}' })
-        }
-        if ($Value -is [Collections.IEnumerable] -and $Value -isnot [string] -and $Depth -lt 8) {
-            $lines = @(foreach ($item in $Value) { $inside + (ConvertTo-JsonText -Value $item -Depth ($Depth + 1)) })
-            return $(if ($lines.Count -eq 0) { '[]' } else { '[' + ($lines -join ',') + $outside + ']' })
-        }
-        if ($Value -is [datetime]) { $Value = $Value.ToUniversalTime().ToString('o', $Invariant) }
-        return ConvertTo-JsonString -Text $Value
-    }
-    function ConvertTo-JsonString {
-        # ASCII, so that no reader has to know an encoding.
-        param([string]$Text)
-        if ($Text -cnotmatch '[^ !#-\[\]-~]') { return '"' + $Text + '"' }
-        '"' + [regex]::Replace($Text, '[^ !#-\[\]-~]', { param($found) '\u{0:x4}' -f [int][char]$found.Value }) + '"'
-    }
-    function Write-TextFile {
-        # Written beside its place and then moved there: a reader sees the old file or the new one.
-        param([string]$Path, [string]$Text)
-        $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($Path))
-        $written = "$Path.new"
-        [IO.File]::WriteAllText($written, $Text, (New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false))
-        if ([IO.File]::Exists($Path)) { [IO.File]::Replace($written, $Path, [NullString]::Value) }
-        else { [IO.File]::Move($written, $Path) }
-    }
-    function New-StateFilePath {
-        # A name of its own for each file that is kept: nothing saved before is overwritten.
-        param([string]$Prefix)
-        do {
-            $path = [IO.Path]::Combine($StatePath, "$Prefix-$([datetime]::UtcNow.ToString('yyyyMMdd-HHmmss-fff', $Invariant)).json")
-        } while ([IO.File]::Exists($path))
-        $path
-    }
-    function Get-Now { [datetime]::UtcNow.ToString($TimeFormat, $Invariant) }
-    function Save-Backup {
-        # Everything that has to do with the way of mail, as the service gives it; rules in their order.
-        $path = New-StateFilePath -Prefix 'backup'
-        $content = [ordered]@{
-            format             = 'mm365-backup-1'
-            tenant             = $Tenant
-            tenantId           = $Session.TenantId
-            takenAt            = Get-Now
-            inboundConnectors  = $Lists['InboundConnector']
-            outboundConnectors = $Lists['OutboundConnector']
-            transportRules     = @($Lists['TransportRule'] | Sort-Object -Property Priority)
-        }
-        Write-TextFile -Path $path -Text ((ConvertTo-JsonText -Value $content) + "`n")
-        Write-Line -Text "Saved what the tenant has now: $path"
-    }
-    #endregion
-
-    #region Functions: notes
-    $StateFile = [IO.Path]::Combine($StatePath, 'state.json')
-    function Get-HoursSince {
-        param([string]$Time)
-        $style = [Globalization.DateTimeStyles]'AssumeUniversal, AdjustToUniversal'
-        ([datetime]::UtcNow - [datetime]::ParseExact($Time, $TimeFormat, $Invariant, $style)).TotalHours
-    }
-    function Get-ChangeMark {
-        # When the service last changed an object, as a text that no reader of JSON takes for a date.
-        param([string]$Key)
-        $changed = Get-Property -Object $Have[$Key] -Name 'WhenChanged'
-        if ($changed -is [datetime]) { $changed = $changed.ToUniversalTime().ToString('o', $Invariant) }
-        "changed $changed"
-    }
-    function New-State {
-        # What the scripts of this pack note, and how it begins: which objects were there before.
-        param([string[]]$Keys)
-        $entries = [ordered]@{}
-        foreach ($key in $Keys) {
-            $there = $null -ne $Have[$key]
-            $entries[$key] = [ordered]@{
-                before     = if ($there) { 'present' } else { 'absent' }
-                beforeGuid = if ($there) { [string]$Have[$key].Guid } else { '' }
-                beforeOn   = [string](Test-On -Key $key)
-                guid       = ''
-            }
-        }
-        [ordered]@{
-            format = 'mm365-state-1'; tenant = $Tenant; tenantId = $Session.TenantId
-            loopCheckOn = ''; loopCheckMark = ''; redirectOn = ''; redirectOff = ''; redirectMark = ''; drained = ''
-            objects = $entries
-        }
-    }
-    function Read-State {
-        # What was noted before, or nothing. Notes of another tenant stop the script.
-        if (-not [IO.File]::Exists($StateFile)) { return }
-        $saved = $null
-        try { $saved = ConvertFrom-Json -InputObject ([IO.File]::ReadAllText($StateFile)) }
-        catch { throw "$StateFile cannot be read as JSON. Restore it, or move it away to go by settings alone." }
-        if ("$(Get-Property -Object $saved -Name 'format')" -ne 'mm365-state-1') { throw "$StateFile is no state file of this pack. Give another -StatePath." }
-        if (-not (Test-Same -Left $saved.tenantId -Right $Session.TenantId)) { throw "$StateFile is of another tenant ($($saved.tenant)). Give another -StatePath." }
-        $notes = New-State -Keys @()
-        foreach ($name in @($notes.Keys)) { if ($name -ne 'objects') { $notes[$name] = "$(Get-Property -Object $saved -Name $name)" } }
-        $notes.objects = [ordered]@{}
-        foreach ($property in $saved.objects.PSObject.Properties) {
-            $entry = [ordered]@{}
-            foreach ($field in $property.Value.PSObject.Properties) { $entry[$field.Name] = [string]$field.Value }
-            $notes.objects[$property.Name] = $entry
-        }
-        $notes
-    }
-    function Save-State {
-        param([Collections.IDictionary]$State)
-        Write-TextFile -Path $StateFile -Text ((ConvertTo-JsonText -Value $State) + "`n")
-    }
-    #endregion
-
-    #region Functions: one change at a time
-    function Wait-Until {
-        # What was changed can show late in the lists: look again, for up to a minute.
-        param([string]$Kind, [scriptblock]$Condition, [int]$Attempts)
-        for ($attempt = 1; $attempt -le $Attempts; $attempt++) {
-            if ($attempt -gt 1) { Start-Sleep -Seconds 5 }
-            Read-TenantKind -Kind $Kind
-            if (& $Condition) { return $true }
-        }
-        return $false
-    }
-    function Invoke-Change {
-        # Makes one change, then looks whether it is there: an answer can be lost although the change was made.
-        # Returns whether the service said yes. What the caller cannot go on from is thrown.
-        param([string]$What, [string]$Kind, [scriptblock]$Call, [scriptblock]$Done)
-        if ($WhatIf) { . $Call; return $true }
-        $warnings = @()
-        $problem = $null
-        try { . $Call } catch { $problem = $_ }
-        foreach ($warning in $warnings) { Write-Line -Text "  The service warns: $warning" }
-        $attempts = if ($null -eq $problem) { 12 } else { 6 }
-        $made = Wait-Until -Kind $Kind -Condition $Done -Attempts $attempts
-        if (-not $made -and $null -ne $problem) { throw "$What failed: $($problem.Exception.Message)" }
-        if (-not $made) { throw "$What was accepted but does not show. Wait some minutes, then run this script again." }
-        if ($null -ne $problem) { Write-Line -Text "  The call failed ($($problem.Exception.Message)), but it shows." }
-        return $null -eq $problem
-    }
-    #endregion
-
-    #region Functions: create
-    $Creates = @('Inbound', 'Outbound', 'LoopCheck', 'Redirect')
-    function Assert-Possible {
-        # Everything that can be known to be wrong is found here, before the first change.
-        $problems = @(foreach ($key in $Objects.Keys) {
-                if ($null -eq $Have[$key]) { continue }
-                foreach ($difference in @(Get-Difference -Key $key)) { "$(Get-Title -Key $key) is there already: $difference" }
-            })
-        # A Loop Check that is created now would stand below a Redirect that is there.
-        $problems += @(Get-MailRisk)
-        $new = @('LoopCheck', 'Redirect' | Where-Object { $null -eq $Have[$_] }).Count
-        if ($Lists['TransportRule'].Count + $new -gt 300) { $problems += "the tenant has $($Lists['TransportRule'].Count) rules; 300 is the limit." }
-        if ($problems.Count -gt 0) {
-            foreach ($problem in $problems) { Write-Line -Text "STOP  $problem" }
-            throw 'Nothing was changed.'
-        }
-    }
-    function Get-CreationState {
-        # Notes of an earlier, unfinished run are kept: they know what was there before the first change.
-        $notes = Read-State
-        $fresh = New-State -Keys $Creates
-        if ($null -eq $notes) { return $fresh }
-        foreach ($key in $Creates) {
-            if (-not $notes.objects.Contains($key)) { $notes.objects[$key] = $fresh.objects[$key] }
-            # What was there before and is gone now is created by this run.
-            if ($null -eq $Have[$key]) { $notes.objects[$key] = $fresh.objects[$key] }
-        }
-        $notes
-    }
-    function Save-Creation {
-        # Notes the identity of what was created; rollback removes that and nothing else.
-        param([string]$Key)
-        $entry = $State.objects[$Key]
-        if ($null -eq $Have[$Key] -or $entry.before -eq 'present' -or $entry.guid -ne '') { return }
-        $entry.guid = [string]$Have[$Key].Guid
-        if ($Key -eq 'Redirect') { $State.redirectMark = Get-ChangeMark -Key $Key }
-        Save-State -State $State
-    }
-    function New-TenantObject {
-        param([string]$Key, [scriptblock]$Create)
-        if ($null -ne $Have[$Key]) {
-            Write-Line -Text '  It is there already, as wanted, and is left as it is.'
-            if (-not $WhatIf) { Save-Creation -Key $Key }
-            return
-        }
-        $answered = Invoke-Change -What "Creating $(Get-Title -Key $Key)" -Kind $Objects[$Key].Kind -Call $Create -Done { $null -ne $Have[$Key] }
-        if ($WhatIf) { return }
-        $differences = @(Get-Difference -Key $Key)
-        if (-not $answered -and $differences.Count -gt 0) {
-            throw "$(Get-Title -Key $Key) was not created: somebody else has created one of that name in the meantime, with other settings: $($differences -join '; ')."
-        }
-        Save-Creation -Key $Key
-        if ($Objects[$Key].Kind -eq 'TransportRule' -and (Test-On -Key $Key)) { $differences += 'it is on, and was to be off' }
-        if ($Objects[$Key].Kind -eq 'InboundConnector' -and -not (Test-On -Key $Key)) {
-            $differences += 'the service created it disabled, as it does in some tenants until Microsoft Support allows it: ask Support, and never turn Redirect on before'
-        }
-        if ($differences.Count -gt 0) { throw "$(Get-Title -Key $Key) was created, but reads back different: $($differences -join '; ')." }
-        Write-Line -Text '  Created, and every setting read back.'
-    }
-    #endregion
-
-    try {
-        #region Before the first change
-        Confirm-Tenant
-        Read-Tenant
-        Assert-Possible
-        $State = Get-CreationState
-        $missing = @($Creates | Where-Object { $null -eq $Have[$_] })
-        if (-not $WhatIf) {
-            if ($missing.Count -gt 0) { Save-Backup }
-            Save-State -State $State
-        }
-        #endregion
-
-        #region Step 1 of 4: create the inbound connector 'From MailMarshal Cloud Integrated'
-        # The way back first: when mail is sent out, it has to be able to return.
-        Write-Line -Text '1 of 4: create the inbound connector ''From MailMarshal Cloud Integrated'''
-        New-TenantObject -Key 'Inbound' -Create {
-            $null = New-InboundConnector @Inbound -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
-        }
-        #endregion
-
-        #region Step 2 of 4: create the outbound connector 'To MailMarshal Cloud Integrated'
-        # The way out. Nothing uses it until the Redirect rule is on.
-        Write-Line -Text '2 of 4: create the outbound connector ''To MailMarshal Cloud Integrated'''
-        New-TenantObject -Key 'Outbound' -Create {
-            $null = New-OutboundConnector @Outbound -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
-        }
-        #endregion
-
-        #region Step 3 of 4: create the rule Loop Check 'MailMarshal Cloud Integrated Loop Check'
-        # Created off, and before Redirect, so that it stands above it at the bottom of the list.
-        Write-Line -Text '3 of 4: create the rule Loop Check ''MailMarshal Cloud Integrated Loop Check'''
-        New-TenantObject -Key 'LoopCheck' -Create {
-            $null = New-TransportRule @LoopCheck -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
-        }
-        #endregion
-
-        #region Step 4 of 4: create the rule Redirect 'MailMarshal Cloud Integrated Redirect'
-        # Created off, at the very bottom: nothing changes for mail until 50-enable turns it on.
-        Write-Line -Text '4 of 4: create the rule Redirect ''MailMarshal Cloud Integrated Redirect'''
-        if ($WhatIf -and $null -eq $Have['Outbound']) {
-            Write-Line -Text '  What if: it would be created. Not sent to the service: it needs the outbound connector, which is not there yet.'
-        }
-        else {
-            New-TenantObject -Key 'Redirect' -Create {
-                $null = New-TransportRule @Redirect -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
-            }
-        }
-        #endregion
-
-        $outcome.ExitCode = 0
-        if ($WhatIf) { Write-Line -Text 'Simulated: nothing was changed and nothing was saved.' }
-        elseif ($missing.Count -eq 0) { Write-Line -Text 'Nothing to do: everything was there already.' }
-        else { Write-Line -Text 'Done: created what was missing.' }
-    }
-    catch {
-        Write-Line -Text "STOPPED  $($_.Exception.Message)"
-    }
-    #region Where this leaves the tenant
-    if ($Session.TenantId -ne '') { Show-Tenant }
-    if ($outcome.ExitCode -ne 0) { Write-Line -Text 'Next: mend what stands above and run 30-create again, or take it back with 70-rollback. Both go on from here.' }
-    elseif ($WhatIf) { Write-Line -Text 'Next: the same without -WhatIf.' }
-    else { Write-Line -Text 'Next: 40-verify -Expect Created. To take it back: 70-rollback.' }
-    #endregion
-}
-exit $outcome.ExitCode
+} }
+catch { $outcome.LastLines = @("STOPPED  Nothing was changed. $($_.Exception.Message)") + $outcome.LastLines }
+# LastLines is empty where the shared functions have said it. Here, so that Ctrl-C ends with a true exit code as well.
+finally { $outcome.LastLines | Write-Information -InformationAction Continue; exit $outcome.ExitCode }

@@ -2,473 +2,91 @@
 .SYNOPSIS
     The stop switch: turns Redirect off, at once, and nothing else.
 .DESCRIPTION
-    Mail goes its old way again as soon as the service has taken the change everywhere, which can take
-    30 minutes. Connectors and Loop Check stay, so that mail on its way still arrives.
-    Undo: 50-enable -Stage Redirect.
+    Mail is no longer sent to the filter once the service has taken the change everywhere: up to 30 minutes, in some cases longer.
+    Connectors and Loop Check stay, so that mail on its way still arrives. Undo: 50-enable -Stage Redirect.
+    It needs no notes. It finds Redirect by its noted identity and by its name; where somebody has renamed it, by what it does.
+    Any other rule that sends mail to the filter is named and left alone. Exit code 0: no rule that is on does; 1: one does.
 .PARAMETER StatePath
-    The folder for notes and backups.
-    Default: state in the pack; of a single script, in the current folder.
-.PARAMETER WhatIf
-    Asks the service what each change would do, and changes nothing; nothing is saved either.
-.PARAMETER Confirm
-    Asks you before each change. If you answer no, the script stops there.
+    The folder for notes and backups. Default: state in the pack.
 .EXAMPLE
     ./60-stop.ps1
 .NOTES
-    Made by mailmarshal-m365 for tenant contoso.onmicrosoft.com, region eu, loop guard kb-literal.
+    -WhatIf asks the service what each change would do, and changes nothing; -Confirm asks you before each change.
+    Made by mailmarshal-m365 0.2.0 for tenant contoso.onmicrosoft.com, region eu, loop guard kb-literal.
     The change, as it was given: CHG0012345
 #>
 #Requires -Version 5.1
 #Requires -Modules @{ ModuleName = 'ExchangeOnlineManagement'; ModuleVersion = '3.0.0' }
-[CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'None')]
-param(
-    # The folder for notes and backups.
-    [string]$StatePath = ''
-)
-# Handed to every call that changes something.
-$WhatIf  = [bool]$WhatIfPreference
-$Confirm = $ConfirmPreference -eq 'Low'
-if ($StatePath -eq '') { $StatePath = Join-Path -Path (Split-Path -Path $PSScriptRoot -Parent) -ChildPath 'state' }
-$outcome = @{ ExitCode = 1 }
-& {
-    # Inside this block only: in the open shell it would reach the Exchange module's own functions.
+[CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'Low')]
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', '', Justification = 'They are read in the block.')]
+param([string]$StatePath = '')
+$outcome = @{ ExitCode = 1; LastLines = 'Now in the tenant:', '  It could not be read: nothing was called.',
+    'Next: Redirect may be on. Paste paste/08-stop.txt into the shell: it turns Redirect off without MailMarshal365.ps1.' }
+try { & {
+    # Inside this block only: in the open shell these would reach other commands, and theirs would reach this script.
     Set-StrictMode -Version Latest
     $ErrorActionPreference = 'Stop'
+    $PSDefaultParameterValues = @{}
+    # Values: this customer's.
+    $Request = @{ Tenant = 'contoso.onmicrosoft.com'; TenantId = ''; Change = 'CHG0012345' }
 
-    #region The request
-    $Tenant   = 'contoso.onmicrosoft.com'
-    $TenantId = ''
-    $Change   = [regex]::Unescape('CHG0012345')
-    #endregion
-
-    #region The rule Redirect: what it is to be
-    # It sends every message to MailMarshal Cloud. Mail changes its way when, and only when, this is on.
-    $Redirect = [ordered]@{
-        Name                          = 'MailMarshal Cloud Integrated Redirect'
-        RouteMessageOutboundConnector = 'To MailMarshal Cloud Integrated'
-        StopRuleProcessing            = $false
-        Mode                          = 'Enforce'
-        RuleErrorAction               = 'Ignore'
-        Enabled                       = $false
+    # The shared functions: compared before they are run. In constrained language mode, the file as it is on the disk.
+    $SHA256 = '42EF33AB37C9D7A199B457B1FDFC66E399D610E0AB15DEC5A23B2F952A9E755E'
+    $Path = Join-Path -Path $PSScriptRoot -ChildPath 'MailMarshal365.ps1'
+    $Full = $ExecutionContext.SessionState.LanguageMode -eq 'FullLanguage'
+    if (-not (Test-Path -LiteralPath $Path -PathType Leaf)) { throw "$Path is missing." }
+    if ($Full) {
+        # The line ends of another system, and a signature at the end, do not count.
+        $Text = [IO.File]::ReadAllText($Path) -replace '\r\n', "`n" -replace '(?s)\n+# SIG # Begin .*\z', "`n"
+        $Stream = New-Object -TypeName IO.MemoryStream -ArgumentList (, [Text.Encoding]::UTF8.GetBytes($Text))
+        $Found = (Get-FileHash -Algorithm SHA256 -InputStream $Stream).Hash
     }
-    #endregion
-
-    #region Functions: the right tenant or nothing
-    $Needs = [ordered]@{
-        'Get-AcceptedDomain'    = @('ResultSize')
-        'Get-TransportRule'     = @('ResultSize')
-        'Disable-TransportRule' = @('Identity')
+    else { $Found = (Get-FileHash -Algorithm SHA256 -LiteralPath $Path).Hash }
+    if ($Found -ne $SHA256) { throw "$Path is not the file of release 0.2.0: its SHA-256 is $Found, not $SHA256." }
+    if ($Full) { . ([scriptblock]::Create($Text)) } else { . $Path }
+    # With -Confirm this script asks; in constrained language mode it cannot, and the service does.
+    $Run = @{
+        Outcome = $outcome; WhatIf = [bool]$WhatIfPreference; StatePath = $StatePath; Folder = $PSScriptRoot; IsStop = $true
+        Ask = { param($What) -not $Full -or $PSCmdlet.ShouldProcess($Request.Tenant, $What) }
     }
-    function Write-Line {
-        # A line for the operator. Control characters in names that others chose do not reach the screen.
-        param([string]$Text)
-        Write-Host -Object ($Text -replace '[\x00-\x1F\x7F-\x9F]', '?')
+    $Next = @{
+        Stopped = 'Next: if Redirect is still on, run 60-stop again, or turn the rule off in the Exchange admin center: Mail flow, Rules.'
+        WhatIf  = 'Next: the same without -WhatIf.'
+        Done    = 'Next: wait until it works everywhere (30 minutes or longer). Then 50-enable -Stage Redirect again, or 70-rollback.'
     }
-    function Test-Same {
-        # Names are compared as the service does, without regard to case, and by nothing but their characters.
-        param([string]$Left, [string]$Right)
-        [string]::Equals($Left, $Right, [StringComparison]::OrdinalIgnoreCase)
-    }
-    function Get-Property {
-        # The value of a property, or nothing where the object does not have it.
-        param([object]$Object, [string]$Name)
-        $property = $Object.PSObject.Properties[$Name]
-        if ($null -ne $property) { $property.Value }
-    }
-    function Get-MissingCommand {
-        # Roles take away cmdlets and parameters: what is missing is known before the first change.
-        foreach ($cmdlet in $Needs.Keys) {
-            $command = Get-Command -Name $cmdlet -ErrorAction SilentlyContinue | Select-Object -First 1
-            if ($null -eq $command) { $cmdlet; continue }
-            foreach ($parameter in $Needs[$cmdlet]) {
-                if (-not $command.Parameters.ContainsKey($parameter)) { "$cmdlet -$parameter" }
+    # Handed to every call that changes something. The Exchange module ignores a script's own preferences.
+    $Each = @{ WhatIf = $Run.WhatIf; Confirm = $false; ErrorAction = 'Stop'; WarningAction = 'SilentlyContinue'; WarningVariable = 'warnings' }
+    $Each.Confirm = -not $Full -and $ConfirmPreference -eq 'Low'
+    Invoke-Script -Request $Request -Run $Run -Calls 'Disable-TransportRule' -Next $Next -Body {
+        # Notes help to find Redirect, and to count the time. The stop switch works without them.
+        $hasNotes = $false
+        try { Resolve-StateFolder; $null = Read-State; $hasNotes = $true }
+        catch { Show-Line -Text "WARN  The time cannot be noted, and notes cannot be read: $($_.Exception.Message)" }
+        Read-Tenant -Kind 'TransportRule'
+        $guid = $Session.Guids['Redirect']
+        $name = $Objects.Redirect.Want.Name
+        $targets = @($Session.Lists.TransportRule | Where-Object { $_.Guid -eq $guid -or (Test-Same -Left $_.Name -Right $name) })
+        if ($targets.Count -eq 0) {
+            # Renamed, or never there: then every rule without a condition that sends mail to the outbound connector.
+            try { Read-Tenant -Kind 'OutboundConnector' } catch { Show-Line -Text "WARN  Connectors cannot be read: $($_.Exception.Message)" }
+            $targets = @(Get-Route | Where-Object { @(Get-Property -Object $_ -Name 'Conditions' | Where-Object { $null -ne $_ }).Count -eq 0 })
+            foreach ($rule in $targets) { $Session.Guids['Redirect'] = [string]$rule.Guid }
+            if ($targets.Count -eq 0) { Show-Line -Text 'Nothing to do: there is no rule Redirect.'; return }
+            Read-Tenant -Kind 'TransportRule'
+        }
+        $neverOn = $hasNotes -and (Test-NeverOn)
+        $isNoted = $hasNotes -and -not (Test-On -Key 'Redirect') -and $Session.State.redirectOff -ne '' -and (Test-Unchanged)
+        foreach ($rule in $targets) {
+            $id = [string]$rule.Guid
+            Switch-Rule -What "Turning rule '$($rule.Name)' off" -Call { Disable-TransportRule -Identity $id @Each } -Done {
+                @($Session.Lists.TransportRule | Where-Object { $_.Guid -eq $id -and $_.State -eq 'Enabled' }).Count -eq 0
             }
         }
+        if ($isNoted -or -not $hasNotes) { return }
+        try { Save-RedirectOff -NeverOn $neverOn }
+        catch { Show-Line -Text "WARN  The time could not be noted ($($_.Exception.Message)); rollback will count from its own first run." }
     }
-    function Confirm-Tenant {
-        # Stops unless there is exactly one connection and it is to the tenant of the request.
-        if ($null -eq (Get-Command -Name 'Get-ConnectionInformation' -ErrorAction SilentlyContinue)) {
-            throw 'ExchangeOnlineManagement 3.0.0 or later is not loaded. Run Connect-ExchangeOnline first.'
-        }
-        $connections = @(Get-ConnectionInformation -ErrorAction Stop)
-        if ($connections.Count -ne 1) {
-            throw "There are $($connections.Count) Exchange Online connections; exactly one is needed. Run Disconnect-ExchangeOnline, then Connect-ExchangeOnline once."
-        }
-        $connection = $connections[0]
-        if ($connection.State -ne 'Connected') { throw "The connection is '$($connection.State)', not Connected. Connect again." }
-        if ($connection.IsEopSession -eq $true) { throw 'The connection is to Security & Compliance, not to Exchange Online. Run Connect-ExchangeOnline.' }
-        if ([string]$connection.ModulePrefix -ne '') {
-            throw "The connection has the prefix '$($connection.ModulePrefix)', which renames every cmdlet. Connect without -Prefix."
-        }
-        $missing = @(Get-MissingCommand)
-        if ($missing.Count -gt 0) {
-            throw "This account's roles do not give: $($missing -join ', '). Needed are the roles Remote and Accepted Domains, and Transport Rules."
-        }
-        $domains = @(Get-AcceptedDomain -ResultSize Unlimited -ErrorAction Stop | ForEach-Object { [string]$_.DomainName })
-        if (@($domains | Where-Object { Test-Same -Left $_ -Right $Tenant }).Count -eq 0) {
-            throw "This is not the tenant of the request: $Tenant is none of its accepted domains ($($domains -join ', '))."
-        }
-        if ($TenantId -ne '' -and -not (Test-Same -Left ([string]$connection.TenantID) -Right $TenantId)) {
-            throw "This is not the tenant of the request: its TenantID is $($connection.TenantID), not $TenantId."
-        }
-        $Session.TenantId = [string]$connection.TenantID
-        $Session.Domains = $domains
-        Write-Line -Text "Tenant $Tenant (TenantID $($connection.TenantID)) as $($connection.UserPrincipalName)"
-        if ($Change -ne '') { Write-Line -Text "Change $Change" }
-    }
-    $Session = @{ TenantId = ''; Domains = @() }
-    #endregion
-
-    #region Functions: what the tenant has
-    $Objects = [ordered]@{
-        Redirect = @{ Kind = 'TransportRule'; Label = 'rule Redirect'; Want = $Redirect }
-    }
-    # What else could be set on such an object; it counts as this pack's only if none of these is.
-    $OtherSettings = @{
-        TransportRule = -split ('ActivationDate ADComparisonAttribute AddManagerAsRecipientType AddToRecipients ' +
-            'AnyOfCcHeader AnyOfCcHeaderMemberOf AnyOfRecipientAddressContainsWords ' +
-            'AnyOfRecipientAddressMatchesPatterns AnyOfToCcHeader AnyOfToCcHeaderMemberOf ' +
-            'AnyOfToHeader AnyOfToHeaderMemberOf ApplyClassification ApplyHtmlDisclaimerText ApplyOME ' +
-            'ApplyRightsProtectionCustomizationTemplate ApplyRightsProtectionTemplate ' +
-            'AttachmentContainsWords AttachmentExtensionMatchesWords AttachmentHasExecutableContent ' +
-            'AttachmentIsPasswordProtected AttachmentIsUnsupported AttachmentMatchesPatterns ' +
-            'AttachmentNameMatchesPatterns AttachmentProcessingLimitExceeded ' +
-            'AttachmentPropertyContainsWords AttachmentSizeOver BetweenMemberOf1 BetweenMemberOf2 ' +
-            'BlindCopyTo ContentCharacterSetContainsWords CopyTo DeleteMessage Disconnect ExpiryDate ' +
-            'From FromAddressContainsWords FromAddressMatchesPatterns FromMemberOf FromScope ' +
-            'GenerateIncidentReport GenerateNotification HasClassification HasNoClassification ' +
-            'HeaderContainsMessageHeader HeaderContainsWords HeaderMatchesMessageHeader ' +
-            'HeaderMatchesPatterns LogEventText ManagerAddresses MessageSizeOver MessageTypeMatches ' +
-            'ModerateMessageByManager ModerateMessageByUser PrependSubject Quarantine ' +
-            'RecipientADAttributeContainsWords RecipientADAttributeMatchesPatterns ' +
-            'RecipientAddressContainsWords RecipientAddressMatchesPatterns RecipientDomainIs ' +
-            'RecipientInSenderList RedirectMessageTo RejectMessageReasonText RemoveHeader RemoveOME ' +
-            'RemoveOMEv2 RemoveRMSAttachmentEncryption RouteMessageOutboundConnector ' +
-            'RouteMessageOutboundRequireTls SCLOver SenderADAttributeContainsWords ' +
-            'SenderADAttributeMatchesPatterns SenderDomainIs SenderInRecipientList SenderIpRanges ' +
-            'SenderManagementRelationship SentTo SentToMemberOf SentToScope SetHeaderName SetSCL ' +
-            'SmtpRejectMessageRejectText SubjectContainsWords SubjectMatchesPatterns ' +
-            'SubjectOrBodyContainsWords SubjectOrBodyMatchesPatterns WithImportance')
-    }
-    $Lists = @{}
-    $Have = @{}
-    function Get-TenantList {
-        # All objects of a kind. Looking one up by name is no test of existence: an unknown name can give all.
-        param([string]$Kind)
-        $all = @(switch ($Kind) {
-                'InboundConnector' { Get-InboundConnector -ResultSize Unlimited -ErrorAction Stop }
-                'TransportRule' { Get-TransportRule -ResultSize Unlimited -ErrorAction Stop }
-                'OutboundConnector' {
-                    # Documentation and practice disagree on what is left out by default: every way is asked.
-                    Get-OutboundConnector -ResultSize Unlimited -ErrorAction Stop
-                    foreach ($scoped in $false, $true) {
-                        foreach ($test in $false, $true) {
-                            Get-OutboundConnector -IsTransportRuleScoped $scoped -IncludeTestModeConnectors $test -ResultSize Unlimited -ErrorAction Stop
-                        }
-                    }
-                }
-            })
-        $seen = @{}
-        foreach ($item in $all) {
-            if ($null -eq $item -or $seen.ContainsKey([string]$item.Guid)) { continue }
-            $seen[[string]$item.Guid] = $true
-            $item
-        }
-    }
-    function Find-TenantObject {
-        # The one object of that exact name, or nothing.
-        param([string]$Key)
-        $name = $Objects[$Key].Want.Name
-        $found = @($Lists[$Objects[$Key].Kind] | Where-Object { Test-Same -Left $_.Name -Right $name })
-        if ($found.Count -gt 1) { throw "There are $($found.Count) objects named '$name'. Remove or rename all but one." }
-        if ($found.Count -eq 1) { $found[0] }
-    }
-    function Read-TenantKind {
-        param([string]$Kind)
-        $Lists[$Kind] = @(Get-TenantList -Kind $Kind)
-        foreach ($key in $Objects.Keys) {
-            if ($Objects[$key].Kind -eq $Kind) { $Have[$key] = Find-TenantObject -Key $key }
-        }
-    }
-    function Read-Tenant {
-        foreach ($kind in 'InboundConnector', 'OutboundConnector', 'TransportRule') { Read-TenantKind -Kind $kind }
-    }
-    function ConvertTo-Plain {
-        # A value as text that can be compared. The service stores the sender domain * as smtp:*;1.
-        param([object]$Value)
-        $texts = @(foreach ($item in @($Value)) { if ($null -ne $item) { [string]$item -replace '^smtp:(.*);\d+$', '$1' } })
-        ($texts | Sort-Object) -join ', '
-    }
-    function Get-Difference {
-        # What is not as this pack makes it, one text a setting. A rule's on or off is not among it: see Test-On.
-        param([string]$Key)
-        $kind = $Objects[$Key].Kind
-        $want = $Objects[$Key].Want
-        $object = $Have[$Key]
-        foreach ($name in $want.Keys) {
-            if ($kind -eq 'TransportRule' -and $name -eq 'Enabled') { continue }
-            $should = ConvertTo-Plain -Value $want[$name]
-            $is = ConvertTo-Plain -Value (Get-Property -Object $object -Name $name)
-            # A rule may name its connector by Guid.
-            if ($name -eq 'RouteMessageOutboundConnector' -and $null -ne $Have['Outbound'] -and $is -eq [string]$Have['Outbound'].Guid) { $is = $should }
-            if (Test-Same -Left $is -Right $should) { continue }
-            # The header ID works like a password: it is not shown.
-            if ($name -like '*HeaderContainsWords') { "$name is not the header ID of this pack" }
-            else { "$name is '$is', not '$should'" }
-        }
-        foreach ($property in $object.PSObject.Properties) {
-            # Most settings are empty.
-            if ($null -eq $property.Value -or $want.Contains($property.Name)) { continue }
-            if ($property.Name -notlike 'ExceptIf*' -and $property.Name -notin $OtherSettings[$kind]) { continue }
-            $is = ConvertTo-Plain -Value $property.Value
-            if ($is -notin '', 'False', '00000000-0000-0000-0000-000000000000') { "$($property.Name) is set ('$is'); this pack does not set it" }
-        }
-    }
-    function Test-On {
-        # Whether an object is there and on. Rules have a State and no Enabled.
-        param([string]$Key)
-        $object = $Have[$Key]
-        if ($null -eq $object) { return $false }
-        if ($Objects[$Key].Kind -eq 'TransportRule') { return $object.State -eq 'Enabled' }
-        return $object.Enabled -eq $true
-    }
-    function Get-Title {
-        param([string]$Key)
-        "$($Objects[$Key].Label) '$($Objects[$Key].Want.Name)'"
-    }
-    function Get-MailRisk {
-        # Why mail would loop or be lost, one text each; nothing where it would not.
-        if (-not $Objects.Contains('LoopCheck') -or $null -eq $Have['Redirect']) { return }
-        if ($null -eq $Have['LoopCheck'] -or $Have['LoopCheck'].Priority -ge $Have['Redirect'].Priority) {
-            'rule Redirect is there, and no Loop Check stands above it'
-        }
-        $off = @($Objects.Keys | Where-Object { -not (Test-On -Key $_) })
-        if ((Test-On -Key 'Redirect') -and $off.Count -gt 0) {
-            "rule Redirect is on while $($off -join ', ') is missing or off. Mail is at risk now: run 60-stop"
-        }
-    }
-    function Show-Tenant {
-        Write-Line -Text 'Now in the tenant:'
-        try { foreach ($kind in @($Objects.Values | ForEach-Object { $_.Kind } | Sort-Object -Unique)) { Read-TenantKind -Kind $kind } }
-        catch { Write-Line -Text "  It could not be read: $($_.Exception.Message)"; return }
-        foreach ($key in $Objects.Keys) {
-            $condition = if ($null -eq $Have[$key]) { 'not there' } elseif (Test-On -Key $key) { 'there, on' } else { 'there, off' }
-            Write-Line -Text "  $(Get-Title -Key $key): $condition"
-        }
-        foreach ($risk in @(Get-MailRisk)) {
-            Write-Line -Text "STOP  $risk."
-            $outcome.ExitCode = 1
-        }
-    }
-    #endregion
-
-    #region Functions: files
-    # .NET does not follow the shell's current folder, so the path is made a full one.
-    $StatePath = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($StatePath)
-    $Invariant = [Globalization.CultureInfo]::InvariantCulture
-    $TimeFormat = "yyyy-MM-dd HH:mm:ss'Z'"
-    $JsonNames = New-Object -TypeName 'Collections.Hashtable'
-    function ConvertTo-JsonText {
-        # ConvertTo-Json writes other bytes in Windows PowerShell 5.1 than in PowerShell 7; this does not.
-        param([object]$Value, [int]$Depth = 0)
-        if ($null -eq $Value) { return 'null' }
-        if ($Value -is [bool]) { return ([string]$Value).ToLowerInvariant() }
-        if ($Value -is [int] -or $Value -is [long]) { return [string]$Value }
-        $list = $null
-        if ($Depth -lt 8) {
-            $inside = "`n" + '  ' * ($Depth + 1)
-            $outside = "`n" + '  ' * $Depth
-            if ($Value -is [Collections.IDictionary]) { $list = $Value.GetEnumerator() }
-            elseif ($Value -is [Management.Automation.PSCustomObject]) { $list = $Value.PSObject.Properties }
-        }
-        if ($null -ne $list) {
-            $lines = @(foreach ($pair in $list) {
-                    $item = $pair.Value
-                    # Most of a rule is empty or false, and its names come again: a call for each would take many times longer.
-                    $text = if ($null -eq $item) { 'null' } elseif ($false -eq $item -and $item -is [bool]) { 'false' } else { ConvertTo-JsonText -Value $item -Depth ($Depth + 1) }
-                    $name = $JsonNames[$pair.Name]
-                    if ($null -eq $name) { $name = $JsonNames[$pair.Name] = (ConvertTo-JsonString -Text $pair.Name) + ': ' }
-                    $inside + $name + $text
-                })
-            return $(if ($lines.Count -eq 0) { '{}' } else { '{' + ($lines -join ',') + $outside + '}' })
-        }
-        if ($Value -is [Collections.IEnumerable] -and $Value -isnot [string] -and $Depth -lt 8) {
-            $lines = @(foreach ($item in $Value) { $inside + (ConvertTo-JsonText -Value $item -Depth ($Depth + 1)) })
-            return $(if ($lines.Count -eq 0) { '[]' } else { '[' + ($lines -join ',') + $outside + ']' })
-        }
-        if ($Value -is [datetime]) { $Value = $Value.ToUniversalTime().ToString('o', $Invariant) }
-        return ConvertTo-JsonString -Text $Value
-    }
-    function ConvertTo-JsonString {
-        # ASCII, so that no reader has to know an encoding.
-        param([string]$Text)
-        if ($Text -cnotmatch '[^ !#-\[\]-~]') { return '"' + $Text + '"' }
-        '"' + [regex]::Replace($Text, '[^ !#-\[\]-~]', { param($found) '\u{0:x4}' -f [int][char]$found.Value }) + '"'
-    }
-    function Write-TextFile {
-        # Written beside its place and then moved there: a reader sees the old file or the new one.
-        param([string]$Path, [string]$Text)
-        $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($Path))
-        $written = "$Path.new"
-        [IO.File]::WriteAllText($written, $Text, (New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false))
-        if ([IO.File]::Exists($Path)) { [IO.File]::Replace($written, $Path, [NullString]::Value) }
-        else { [IO.File]::Move($written, $Path) }
-    }
-    function New-StateFilePath {
-        # A name of its own for each file that is kept: nothing saved before is overwritten.
-        param([string]$Prefix)
-        do {
-            $path = [IO.Path]::Combine($StatePath, "$Prefix-$([datetime]::UtcNow.ToString('yyyyMMdd-HHmmss-fff', $Invariant)).json")
-        } while ([IO.File]::Exists($path))
-        $path
-    }
-    function Get-Now { [datetime]::UtcNow.ToString($TimeFormat, $Invariant) }
-    function Save-Backup {
-        # Everything that has to do with the way of mail, as the service gives it; rules in their order.
-        $path = New-StateFilePath -Prefix 'backup'
-        $content = [ordered]@{
-            format             = 'mm365-backup-1'
-            tenant             = $Tenant
-            tenantId           = $Session.TenantId
-            takenAt            = Get-Now
-            inboundConnectors  = $Lists['InboundConnector']
-            outboundConnectors = $Lists['OutboundConnector']
-            transportRules     = @($Lists['TransportRule'] | Sort-Object -Property Priority)
-        }
-        Write-TextFile -Path $path -Text ((ConvertTo-JsonText -Value $content) + "`n")
-        Write-Line -Text "Saved what the tenant has now: $path"
-    }
-    #endregion
-
-    #region Functions: notes
-    $StateFile = [IO.Path]::Combine($StatePath, 'state.json')
-    function Get-HoursSince {
-        param([string]$Time)
-        $style = [Globalization.DateTimeStyles]'AssumeUniversal, AdjustToUniversal'
-        ([datetime]::UtcNow - [datetime]::ParseExact($Time, $TimeFormat, $Invariant, $style)).TotalHours
-    }
-    function Get-ChangeMark {
-        # When the service last changed an object, as a text that no reader of JSON takes for a date.
-        param([string]$Key)
-        $changed = Get-Property -Object $Have[$Key] -Name 'WhenChanged'
-        if ($changed -is [datetime]) { $changed = $changed.ToUniversalTime().ToString('o', $Invariant) }
-        "changed $changed"
-    }
-    function New-State {
-        # What the scripts of this pack note, and how it begins: which objects were there before.
-        param([string[]]$Keys)
-        $entries = [ordered]@{}
-        foreach ($key in $Keys) {
-            $there = $null -ne $Have[$key]
-            $entries[$key] = [ordered]@{
-                before     = if ($there) { 'present' } else { 'absent' }
-                beforeGuid = if ($there) { [string]$Have[$key].Guid } else { '' }
-                beforeOn   = [string](Test-On -Key $key)
-                guid       = ''
-            }
-        }
-        [ordered]@{
-            format = 'mm365-state-1'; tenant = $Tenant; tenantId = $Session.TenantId
-            loopCheckOn = ''; loopCheckMark = ''; redirectOn = ''; redirectOff = ''; redirectMark = ''; drained = ''
-            objects = $entries
-        }
-    }
-    function Read-State {
-        # What was noted before, or nothing. Notes of another tenant stop the script.
-        if (-not [IO.File]::Exists($StateFile)) { return }
-        $saved = $null
-        try { $saved = ConvertFrom-Json -InputObject ([IO.File]::ReadAllText($StateFile)) }
-        catch { throw "$StateFile cannot be read as JSON. Restore it, or move it away to go by settings alone." }
-        if ("$(Get-Property -Object $saved -Name 'format')" -ne 'mm365-state-1') { throw "$StateFile is no state file of this pack. Give another -StatePath." }
-        if (-not (Test-Same -Left $saved.tenantId -Right $Session.TenantId)) { throw "$StateFile is of another tenant ($($saved.tenant)). Give another -StatePath." }
-        $notes = New-State -Keys @()
-        foreach ($name in @($notes.Keys)) { if ($name -ne 'objects') { $notes[$name] = "$(Get-Property -Object $saved -Name $name)" } }
-        $notes.objects = [ordered]@{}
-        foreach ($property in $saved.objects.PSObject.Properties) {
-            $entry = [ordered]@{}
-            foreach ($field in $property.Value.PSObject.Properties) { $entry[$field.Name] = [string]$field.Value }
-            $notes.objects[$property.Name] = $entry
-        }
-        $notes
-    }
-    function Save-State {
-        param([Collections.IDictionary]$State)
-        Write-TextFile -Path $StateFile -Text ((ConvertTo-JsonText -Value $State) + "`n")
-    }
-    #endregion
-
-    #region Functions: one change at a time
-    function Wait-Until {
-        # What was changed can show late in the lists: look again, for up to a minute.
-        param([string]$Kind, [scriptblock]$Condition, [int]$Attempts)
-        for ($attempt = 1; $attempt -le $Attempts; $attempt++) {
-            if ($attempt -gt 1) { Start-Sleep -Seconds 5 }
-            Read-TenantKind -Kind $Kind
-            if (& $Condition) { return $true }
-        }
-        return $false
-    }
-    function Invoke-Change {
-        # Makes one change, then looks whether it is there: an answer can be lost although the change was made.
-        # Returns whether the service said yes. What the caller cannot go on from is thrown.
-        param([string]$What, [string]$Kind, [scriptblock]$Call, [scriptblock]$Done)
-        if ($WhatIf) { . $Call; return $true }
-        $warnings = @()
-        $problem = $null
-        try { . $Call } catch { $problem = $_ }
-        foreach ($warning in $warnings) { Write-Line -Text "  The service warns: $warning" }
-        $attempts = if ($null -eq $problem) { 12 } else { 6 }
-        $made = Wait-Until -Kind $Kind -Condition $Done -Attempts $attempts
-        if (-not $made -and $null -ne $problem) { throw "$What failed: $($problem.Exception.Message)" }
-        if (-not $made) { throw "$What was accepted but does not show. Wait some minutes, then run this script again." }
-        if ($null -ne $problem) { Write-Line -Text "  The call failed ($($problem.Exception.Message)), but it shows." }
-        return $null -eq $problem
-    }
-    #endregion
-
-    function Save-Stop {
-        # Rollback counts the time in which mail may still be on its way from here. It must not keep Redirect on.
-        try {
-            $State = Read-State
-            if ($null -eq $State) { $State = New-State -Keys @() }
-            if ($State.redirectOff -ne '' -and $State.redirectMark -eq (Get-ChangeMark -Key 'Redirect')) { return }
-            $State.redirectOff = Get-Now
-            $State.redirectMark = Get-ChangeMark -Key 'Redirect'
-            Save-State -State $State
-        }
-        catch { Write-Line -Text "WARN  The time could not be noted ($($_.Exception.Message)); rollback will count from its own first run." }
-    }
-    try {
-        #region Redirect off
-        Confirm-Tenant
-        Read-TenantKind -Kind 'TransportRule'
-        if ($null -eq $Have['Redirect']) { Write-Line -Text 'Nothing to do: there is no rule of that name.' }
-        else {
-            if (-not (Test-On -Key 'Redirect')) { Write-Line -Text 'Redirect is off already.' }
-            else {
-                Write-Line -Text 'Turning Redirect off'
-                $null = Invoke-Change -What 'Turning Redirect off' -Kind 'TransportRule' -Done { -not (Test-On -Key 'Redirect') } -Call {
-                    Disable-TransportRule -Identity ([string]$Have['Redirect'].Guid) -WhatIf:$WhatIf -Confirm:$Confirm -ErrorAction Stop -WarningAction SilentlyContinue -WarningVariable warnings
-                }
-            }
-            if (-not $WhatIf) { Save-Stop }
-        }
-        $outcome.ExitCode = 0
-        if ($WhatIf) { Write-Line -Text 'Simulated: nothing was changed and nothing was saved.' }
-        #endregion
-    }
-    catch {
-        Write-Line -Text "STOPPED  $($_.Exception.Message)"
-    }
-    #region Where this leaves the tenant
-    if ($Session.TenantId -ne '') {
-        Show-Tenant
-        $others = @($Lists['TransportRule'] | Where-Object { $_.State -eq 'Enabled' -and -not (Test-Same -Left $_.Name -Right $Redirect.Name) -and (Test-Same -Left ("$(Get-Property -Object $_ -Name 'RouteMessageOutboundConnector')") -Right $Redirect.RouteMessageOutboundConnector) })
-        foreach ($other in $others) { Write-Line -Text "WARN  rule '$($other.Name)' sends mail to the same connector and is on; this script leaves it alone." }
-    }
-    if ($outcome.ExitCode -ne 0) { Write-Line -Text 'Next: if Redirect is still on, run 60-stop again, or turn the rule off in the Exchange admin center: Mail flow, Rules.' }
-    elseif ($WhatIf) { Write-Line -Text 'Next: the same without -WhatIf.' }
-    else { Write-Line -Text 'Next: wait up to 30 minutes for it to work everywhere. Then mend the cause and run 50-enable -Stage Redirect, or 70-rollback.' }
-    #endregion
-}
-exit $outcome.ExitCode
+} }
+catch { $outcome.LastLines = @("STOPPED  Nothing was changed. $($_.Exception.Message)") + $outcome.LastLines }
+# LastLines is empty where the shared functions have said it. Here, so that Ctrl-C ends with a true exit code as well.
+finally { $outcome.LastLines | Write-Information -InformationAction Continue; exit $outcome.ExitCode }
