@@ -4,6 +4,7 @@ import atexit
 import os
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -47,6 +48,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
 }
 """What was run before each form."""
 
+_PATIENCE = 180
 _IMPORT = f"Import-Module '{MODULES / 'ExchangeOnlineManagement'}'\n\n"
 _CONSTRAIN = "$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'\n\n"
 
@@ -161,7 +163,7 @@ class Exchange:
                 encoding="utf-8",
                 cwd=current,
                 env={**environment(self.folder / "tenant.json", log), "NO_COLOR": "1"},
-                timeout=180,
+                timeout=_PATIENCE,
                 check=False,
             )
             assert list(Path(current).iterdir()) == []
@@ -217,10 +219,16 @@ class OpenShell:
         self.type(f'{text}\n\n"ended:$?"\n\n')
         assert self._process.stdout
         lines: list[str] = []
-        for line in self._process.stdout:
-            if line.startswith("ended:"):
-                return line.strip() == "ended:True", "".join(lines)
-            lines.append(line)
+        # What hangs is ended, and so is the reading of what it writes.
+        patience = threading.Timer(_PATIENCE, self._process.kill)
+        patience.start()
+        try:
+            for line in self._process.stdout:
+                if line.startswith("ended:"):
+                    return line.strip() == "ended:True", "".join(lines)
+                lines.append(line)
+        finally:
+            patience.cancel()
         raise AssertionError("the shell ended: " + "".join(lines))
 
     def wrote_nothing(self) -> None:

@@ -10,33 +10,38 @@ from tests.scripts.objects import INBOUND, LOOP_CHECK, OUTBOUND, REDIRECT
 
 pytestmark = pytest.mark.powershell
 
+KINDS = {INBOUND: "InboundConnector", OUTBOUND: "OutboundConnector", LOOP_CHECK: "TransportRule"}
+
 
 @pytest.mark.parametrize(
-    ("name", "values", "text"),
+    ("name", "values"),
     [
-        (INBOUND, {"EFSkipLastIP": True}, "EFSkipLastIP"),
-        (INBOUND, {"SenderIPAddresses": ["192.0.2.1"]}, "SenderIPAddresses"),
-        (INBOUND, {"SenderDomains": ["smtp:a.example;1"]}, "a.example"),
-        (INBOUND, {"RequireTls": False}, "False"),
-        (OUTBOUND, {"RecipientDomains": ["a.example"]}, "RecipientDomains"),
-        (OUTBOUND, {"CloudServicesMailEnabled": True}, "CloudServicesMailEnabled"),
-        (OUTBOUND, {"TlsSettings": "EncryptionOnly", "TlsDomain": None}, "EncryptionOnly"),
-        (OUTBOUND, {"IsTransportRuleScoped": False}, "False"),
-        (LOOP_CHECK, {"RemoveHeader": "X-Other"}, "Loop Check"),
-        (LOOP_CHECK, {"Actions": ["a.RemoveHeader", "a.DeleteMessage"], "DeleteMessage": True}, "Loop Check"),
+        (INBOUND, {"EFSkipLastIP": True}),
+        (INBOUND, {"SenderIPAddresses": ["192.0.2.1"]}),
+        (INBOUND, {"SenderDomains": ["smtp:a.example;1"]}),
+        (INBOUND, {"RequireTls": False}),
+        (OUTBOUND, {"RecipientDomains": ["a.example"]}),
+        (OUTBOUND, {"CloudServicesMailEnabled": True}),
+        (OUTBOUND, {"TlsSettings": "EncryptionOnly", "TlsDomain": None}),
+        (OUTBOUND, {"IsTransportRuleScoped": False}),
+        (LOOP_CHECK, {"RemoveHeader": "X-Other"}),
+        (LOOP_CHECK, {"Actions": ["a.RemoveHeader", "a.DeleteMessage"], "DeleteMessage": True}),
     ],
     ids=str,
 )
-def test_verify_and_the_second_part_see_every_setting(
-    name: str, values: dict[str, Any], text: str, exchange: Exchange
-) -> None:
+def test_verify_and_the_second_part_see_every_setting(name: str, values: dict[str, Any], exchange: Exchange) -> None:
     exchange.to_stage(*CREATE, "09")
     exchange.set_values(name, **values)
-    refused(exchange.go("10"), text)
-    ran = exchange.run("05")
+    verified = exchange.run("05")
+    assert not verified.ok
+    ran = exchange.go("10")
     assert not ran.ok
-    if name in {INBOUND, OUTBOUND}:
-        assert next(iter(values)) in ran.output
+    named = "Loop Check" if name == LOOP_CHECK else next(iter(values))
+    assert named in verified.output
+    assert named in ran.words, ran.output
+    # What was changed stays; the blocks before it have done their own part.
+    assert exchange.find(name)["Name"] == name
+    assert f"Remove-{KINDS[name]}" not in ran.changed
 
 
 @pytest.mark.parametrize(
@@ -92,5 +97,13 @@ def test_a_change_that_ended_half_way_is_taken_back(exchange: Exchange) -> None:
 
 
 @pytest.mark.parametrize("since", ["", "2026-11-24", "24.11.2026 10:15", "2026-11-24T10:15Z", "yesterday"])
-def test_a_time_that_cannot_be_read_is_refused(since: str, exchange: Exchange) -> None:
-    refused(exchange.run("10", RedirectOffSince=since, DrainHours=0), "RedirectOffSince")
+def test_a_time_that_cannot_be_read_is_refused_by_the_first_block_and_stops_the_others(
+    since: str, exchange: Exchange
+) -> None:
+    exchange.to_stage(*CREATE, "09")
+    refused(exchange.run("10", RedirectOffSince=since, DrainHours=0), "RedirectOffSince", "Paste block 1 first")
+
+
+def test_no_block_goes_before_the_wait_is_over(exchange: Exchange) -> None:
+    exchange.to_stage(*CREATE, "09")
+    refused(exchange.run("10", RedirectOffSince="2099-01-01 00:00"), "WAITING until 2099-", "Paste block 1 first")
