@@ -61,7 +61,8 @@ class Matrix:
                         return
                     case, way = pending.pop()
                 with self.pool.shell(way) as shell:
-                    outcome = self.one(case, Runner(self.pack, shell, Sandbox(self.folder / f"worker-{number}")))
+                    sandbox = Sandbox(self.folder / f"worker-{number}")
+                    outcome = self.one(case, Runner(self.pack, shell, sandbox, self.checker.comparison))
                 with lock:
                     tell(outcome)
 

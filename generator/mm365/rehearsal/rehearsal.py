@@ -165,7 +165,8 @@ def _run_all_ways(options: Options, start: State, matrix: Matrix, tell: Tell) ->
 
     for way in options.ways:
         with matrix.pool.shell(way) as shell:
-            through = run_stages(Runner(options.pack, shell, Sandbox(matrix.folder / way)), stages[way], start, heard)
+            runner = Runner(options.pack, shell, Sandbox(matrix.folder / way), matrix.checker.comparison)
+            through = run_stages(runner, stages[way], start, heard)
         ways_through.append(_run_through(way, through, matrix.checker))
     return tuple(ways_through)
 

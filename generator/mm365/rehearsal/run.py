@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mm365.emulator.contract import Call, Fault
+from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.paste import blocks, with_values
 from mm365.rehearsal.sandbox import Sandbox, State
 from mm365.rehearsal.shells import Ended, Job, OpenShell, Way
@@ -44,23 +45,31 @@ class Runner:
     pack: Path
     shell: OpenShell
     sandbox: Sandbox
+    comparison: Comparison
 
     def perform(self, stage: Stage, state: State, faults: Sequence[Fault] = ()) -> Run:
         """Run one stage from a state, once the hours that it waits have passed."""
         before = state.later(stage.hours)
         self.sandbox.lay(before, faults)
         ended = self.shell.run(self._job(stage, before))
+        calls = tuple(self.sandbox.calls())
         after = self.sandbox.read(than=before)
+        if self._sent(before, after, calls):
+            after = replace(after, quiet_hours=0.0)
         # The operator writes down the time that a form prints, in place of an earlier one.
-        printed = _OFF_SINCE.findall(ended.output) if stage.pasted else []
-        return Run(
-            stage=stage,
-            way=self.shell.way,
-            before=before,
-            after=replace(after, off_since=printed[-1]) if printed else after,
-            calls=tuple(self.sandbox.calls()),
-            ended=ended,
-        )
+        if stage.pasted and (printed := _OFF_SINCE.findall(ended.output)):
+            after = replace(after, off_since=printed[-1])
+        return Run(stage=stage, way=self.shell.way, before=before, after=after, calls=calls, ended=ended)
+
+    def _sent(self, before: State, after: State, calls: Sequence[Call]) -> bool:
+        """Whether Redirect has sent mail in between, also if it was on only for a moment."""
+        if self.comparison.sends(before.objects) or self.comparison.sends(after.objects):
+            return True
+        redirect = self.comparison.find(after.objects)["Redirect"]
+        if redirect is None or redirect["Mode"] != "Enforce":
+            return False
+        enabled = (call for call in calls if call["changed"] and call["cmdlet"].startswith("Enable-"))
+        return any(call["parameters"].get("Identity") in {redirect["Guid"], redirect["Name"]} for call in enabled)
 
     def _job(self, stage: Stage, state: State) -> Job:
         path = self.pack / stage.path
