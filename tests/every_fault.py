@@ -1,4 +1,4 @@
-"""Runs every fault at every call of every script and paste form, under each loop guard, from an empty and a busy tenant.
+"""Runs every fault at every call of every script and form, under each loop guard, from an empty and a busy tenant.
 
 python -m tests.every_fault            each fault at each call once under each loop guard: see below
 python -m tests.every_fault --all      under each guard, from each tenant, in each way of running

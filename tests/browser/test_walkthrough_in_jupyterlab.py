@@ -29,7 +29,7 @@ OWN = {
     "change": "CHG7",
     "loop_guard": "stop-and-except",
 }
-STAGES = stages_of(build_change(build_request(VALUES, needs=())).procedure)
+STAGES = stages_of(build_change(build_request(VALUES, needs=())), "file")
 """Every run of a script on the way through."""
 PATIENCE = 30_000
 """For one step on a busy machine, in milliseconds."""
