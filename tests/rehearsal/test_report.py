@@ -97,7 +97,7 @@ def done(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Result:
     write_pack(build_pack(build_change(request)), folder / "pack")
     saved = folder / "backup-of-today.json"
     saved.write_text(json.dumps(backup_with_a_hostile_name(request)))
-    ways: tuple["Way", ...] = ("call", "paste")
+    ways: tuple[Way, ...] = ("call", "paste")
     made = rehearse(Options(pack=folder / "pack", program=pwsh, ways=ways, tenant=str(saved), chosen=FAULTS))
     assert made.held
     called, pasted = made.ways
