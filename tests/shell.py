@@ -1,4 +1,4 @@
-"""A pack's scripts in a real PowerShell against the emulator: in shells that stay open, or in a process of their own."""
+"""A pack's scripts in a real PowerShell against the emulator: in shells that stay open or in their own process."""
 
 import atexit
 import json
@@ -115,16 +115,14 @@ class Shell:
         """Several scripts, one after the other."""
         return [_open(way).run(self._job(item)) for item in steps]
 
-    def alone(
-        self, script: str, way: Way = "call", *, before: str = "", answers: str = "", **arguments: Argument
-    ) -> Ended:
+    def alone(self, item: Step, way: Way = "call", *, before: str = "", answers: str = "") -> Ended:
         """A script in a process of its own, which with ``answers`` takes them from a person.
 
         ``before`` is what was typed into the open shell before it.
         """
         begun = time.monotonic()
         done = subprocess.run(
-            [*_engine(interactive=bool(answers)), *self._words(step(script, **arguments), way, before)],
+            [*_engine(interactive=bool(answers)), *self._words(item, way, before)],
             input=answers or None,
             stdin=None if answers else subprocess.DEVNULL,
             **self._process(),
@@ -133,12 +131,12 @@ class Shell:
         )
         return _ended(done.stdout, done.returncode, way, time.monotonic() - begun)
 
-    def interrupted(self, script: str, until: str, way: Way = "file", **arguments: Argument) -> Ended:
+    def interrupted(self, item: Step, until: str, way: Way = "file") -> Ended:
         """A script in a process of its own that gets Ctrl-C when the log of its calls has a text in it."""
         begun = time.monotonic()
         with _listening():
             process = subprocess.Popen(
-                [*_engine(interactive=False), *self._words(step(script, **arguments), way, "", ends=True)],
+                [*_engine(interactive=False), *self._words(item, way, "", ends=True)],
                 stdin=subprocess.DEVNULL,
                 **self._process(),
             )

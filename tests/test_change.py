@@ -10,7 +10,7 @@ from mm365.plan.step import Drain
 from mm365.request.request import Request
 from mm365.scripts.catalogue import pack_scripts
 from mm365.scripts.change import build_change
-from mm365.scripts.operator_step import operator_steps
+from mm365.scripts.procedure import operator_steps
 
 
 def test_one_pack_is_made_of_one_integration_one_plan_one_list_of_scripts_and_one_procedure(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -12,10 +13,17 @@ from mm365.cli.main import MODULES
 from mm365.errors import Mm365Error
 from mm365.request.request import Request
 from mm365.scripts.change import build_change
-from mm365.scripts.rendering import Form, render_script
+from mm365.scripts.paste_form import PASTE_FORMS
+from mm365.scripts.rendering import render_paste_form
 from tests.commands import CHECKOUT, REQUEST, Result, mm365, run, tree
 
-SINGLE = ["inbound-connector", "outbound-connector", "transport-rules", "rollback"]
+SINGLE = {
+    "inbound-connector": ["inbound-connector"],
+    "outbound-connector": ["outbound-connector"],
+    "transport-rules": ["loop-check", "redirect"],
+    "rollback": ["rollback-rules", "rollback-connectors"],
+}
+"""The commands that print paste forms, and which."""
 COMMANDS = [*SINGLE, "pack", "verify-pack", "evidence", "rehearse", "regions", "notebook"]
 PRINTING = [["--version"], ["--help"], ["regions"], ["pack", "--print-request"], ["rollback", *REQUEST]]
 
@@ -91,17 +99,36 @@ def test_regions_are_listed_as_json() -> None:
 
 
 @pytest.mark.parametrize("command", SINGLE)
-@pytest.mark.parametrize("form", ["file", "paste"])
-def test_script_is_printed_as_the_bytes_that_are_written(
-    command: str, form: Form, valid_request: Request, tmp_path: Path
-) -> None:
-    options = [*REQUEST, *(["--paste"] if form == "paste" else [])]
-    printed = run(command, *options)
-    kept = run(command, *options, "--output", tmp_path / "script")
+def test_paste_forms_are_printed_as_the_bytes_that_are_written(command: str, tmp_path: Path) -> None:
+    printed = run(command, *REQUEST)
+    kept = run(command, *REQUEST, "--output", tmp_path / "form.ps1")
     assert (printed.code, printed.err) == (0, "")
-    assert (kept.code, kept.out, kept.err) == (0, b"", f"Written: {tmp_path / 'script'}\n")
-    assert printed.out == render_script(command, build_change(valid_request), form).data
-    assert tree(tmp_path) == {"script": printed.out}
+    assert (kept.code, kept.out, kept.err) == (0, b"", f"Written: {tmp_path / 'form.ps1'}\n")
+    assert tree(tmp_path) == {"form.ps1": printed.out}
+
+
+@pytest.mark.parametrize("command", SINGLE)
+def test_command_prints_the_paste_forms_of_a_pack_byte_for_byte(
+    command: str, valid_request: Request, pack_folder: Path
+) -> None:
+    """In their order; between two of them only a comment."""
+    change = build_change(valid_request)
+    printed = run(command, *REQUEST).out
+    forms = [PASTE_FORMS[name] for name in SINGLE[command]]
+    for form in forms:
+        text = (pack_folder / form.path).read_bytes()
+        assert text == render_paste_form(form, change).data
+        before, found, printed = printed.partition(text)
+        assert found, form.name
+        assert re.fullmatch(rb"" if form is forms[0] else rb"\n(# .*\n)+\n", before), form.name
+    assert printed == b""
+
+
+@pytest.mark.parametrize("command", SINGLE)
+def test_there_is_one_form_and_no_option_for_another(command: str) -> None:
+    done = run(command, *REQUEST, "--paste")
+    assert (done.code, done.out) == (2, b"")
+    assert "No such option" in done.err
 
 
 def test_inbound_connector_needs_no_header_id_and_a_pack_does(tmp_path: Path) -> None:

@@ -224,8 +224,8 @@ def test_step_whose_script_waits_has_not_failed_but_is_not_finished(pack_folder:
     done = ask(notebook, file, pack_folder)
     assert done.code == 1
     assert (
-        "ok       09-enable-redirect   WAITING, not finished: exit code '2': it had to wait; run it again and record the "
-        "exit code of that run\n"
+        "ok       09-enable-redirect   WAITING, not finished: exit code '2': it had to wait; run it again and record "
+        "that run\n"
     ) in done.text
     assert "was expected" not in done.text
     assert done.text.endswith("The text is as approved, but 1 step is waiting and not finished.\n")

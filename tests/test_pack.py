@@ -16,7 +16,14 @@ from mm365.request.request import LoopGuard, Request
 from mm365.scripts.change import build_change
 from tests.commands import REQUEST, mm365, run, tree
 
-NAMES = ["10-preflight", "20-backup", "30-create", "40-verify", "50-enable", "60-stop", "70-rollback"]
+SCRIPTS = [
+    *("10-preflight", "20-backup", "30-create", "40-verify", "50-enable", "60-stop", "70-rollback", "80-trace"),
+    "MailMarshal365",
+]
+PASTED = [
+    *("01-inbound-connector", "02-outbound-connector", "03-loop-check", "04-redirect", "05-verify"),
+    *("06-enable-loop-check", "07-enable-redirect", "08-stop", "09-rollback-rules", "10-rollback-connectors"),
+]
 
 
 def entries(folder: Path) -> list[str]:
@@ -38,8 +45,8 @@ def test_pack_holds_scripts_paste_forms_change_request_request_manifest_and_sums
     assert sorted(tree(pack_folder)) == sorted(
         [
             *("SHA256SUMS", "change-request.md", "manifest.json", "request.json", "runbook.ipynb"),
-            *(f"scripts/{name}.ps1" for name in NAMES),
-            *(f"paste/{name}.txt" for name in NAMES),
+            *(f"scripts/{name}.ps1" for name in SCRIPTS),
+            *(f"paste/{name}.txt" for name in PASTED),
         ]
     )
 

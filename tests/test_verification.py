@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mm365.pack.verification import Status, verify_pack
+from mm365.scripts.library import PATH
 from tests.commands import run, tree
 
 SCRIPT = "scripts/30-create.ps1"
@@ -52,7 +53,7 @@ def test_pack_as_generated_is_intact(pack_folder: Path) -> None:
 
 def test_changed_missing_and_added_files_are_each_named(pack_folder: Path) -> None:
     append(pack_folder / SCRIPT, " ")
-    (pack_folder / "paste" / "60-stop.txt").unlink()
+    (pack_folder / "paste" / "08-stop.txt").unlink()
     (pack_folder / "scripts" / "35-extra.ps1").write_text("")
     (pack_folder / "paste" / "state").mkdir()
     (pack_folder / "paste" / "state" / "x").write_text("")
@@ -60,14 +61,14 @@ def test_changed_missing_and_added_files_are_each_named(pack_folder: Path) -> No
     assert done.code == 1
     assert [line for line in done.text.splitlines() if not line.startswith("ok ")][:4] == [
         f"changed  {SCRIPT}",
-        "missing  paste/60-stop.txt",
+        "missing  paste/08-stop.txt",
         "added    paste/state/x",
         "added    scripts/35-extra.ps1",
     ]
     assert done.text.endswith("NOT intact: see above.\n")
 
 
-@pytest.mark.parametrize("path", ["SHA256SUMS", "request.json", "change-request.md", "paste/10-preflight.txt"])
+@pytest.mark.parametrize("path", ["SHA256SUMS", "request.json", "change-request.md", "paste/01-inbound-connector.txt"])
 @pytest.mark.parametrize("status", [Status.CHANGED, Status.MISSING])
 def test_every_kind_of_file_is_compared(pack_folder: Path, path: str, status: Status) -> None:
     if status is Status.CHANGED:
@@ -147,8 +148,22 @@ def test_change_before_a_signature_is_a_change(pack_folder: Path) -> None:
 
 
 def test_signature_behind_a_paste_form_is_a_change(pack_folder: Path) -> None:
-    append(pack_folder / "paste" / "30-create.txt", BLOCK)
-    assert departures(pack_folder) == {"paste/30-create.txt": Status.CHANGED}
+    append(pack_folder / "paste" / "08-stop.txt", BLOCK)
+    assert departures(pack_folder) == {"paste/08-stop.txt": Status.CHANGED}
+
+
+def test_signature_at_the_end_of_every_script_and_of_the_shared_functions_is_no_change(pack_folder: Path) -> None:
+    signed = sorted(path for path in tree(pack_folder) if path.endswith(".ps1"))
+    assert PATH in signed
+    for path in signed:
+        append(pack_folder / path, BLOCK)
+    assert departures(pack_folder) == dict.fromkeys(signed, Status.SIGNED)
+
+
+def test_shared_functions_that_were_altered_are_a_change(pack_folder: Path) -> None:
+    file = pack_folder / PATH
+    file.write_bytes(file.read_bytes().replace(b"-ErrorAction Stop", b"-ErrorAction Continue", 1))
+    assert departures(pack_folder) == {PATH: Status.CHANGED}
 
 
 def test_manifest_that_was_altered_together_with_its_file_is_found(pack_folder: Path) -> None:

@@ -5,9 +5,9 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from mm365.exchange.meanings import MEANINGS
 
 from mm365.errors import OutputError
+from mm365.exchange.parameters import MEANINGS
 from mm365.integration.article import build_integration
 from mm365.integration.loop_guard import explain_loop
 from mm365.integration.risks import RISKS

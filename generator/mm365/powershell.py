@@ -74,6 +74,15 @@ def comment(value: str) -> Code:
     return Code(_ascii(_without_controls(value)).replace("#>", "# >").replace("<#", "< #"))
 
 
+def short_comment(value: str) -> Code:
+    """The same, cut after 28 characters: a block that is pasted has no room for more on its line."""
+    whole = comment(value)
+    return whole if len(whole) <= _SHORT else Code(f"{whole[: _SHORT - 3]}...")
+
+
+_SHORT = 28
+
+
 def comment_lines(value: str, indent: int, width: int = 120) -> Code:
     """Text as wrapped ``#`` comment lines. The first one is not indented, because a template indents it."""
     lines = textwrap.wrap(comment(value), width - indent - 2, break_long_words=False, break_on_hyphens=False)

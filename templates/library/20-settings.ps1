@@ -1,7 +1,7 @@
 # ---------- What else could be set ----------
-# An object counts as this pack's only if none of these is set, nor anything that begins with ExceptIf, apart from what the
-# pack sets: from Microsoft's cmdlet reference, all conditions and actions of rules and all settings of connectors, without
-# those that only name or describe an object, give a detail of another setting, or have a value on every object.
+# An object counts as this pack's only if none of these is set, nor anything that begins with ExceptIf, apart from what
+# the pack sets: from Microsoft's cmdlet reference, all conditions and actions of rules and all settings of connectors,
+# without those that only name or describe an object, give a detail of another setting, or have a value on every object.
 $MustNotBeSet = @{
     InboundConnector = -split (
         'AssociatedAcceptedDomains ClientHostNames CloudServicesMailEnabled EFSkipIPs EFSkipLastIP EFSkipMailGateway EFTestMode EFUsers RequireTls ' +

@@ -1,7 +1,7 @@
 # ---------- What the tenant has ----------
 $Kinds = 'InboundConnector', 'OutboundConnector', 'TransportRule'
 function Get-TenantList([string]$Kind) {
-    # All objects of a kind. Looking one up by name is no test of existence: an unknown name can give all.
+    # All objects of a kind. Looking one up by name does not show whether it exists: an unknown name can give all.
     $all = @(switch ($Kind) {
             'InboundConnector' { Get-InboundConnector -ResultSize Unlimited -ErrorAction Stop }
             'TransportRule' { Get-TransportRule -ResultSize Unlimited -ErrorAction Stop }
@@ -143,11 +143,13 @@ function Show-Tenant {
         $object = $Session.Have[$key]
         $state = if ($null -eq $object) { 'not there' } elseif (Test-On -Key $key) { 'there, on' } else { 'there, off' }
         Show-Line -Text "  $($Objects[$key].Title): $state"
-        $name = [string](Get-Property -Object $object -Name 'Name')
-        if ($name -ne '' -and -not (Test-Same -Left $name -Right $Objects[$key].Want.Name)) { Show-Line -Text "    Its name is now '$name'." }
+        if ($null -eq $object) { continue }
+        if (-not (Test-Same -Left $object.Name -Right $Objects[$key].Want.Name)) { Show-Line -Text "    Its name is now '$($object.Name)'." }
         if ((Test-On -Key $key) -and -not (Test-Acting -Key $key)) { Show-Line -Text "    Its mode is $($object.Mode): it takes no action." }
     }
     # The stop switch answers for what sends mail to the filter, and for nothing else.
-    $risks = @(if ($Session.Run.Contains('IsStop')) { Get-RouteRisk } elseif ($unread.Count -eq 0) { Get-MailRisk })
-    foreach ($risk in $risks) { Show-Line -Text "STOP  $risk."; $Session.Run.Outcome.ExitCode = 1 }
+    $risks = @(if ($Session.Run['IsStop']) { Get-RouteRisk } elseif ($unread.Count -eq 0) { Get-MailRisk })
+    # A backup or a trace that was made is made, whatever stands in the tenant.
+    $level = if ($Session.Run['ReadsOnly']) { 'WARN' } else { 'STOP' }
+    foreach ($risk in $risks) { Show-Line -Text "$level  $risk."; if ($level -eq 'STOP') { $Session.Run.Outcome.ExitCode = 1 } }
 }

@@ -7,11 +7,10 @@ function Invoke-Script([object]$Request, [object]$Run, [string[]]$Calls = @(), [
     $article = Get-ArticleObject -Request $Request
     foreach ($key in $article.Keys) { $Objects[$key] = $article[$key] }
     # The stop switch needs no connectors, and no notes.
-    $reads = 'Get-AcceptedDomain', 'Get-TransportRule'
-    if (-not $Run.Contains('IsStop')) { $reads += 'Get-InboundConnector', 'Get-OutboundConnector' }
+    $reads = 'Get-AcceptedDomain', 'Get-TransportRule' + $(if (-not $Run['IsStop']) { 'Get-InboundConnector', 'Get-OutboundConnector' })
     try {
         Confirm-Tenant -Calls ($reads + $Calls)
-        if ($Run.Contains('StatePath') -and -not $Run.Contains('IsStop')) { Resolve-StateFolder }
+        if ($Run.Contains('StatePath') -and -not $Run['IsStop']) { Resolve-StateFolder }
         $null = . $Body
         if ($Run.WhatIf) { Show-Line -Text 'Simulated: nothing was changed and nothing was saved.' }
         if ($Session.Ended -eq 'Interrupted') { $Session.Ended = if ($Run.WhatIf) { 'WhatIf' } else { 'Done' } }

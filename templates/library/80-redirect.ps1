@@ -34,7 +34,7 @@ function Test-NeverOn {
     return $null -ne $Session.Have['Redirect'] -and (Test-Unchanged)
 }
 function Wait-Passed([string]$Since, [int]$Minutes, [string]$Why) {
-    # Waiting as designed is no failure: it ends with exit code 2.
+    # Waiting as designed is not a failure: it ends with exit code 2.
     $style = [Globalization.DateTimeStyles]'AssumeUniversal, AdjustToUniversal'
     $until = [datetime]::ParseExact($Since, $TimeFormat, [Globalization.CultureInfo]::InvariantCulture, $style).AddMinutes($Minutes)
     if ([datetime]::UtcNow -ge $until) { return }

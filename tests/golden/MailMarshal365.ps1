@@ -84,9 +84,9 @@ function Confirm-Tenant([string[]]$Calls) {
     if ($Session.Request.Change -ne '') { Show-Line -Text "Change $($Session.Request.Change)" }
 }
 # ---------- What else could be set ----------
-# An object counts as this pack's only if none of these is set, nor anything that begins with ExceptIf, apart from what the
-# pack sets: from Microsoft's cmdlet reference, all conditions and actions of rules and all settings of connectors, without
-# those that only name or describe an object, give a detail of another setting, or have a value on every object.
+# An object counts as this pack's only if none of these is set, nor anything that begins with ExceptIf, apart from what
+# the pack sets: from Microsoft's cmdlet reference, all conditions and actions of rules and all settings of connectors,
+# without those that only name or describe an object, give a detail of another setting, or have a value on every object.
 $MustNotBeSet = @{
     InboundConnector = -split (
         'AssociatedAcceptedDomains ClientHostNames CloudServicesMailEnabled EFSkipIPs EFSkipLastIP EFSkipMailGateway EFTestMode EFUsers RequireTls ' +
@@ -150,7 +150,7 @@ $Objects = [ordered]@{}
 # ---------- What the tenant has ----------
 $Kinds = 'InboundConnector', 'OutboundConnector', 'TransportRule'
 function Get-TenantList([string]$Kind) {
-    # All objects of a kind. Looking one up by name is no test of existence: an unknown name can give all.
+    # All objects of a kind. Looking one up by name does not show whether it exists: an unknown name can give all.
     $all = @(switch ($Kind) {
             'InboundConnector' { Get-InboundConnector -ResultSize Unlimited -ErrorAction Stop }
             'TransportRule' { Get-TransportRule -ResultSize Unlimited -ErrorAction Stop }
@@ -292,13 +292,15 @@ function Show-Tenant {
         $object = $Session.Have[$key]
         $state = if ($null -eq $object) { 'not there' } elseif (Test-On -Key $key) { 'there, on' } else { 'there, off' }
         Show-Line -Text "  $($Objects[$key].Title): $state"
-        $name = [string](Get-Property -Object $object -Name 'Name')
-        if ($name -ne '' -and -not (Test-Same -Left $name -Right $Objects[$key].Want.Name)) { Show-Line -Text "    Its name is now '$name'." }
+        if ($null -eq $object) { continue }
+        if (-not (Test-Same -Left $object.Name -Right $Objects[$key].Want.Name)) { Show-Line -Text "    Its name is now '$($object.Name)'." }
         if ((Test-On -Key $key) -and -not (Test-Acting -Key $key)) { Show-Line -Text "    Its mode is $($object.Mode): it takes no action." }
     }
     # The stop switch answers for what sends mail to the filter, and for nothing else.
-    $risks = @(if ($Session.Run.Contains('IsStop')) { Get-RouteRisk } elseif ($unread.Count -eq 0) { Get-MailRisk })
-    foreach ($risk in $risks) { Show-Line -Text "STOP  $risk."; $Session.Run.Outcome.ExitCode = 1 }
+    $risks = @(if ($Session.Run['IsStop']) { Get-RouteRisk } elseif ($unread.Count -eq 0) { Get-MailRisk })
+    # A backup or a trace that was made is made, whatever stands in the tenant.
+    $level = if ($Session.Run['ReadsOnly']) { 'WARN' } else { 'STOP' }
+    foreach ($risk in $risks) { Show-Line -Text "$level  $risk."; if ($level -eq 'STOP') { $Session.Run.Outcome.ExitCode = 1 } }
 }
 # ---------- Files ----------
 $TimeFormat = "yyyy-MM-dd HH:mm:ss'Z'"
@@ -439,11 +441,10 @@ function Invoke-Script([object]$Request, [object]$Run, [string[]]$Calls = @(), [
     $article = Get-ArticleObject -Request $Request
     foreach ($key in $article.Keys) { $Objects[$key] = $article[$key] }
     # The stop switch needs no connectors, and no notes.
-    $reads = 'Get-AcceptedDomain', 'Get-TransportRule'
-    if (-not $Run.Contains('IsStop')) { $reads += 'Get-InboundConnector', 'Get-OutboundConnector' }
+    $reads = 'Get-AcceptedDomain', 'Get-TransportRule' + $(if (-not $Run['IsStop']) { 'Get-InboundConnector', 'Get-OutboundConnector' })
     try {
         Confirm-Tenant -Calls ($reads + $Calls)
-        if ($Run.Contains('StatePath') -and -not $Run.Contains('IsStop')) { Resolve-StateFolder }
+        if ($Run.Contains('StatePath') -and -not $Run['IsStop']) { Resolve-StateFolder }
         $null = . $Body
         if ($Run.WhatIf) { Show-Line -Text 'Simulated: nothing was changed and nothing was saved.' }
         if ($Session.Ended -eq 'Interrupted') { $Session.Ended = if ($Run.WhatIf) { 'WhatIf' } else { 'Done' } }
@@ -583,7 +584,7 @@ function Test-NeverOn {
     return $null -ne $Session.Have['Redirect'] -and (Test-Unchanged)
 }
 function Wait-Passed([string]$Since, [int]$Minutes, [string]$Why) {
-    # Waiting as designed is no failure: it ends with exit code 2.
+    # Waiting as designed is not a failure: it ends with exit code 2.
     $style = [Globalization.DateTimeStyles]'AssumeUniversal, AdjustToUniversal'
     $until = [datetime]::ParseExact($Since, $TimeFormat, [Globalization.CultureInfo]::InvariantCulture, $style).AddMinutes($Minutes)
     if ([datetime]::UtcNow -ge $until) { return }

@@ -16,7 +16,7 @@ from mm365.emulator.files import MODULES, read_log, read_tenant, write_tenant
 from mm365.emulator.tenants import Tenant
 from mm365.pack.contents import build_pack
 from mm365.powershell import literal
-from mm365.rehearsal.paste import Argument, blocks, pasted
+from mm365.rehearsal.paste import Argument, blocks, variables, with_values
 from mm365.request.request import build_request
 from mm365.scripts.change import build_change
 from tests.commands import VALUES
@@ -101,7 +101,11 @@ class Exchange:
         return forms(tuple(sorted(self.values.items())))[number]
 
     def run(self, number: str, way: Way = "paste", **values: Argument) -> Ran:
-        return self.run_text(pasted(self.form(number), values).rstrip("\n"), way)
+        texts = [
+            with_values(block, {name: value for name, value in values.items() if name in variables(block)})
+            for block in blocks(self.form(number))
+        ]
+        return self.run_text("\n\n".join(texts), way)
 
     def go(self, number: str, way: Way = "paste", **values: Argument) -> Ran:
         """A form that does not have to wait."""

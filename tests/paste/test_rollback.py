@@ -23,11 +23,7 @@ pytestmark = pytest.mark.powershell
         (OUTBOUND, {"TlsSettings": "EncryptionOnly", "TlsDomain": None}, "EncryptionOnly"),
         (OUTBOUND, {"IsTransportRuleScoped": False}, "False"),
         (LOOP_CHECK, {"RemoveHeader": "X-Other"}, "Loop Check"),
-        (
-            LOOP_CHECK,
-            {"Actions": ["a.RemoveHeaderAction", "a.DeleteMessageAction"], "DeleteMessage": True},
-            "Loop Check",
-        ),
+        (LOOP_CHECK, {"Actions": ["a.RemoveHeader", "a.DeleteMessage"], "DeleteMessage": True}, "Loop Check"),
     ],
     ids=str,
 )
@@ -64,13 +60,28 @@ def test_a_redirect_that_is_not_as_created_is_not_removed(values: dict[str, Any]
 
 def test_the_second_part_comes_after_the_first(exchange: Exchange) -> None:
     exchange.to_stage(*CREATE)
-    refused(exchange.go("10"), REDIRECT)
+    refused(exchange.go("10"), "Redirect")
+
+
+def test_nothing_is_removed_while_a_renamed_redirect_is_on(exchange: Exchange) -> None:
+    """Without Loop Check every message would loop."""
+    exchange.to_stage(*CREATE, "06", "07")
     exchange.set_values(REDIRECT, Name="Renamed")
-    refused(exchange.go("10"), "Renamed")
-    exchange.set_values("Renamed", State="Enabled")
     refused(exchange.run("09"), "Renamed", "Run stop")
+    ran = exchange.go("10")
+    assert not ran.ok, ran.output
+    assert ran.changed == [], ran.output
     exchange.to_stage("08")
     assert exchange.find("Renamed")["State"] == "Disabled"
+
+
+def test_the_connectors_stay_while_a_renamed_redirect_needs_them(exchange: Exchange) -> None:
+    exchange.to_stage(*CREATE)
+    exchange.set_values(REDIRECT, Name="Renamed")
+    ran = exchange.go("10")
+    assert not ran.ok
+    assert "Renamed" in ran.words
+    assert exchange.find(OUTBOUND)["Enabled"] is True
 
 
 def test_a_change_that_ended_half_way_is_taken_back(exchange: Exchange) -> None:

@@ -14,7 +14,8 @@ GERMAN = """\
 $culture = [cultureinfo]::InvariantCulture.Clone()
 $culture.DateTimeFormat.ShortDatePattern = 'dd.MM.yyyy'; $culture.DateTimeFormat.TimeSeparator = '.'
 $culture.DateTimeFormat.DateSeparator = '.'; $culture.NumberFormat.NumberDecimalSeparator = ','
-[System.Threading.Thread]::CurrentThread.CurrentCulture = $culture; [cultureinfo]::DefaultThreadCurrentCulture = $culture
+[System.Threading.Thread]::CurrentThread.CurrentCulture = $culture
+[cultureinfo]::DefaultThreadCurrentCulture = $culture
 
 """
 """The engine of the tests may have no cultures: one that writes dates as de-DE does stands in."""

@@ -9,7 +9,7 @@ from mm365.request.request import Request
 from tests.scripts.conftest import NewShell
 from tests.scripts.objects import NAMES, ours, put
 from tests.scripts.steps import CHANGE, ends_truly, state_of, usual
-from tests.shell import WAYS, Way
+from tests.shell import WAYS, Way, step
 
 pytestmark = pytest.mark.powershell
 
@@ -23,7 +23,7 @@ def test_no_is_known_at_once_and_changes_nothing(
     tenant = empty_tenant() if script == "30-create" else put(empty_tenant(), valid_request, *NAMES, on=on)
     shell = shells(tenant)
     before = comparable(shell.tenant)
-    ended = shell.alone(script, way, answers="n\n", Confirm=True, **usual(script).arguments)
+    ended = shell.alone(usual(script, Confirm=True), way, answers="n\n")
     assert ended.exit_code == 1, ended.output
     assert "was not confirmed, and was not done." in ended.output
     assert comparable(shell.tenant) == before
@@ -34,14 +34,14 @@ def test_no_is_known_at_once_and_changes_nothing(
 
 def test_yes_goes_on(shells: NewShell) -> None:
     shell = shells()
-    ended = shell.alone("30-create", answers="y\ny\ny\ny\n", Confirm=True)
+    ended = shell.alone(step("30-create", Confirm=True), answers="y\ny\ny\ny\n")
     assert ended.exit_code == 0, ended.output
     assert set(ours(shell.tenant)) == set(NAMES)
 
 
 def test_no_to_the_third_question_leaves_what_two_answers_made(shells: NewShell) -> None:
     shell = shells()
-    ended = shell.alone("30-create", answers="y\ny\nn\n", Confirm=True)
+    ended = shell.alone(step("30-create", Confirm=True), answers="y\ny\nn\n")
     assert ended.exit_code == 1, ended.output
     assert set(ours(shell.tenant)) == set(NAMES[:2])
     noted = {key for key, entry in shell.state["objects"].items() if entry["guid"]}
@@ -51,6 +51,6 @@ def test_no_to_the_third_question_leaves_what_two_answers_made(shells: NewShell)
 def test_without_confirm_nobody_is_asked(shells: NewShell, valid_request: Request) -> None:
     """Not even where the session wants to be asked before everything that matters little."""
     shell = shells(put(empty_tenant(), valid_request, *NAMES, on=True))
-    ended = shell.alone("60-stop", before="$ConfirmPreference = 'Medium'; ")
+    ended = shell.alone(step("60-stop"), before="$ConfirmPreference = 'Medium'; ")
     assert ended.exit_code == 0, ended.output
     assert state_of(shell) == "Disabled"

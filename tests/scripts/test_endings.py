@@ -7,7 +7,7 @@ from mm365.request.request import Request
 from tests.scripts.conftest import NewShell
 from tests.scripts.objects import NAMES, REDIRECT, put
 from tests.scripts.steps import KEEP_NOTES, SCRIPTS, ends_truly, run, state_of, usual
-from tests.shell import CONSTRAINED, WAYS, Way
+from tests.shell import CONSTRAINED, WAYS, Way, step
 
 pytestmark = pytest.mark.powershell
 
@@ -22,7 +22,7 @@ def test_a_drive_that_is_not_there_ends_with_the_last_lines_and_a_true_code(
 ) -> None:
     shell = shells(put(empty_tenant(), valid_request, *NAMES, on=True))
     item = usual(script, StatePath=NOWHERE)
-    ended = shell.alone(script, before=STALE, **item.arguments)
+    ended = shell.alone(item, before=STALE)
     ends_truly(ended)
     assert f"rule Redirect '{REDIRECT}': there, " in ended.output
     if script == "60-stop":
@@ -39,7 +39,7 @@ def test_stop_turns_redirect_off_where_the_drive_for_notes_is_not_there(
     way: Way, shells: NewShell, valid_request: Request
 ) -> None:
     shell = shells(put(empty_tenant(), valid_request, *NAMES, on=True))
-    ended = shell.alone("60-stop", way, StatePath=NOWHERE)
+    ended = shell.alone(step("60-stop", StatePath=NOWHERE), way)
     ends_truly(ended)
     assert ended.exit_code == 0, ended.output
     assert state_of(shell) == "Disabled"
@@ -49,7 +49,7 @@ def test_stop_turns_redirect_off_in_constrained_language_mode_without_notes(
     shells: NewShell, valid_request: Request
 ) -> None:
     shell = shells(put(empty_tenant(), valid_request, *NAMES, on=True))
-    ended = shell.alone("60-stop", before=STALE + CONSTRAINED, StatePath=NOWHERE)
+    ended = shell.alone(step("60-stop", StatePath=NOWHERE), before=STALE + CONSTRAINED)
     ends_truly(ended)
     assert ended.exit_code == 0, ended.output
     assert state_of(shell) == "Disabled"
@@ -66,7 +66,7 @@ def test_a_call_that_always_fails_is_told_wherever_it_comes(
         item = usual(script)
         if script == "80-trace" and cmdlet == "Get-TransportRule":
             continue
-        ended = shell.run(script, way, **item.arguments)
+        [ended] = shell.session([item], way)
         assert ended.exit_code == 1, ended.output
         assert "STOPPED  " in ended.output
         ends_truly(ended)
@@ -76,7 +76,7 @@ def test_a_call_that_always_fails_is_told_wherever_it_comes(
 def test_what_a_script_ends_with_can_be_caught_by_the_script_that_calls_it(shells: NewShell) -> None:
     """It ends with exit, not with an error: whoever calls it goes on with a true code."""
     shell = shells()
-    ended = shell.alone("50-enable", before=f"$ErrorActionPreference = 'Stop'; {STALE}", Stage="LoopCheck")
+    ended = shell.alone(step("50-enable", Stage="LoopCheck"), before=f"$ErrorActionPreference = 'Stop'; {STALE}")
     ends_truly(ended)
     assert ended.exit_code == 1
 

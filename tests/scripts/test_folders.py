@@ -6,7 +6,7 @@ import pytest
 
 from mm365.request.request import Request
 from tests.scripts.steps import BACK, CREATE, STOP, run, usual, well
-from tests.shell import WAYS, Way, new_shell
+from tests.shell import WAYS, Way, new_shell, step
 
 pytestmark = [pytest.mark.powershell, pytest.mark.usefixtures("pwsh")]
 
@@ -24,7 +24,7 @@ def test_any_folder_will_do(name: str, valid_request: Request, tmp_path: Path) -
 def test_any_folder_will_do_in_a_process_of_its_own(way: Way, valid_request: Request, tmp_path: Path) -> None:
     shell = new_shell(tmp_path / "Zo\u00eb's [pack] $x", valid_request)
     for script in ("30-create", "60-stop", "70-rollback"):
-        ended = shell.alone(script, way)
+        ended = shell.alone(step(script), way)
         assert ended.exit_code == 0, ended.output
     assert shell.state_file.exists()
 
@@ -33,7 +33,7 @@ def test_a_relative_path_for_notes_counts_from_the_current_folder(valid_request:
     shell = new_shell(tmp_path, valid_request)
     (tmp_path / "here [1]").mkdir()
     typed = "Set-Location -LiteralPath './here [1]'; "
-    ended = shell.alone("30-create", before=typed, StatePath="my notes")
+    ended = shell.alone(step("30-create", StatePath="my notes"), before=typed)
     assert ended.exit_code == 0, ended.output
     assert (tmp_path / "here [1]" / "my notes" / "state.json").exists()
 

@@ -38,7 +38,7 @@ def test_it_ends_with_the_last_lines_a_true_code_and_whole_notes(
     begun["faults"] = [SLOWLY]
     shell = shells(begun)
     item = BACK_NOW if script == "70-rollback" else usual(script)
-    ended = shell.interrupted(script, until, way, **item.arguments)
+    ended = shell.interrupted(item, until, way)
     assert ended.exit_code == 1, ended.output
     assert "STOPPED  It was interrupted." in ended.output
     ends_truly(ended)

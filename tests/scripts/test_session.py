@@ -12,7 +12,7 @@ from mm365.scripts.library import shared_sha256
 from tests.scripts.conftest import NewShell
 from tests.scripts.objects import LOOP_CHECK, REDIRECT, rule_order
 from tests.scripts.steps import BACK_NOW, CREATE, STOP, run, well
-from tests.shell import new_shell
+from tests.shell import new_shell, step
 
 pytestmark = pytest.mark.powershell
 
@@ -29,7 +29,7 @@ HOSTILE = (
 
 def test_defaults_of_the_session_do_not_reach_the_calls(shells: NewShell) -> None:
     shell = shells(busy_tenant())
-    ended = shell.alone("30-create", before=DEFAULTS)
+    ended = shell.alone(step("30-create"), before=DEFAULTS)
     assert ended.exit_code == 0, ended.output
     assert rule_order(shell.tenant)[-2:] == [LOOP_CHECK, REDIRECT]
     assert not any("Priority" in call["parameters"] or "Comments" in call["parameters"] for call in shell.calls)
@@ -38,7 +38,7 @@ def test_defaults_of_the_session_do_not_reach_the_calls(shells: NewShell) -> Non
 def test_variables_functions_and_preferences_of_the_session_do_not_reach_the_scripts(shells: NewShell) -> None:
     shell = shells(busy_tenant())
     for script in ("30-create", "60-stop", "70-rollback"):
-        ended = shell.alone(script, before=HOSTILE)
+        ended = shell.alone(step(script), before=HOSTILE)
         assert ended.exit_code == 0, ended.output
         assert "Now in the tenant:" in ended.output
     assert comparable(shell.tenant) == comparable(busy_tenant())
@@ -46,7 +46,7 @@ def test_variables_functions_and_preferences_of_the_session_do_not_reach_the_scr
 
 def test_what_if_as_the_preference_of_the_session_counts(shells: NewShell) -> None:
     shell = shells()
-    ended = shell.alone("30-create", before="$WhatIfPreference = $true; ")
+    ended = shell.alone(step("30-create"), before="$WhatIfPreference = $true; ")
     assert ended.exit_code == 0, ended.output
     assert "Simulated: nothing was changed and nothing was saved." in ended.output
     assert shell.changes == []

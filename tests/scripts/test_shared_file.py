@@ -7,7 +7,7 @@ import pytest
 
 from mm365.request.request import Request
 from tests.scripts.steps import CREATE, SCRIPTS, STOP, ends_truly, run, usual, well
-from tests.shell import CONSTRAINED, WAYS, Shell, Way, new_shell
+from tests.shell import CONSTRAINED, WAYS, Shell, Way, new_shell, step
 
 pytestmark = [pytest.mark.powershell, pytest.mark.usefixtures("pwsh")]
 
@@ -46,7 +46,7 @@ def test_it_stops_every_script_before_the_first_call(
     shell = new_shell(tmp_path, valid_request)
     damage(shell, kind)
     for script in SCRIPTS:
-        ended = shell.run(script, way, **usual(script).arguments)
+        [ended] = shell.session([usual(script)], way)
         ends_truly(ended)
         assert_refused(shell, script, ended.exit_code, ended.output, kind)
 
@@ -57,7 +57,7 @@ def test_it_stops_the_stop_switch_in_constrained_language_mode_too(
 ) -> None:
     shell = new_shell(tmp_path, valid_request)
     damage(shell, kind)
-    ended = shell.alone("60-stop", before=CONSTRAINED)
+    ended = shell.alone(step("60-stop"), before=CONSTRAINED)
     ends_truly(ended)
     assert_refused(shell, "60-stop", ended.exit_code, ended.output, kind)
 

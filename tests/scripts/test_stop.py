@@ -1,15 +1,19 @@
 """60-stop, the stop switch."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from mm365.emulator.busy import busy_tenant
-from mm365.emulator.contract import Behaviour, Fault
 from mm365.emulator.tenants import add_rule, empty_tenant, transport_rule
 from mm365.request.request import Request
 from tests.scripts.conftest import NewShell
 from tests.scripts.objects import LOOP_CHECK, NAMES, OUTBOUND, REDIRECT, ours, put
 from tests.scripts.steps import BACK, CREATE, ENABLED, STOP, enable, ends_truly, rename, run, state_of, well
 from tests.shell import step
+
+if TYPE_CHECKING:
+    from mm365.emulator.contract import Behaviour, Fault
 
 pytestmark = pytest.mark.powershell
 
@@ -44,6 +48,17 @@ def test_it_finds_redirect_by_its_noted_identity(shells: NewShell) -> None:
     assert ended.exit_code == 0, ended.output
     assert state_of(shell, "Renamed") == "Disabled"
     assert "Its name is now 'Renamed'." in ended.output
+
+
+def test_the_noted_identity_is_enough_where_somebody_has_also_narrowed_the_rule(shells: NewShell) -> None:
+    shell = shells()
+    enable(shell)
+    rename(shell, "Renamed")
+    with shell.changed() as tenant:
+        [found] = [rule for rule in tenant["transportRules"] if rule["Name"] == "Renamed"]
+        found |= {"FromScope": "InOrganization", "Conditions": ["a.FromScopePredicate"]}
+    well(run(shell, STOP))
+    assert state_of(shell, "Renamed") == "Disabled"
 
 
 @pytest.mark.parametrize("route", ["name", "guid"])
@@ -87,7 +102,7 @@ def test_a_copy_of_redirect_is_named_and_left_alone(shells: NewShell, valid_requ
 def test_it_works_where_connectors_cannot_be_read(shells: NewShell, valid_request: Request) -> None:
     behaviour: Behaviour = {"missing": ["Get-InboundConnector", "Get-OutboundConnector"]}
     shell = shells(put(empty_tenant(behaviour=behaviour), valid_request, *NAMES, on=True))
-    ended = shell.alone("60-stop")
+    ended = shell.alone(step("60-stop"))
     assert ended.exit_code == 0, ended.output
     assert "It could not be read (InboundConnector)" in ended.output
     assert f"rule Redirect '{REDIRECT}': there, off" in ended.output

@@ -8,8 +8,8 @@ from mm365.emulator.contract import Behaviour
 from mm365.emulator.tenants import Tenant, connection, empty_tenant
 from mm365.request.request import build_request
 from tests.scripts.conftest import NewShell
-from tests.scripts.steps import SCRIPTS, ends_truly, usual
-from tests.shell import Case, drive, new_shell
+from tests.scripts.steps import SCRIPTS, ends_truly, run, usual
+from tests.shell import Case, drive, new_shell, step
 
 pytestmark = pytest.mark.powershell
 
@@ -59,7 +59,7 @@ def test_a_tenant_id_of_the_request_is_compared_as_well(request_values: dict[str
         request = build_request({**request_values, "tenant_id": tenant_id}, needs=())
         shell = new_shell(tmp_path / str(number), request)
         for script in SCRIPTS:
-            ended = shell.run(script, **usual(script).arguments)
+            [ended] = run(shell, usual(script))
             assert ended.exit_code == code or script in {"40-verify", "50-enable"}, ended.output
             assert ("its TenantID is" in ended.output) == bool(code)
             if script == "30-create" and code == 0:
@@ -91,7 +91,7 @@ def test_under_a_delegated_organization_an_unlike_tenant_id_is_said_to_be_not_do
 def test_a_prefix_and_missing_roles_are_found_before_the_first_change(
     behaviour: Behaviour, says: str, shells: NewShell
 ) -> None:
-    ended = shells(empty_tenant(behaviour=behaviour)).alone("10-preflight")
+    ended = shells(empty_tenant(behaviour=behaviour)).alone(step("10-preflight"))
     assert ended.exit_code == 1
     assert says in ended.output.replace("\n", " ")
     ends_truly(ended)
@@ -100,7 +100,7 @@ def test_a_prefix_and_missing_roles_are_found_before_the_first_change(
 @pytest.mark.parametrize("script", ["10-preflight", "30-create"])
 def test_cmdlets_of_exchange_on_the_premises_are_not_taken_for_missing_roles(script: str, shells: NewShell) -> None:
     shell = shells()
-    ended = shell.alone(script, before=ON_PREMISES)
+    ended = shell.alone(step(script), before=ON_PREMISES)
     assert ended.exit_code == 1, ended.output
     assert "New-TransportRule comes from 'tmp_onprem', not from Exchange Online" in ended.output
     assert "roles" not in ended.output

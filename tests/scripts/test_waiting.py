@@ -123,14 +123,14 @@ def test_a_time_without_a_zone_does_not_begin_the_wait_again_in_another_zone(
     shell = shells()
     well(run(shell, CREATE))
     monkeypatch.setenv("TZ", "America/New_York")
-    assert shell.alone("50-enable", Stage="LoopCheck").exit_code == 0
+    assert shell.alone(step("50-enable", Stage="LoopCheck")).exit_code == 0
     with shell.changed() as tenant:
         found = ours(tenant)[LOOP_CHECK]
         found["WhenChanged"] = found["WhenChanged"].removesuffix("Z")
-    assert shell.alone("50-enable", Stage="LoopCheck").exit_code == 0
+    assert shell.alone(step("50-enable", Stage="LoopCheck")).exit_code == 0
     shell.note(loopCheckOn="2026-01-02 03:04:05Z")
     monkeypatch.setenv("TZ", "Asia/Tokyo")
-    ended = shell.alone("50-enable", Stage="Redirect")
+    ended = shell.alone(step("50-enable", Stage="Redirect"))
     assert ended.exit_code == 0, ended.output
     assert state_of(shell, REDIRECT) == "Enabled"
 
@@ -144,9 +144,9 @@ def test_a_time_without_a_zone_does_not_begin_the_draining_again_in_another_zone
     with shell.changed() as tenant:
         found = ours(tenant)[REDIRECT]
         found["State"], found["WhenChanged"] = "Disabled", found["WhenChanged"].removesuffix("Z")
-    assert shell.alone("70-rollback").exit_code == 2
+    assert shell.alone(step("70-rollback")).exit_code == 2
     shell.note(redirectOff="2026-01-02 03:04:05Z")
     monkeypatch.setenv("TZ", "Asia/Tokyo")
-    ended = shell.alone("70-rollback")
+    ended = shell.alone(step("70-rollback"))
     assert ended.exit_code == 0, ended.output
     assert ours(shell.tenant) == {}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.syntax import analyzer, calls, constructs, scopes
+from tests.syntax import analyzer, calls, constructs, pasted, scopes
 from tests.syntax.modules import write_modules
 from tests.syntax.scripts import write_all
 from tests.syntax.tree import Description, describe
@@ -17,7 +17,7 @@ def described(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Descriptio
     snippets = folder / "files" / "snippets"
     snippets.mkdir()
     rules = ((name, rule.snippet) for name, rule in analyzer.RULES.items())
-    for source in (constructs.snippet_names(), calls.SNIPPETS.items(), scopes.SNIPPETS.items(), rules):
+    for source in (constructs.snippet_names(), calls.SNIPPETS.items(), scopes.SNIPPETS.items(), pasted.snippets(), rules):
         for name, text in source:
             path = snippets / f"{name}.txt"
             assert not path.exists(), f"two snippets are named {name}"

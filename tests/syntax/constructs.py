@@ -235,7 +235,8 @@ STATIC = {
 """Static members that the scripts use, all looked up in .NET Framework 4.6.2. A new one is looked up first."""
 METHODS = {
     "AddHours", "AddMinutes", "Contains", "ContainsKey", "GetBytes", "GetEnumerator",
-    "GetUnresolvedProviderPathFromPSPath", "ShouldProcess", "ToLowerInvariant", "ToString", "ToUniversalTime", "TrimEnd",
+    "GetUnresolvedProviderPathFromPSPath", "ShouldProcess", "ToLowerInvariant", "ToString", "ToUniversalTime",
+    "TrimEnd",
 }  # fmt: skip
 """The same for methods of objects."""
 TYPES = set(STATIC) | {

@@ -62,8 +62,8 @@ _TYPES = {
 }  # fmt: skip
 _MADE = {"Collections.Generic.List[object]", "Collections.Generic.List[psobject]"}
 _METHODS = {
-    "Add", "AddDays", "AddCommand", "AddParameters", "Clear", "Clone", "Copy", "Dispose", "Flush", "GetVariable", "ImportPSModule",
-    "Invoke", "MergeMyResults", "Open", "Restart", "WriteLine",
+    "Add", "AddDays", "AddCommand", "AddParameters", "Clear", "Clone", "Copy", "Dispose", "Flush", "GetVariable",
+    "ImportPSModule", "Invoke", "MergeMyResults", "Open", "Restart", "WriteLine",
     "GetBytes", "GetFiles", "GetString", "IndexOf", "Insert",
     "IsMatch", "Kill", "Remove", "Replace", "ShouldProcess", "StartsWith", "Substring", "ThrowTerminatingError",
     "ToArray", "Trim", "Write",

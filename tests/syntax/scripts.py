@@ -1,4 +1,4 @@
-"""All PowerShell that a pack can hold: three regions by three loop guards, scripts, shared functions and paste forms."""
+"""All PowerShell that packs of three regions and three loop guards hold: scripts, functions and paste forms."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

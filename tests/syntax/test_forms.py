@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import takewhile
 
 import pytest
 
@@ -58,22 +59,17 @@ def test_strict_mode_and_the_preferences_are_set_in_the_block_only() -> None:
     for name, text in {**scripts(), **pasted()}.items():
         mode = "Off" if "/paste/" in name else "Latest"
         for line in (f"Set-StrictMode -{mode}", "$ErrorActionPreference = 'Stop'", "$PSDefaultParameterValues = @{}"):
-            line = line.replace("-Latest", "-Version Latest")
-            assert text.count(line) == 1, (name, line)
-            assert text.index("& {\n") < text.index(line), name
+            full = line.replace("-Latest", "-Version Latest")
+            assert text.count(full) == 1, (name, full)
+            assert text.index("& {\n") < text.index(full), name
 
 
 def test_a_paste_form_begins_with_what_an_operator_may_set() -> None:
     for name, text in pasted().items():
         form = next(form for form in PASTE_FORMS.values() if f"/paste/{form.number:02}-" in name)
         lines = text.splitlines()[1:]
-        for number, line in enumerate(lines):
-            found = re.match(r"    \$(\w+) = (\$false|\d+|'') +# \S", line)
-            if found is None:
-                break
-            assert found[1] in form.variables, name
-        first = [re.match(r"    \$(\w+)", line) for line in lines[:number]]
-        names = tuple(found[1] for found in first if found)
+        found = [re.match(r"    \$(\w+) = (\$false|\d+|'') +# \S", line) for line in lines]
+        names = tuple(line[1] for line in takewhile(bool, found) if line)
         # What the first block of a form has waited for, the others need not know.
         later = re.search(r"\((?!1 )\d of \d\)", name) is not None
         assert names == (form.variables[:1] if later else form.variables), name

@@ -112,8 +112,8 @@ class Values:
                 for key, value in pairs(table):
                     self._entry(left, key, value)
         elif left.kind in {"MemberExpression", "IndexExpression"} and left.children[0].kind == "VariableExpression":
-            key = constant(left.children[1])
-            self._entry(left.children[0], key if isinstance(key, str) else ANY, right)
+            name = constant(left.children[1])
+            self._entry(left.children[0], name if isinstance(name, str) else ANY, right)
 
     def _entry(self, variable: Node, key: str, value: Node) -> None:
         self._entries.setdefault(_place(variable), {}).setdefault(key.lower(), []).append(value)

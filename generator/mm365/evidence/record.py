@@ -73,9 +73,7 @@ def report_step(about: Mapping[str, Any], blank: str, text: str) -> StepReport:
         notes.append(f"not done, because: {_on_one_line(reason)}")
     elif waits:
         result = Result.WAITING
-        notes.append(
-            f"exit code {_on_one_line(code)}: it had to wait; run it again and record the exit code of that run"
-        )
+        notes.append(f"exit code {_on_one_line(code)}: it had to wait; run it again and record that run")
     elif not missing:
         result = Result.FILLED
     elif (about["standby"] or about["optional"]) and text.split() == blank.split():

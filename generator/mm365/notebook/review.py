@@ -12,7 +12,7 @@ from mm365.documents.markdown import escape
 from mm365.errors import PackError
 from mm365.pack.contents import MANIFEST, SUMS, build_pack
 from mm365.pack.verification import PackReport, Status, request_of, verify_pack, without_signature
-from mm365.powershell import comment, literal
+from mm365.powershell import comment, literal, short_comment
 from mm365.request.fields import CHANGE, FIELDS, NEEDED
 from mm365.request.request import Request, build_request
 from mm365.scripts.change import build_change
@@ -172,9 +172,9 @@ def _with_values_of(to: Request, from_: Request, text: str) -> Iterator[str]:
     if not theirs[CHANGE.name]:
         yield text
         return
-    text = text.replace(str(literal(theirs[CHANGE.name])), str(literal(mine[CHANGE.name])))
-    forms = [mine[CHANGE.name], str(comment(mine[CHANGE.name])), str(escape(mine[CHANGE.name])), to.change_in_short]
+    text = text.replace(str(literal(theirs[CHANGE.name])), " ".join(literal(mine[CHANGE.name]).split()))
+    forms = [mine[CHANGE.name], str(comment(mine[CHANGE.name])), str(escape(mine[CHANGE.name]))]
     # In JSON: request.json and the manifest are ASCII, the runbook is not.
     in_json = [json.dumps(form, ensure_ascii=only_ascii)[1:-1] for form in forms for only_ascii in (True, False)]
-    for form in dict.fromkeys([*forms, str(comment(to.change_in_short)), *in_json]):
+    for form in dict.fromkeys([*forms, str(short_comment(mine[CHANGE.name])), *in_json]):
         yield text.replace(theirs[CHANGE.name], " ".join(form.split()))

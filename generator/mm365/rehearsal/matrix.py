@@ -3,7 +3,7 @@
 import json
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,8 +17,7 @@ from mm365.rehearsal.replay import key_of
 from mm365.rehearsal.run import Run, Runner
 from mm365.rehearsal.sandbox import Sandbox, State
 from mm365.rehearsal.shells import WAYS, Way
-from mm365.rehearsal.stages import STOPPED, WAITING, rollback_of
-from mm365.scripts.change import Change
+from mm365.rehearsal.stages import STOPPED, WAITING, Stage
 
 
 @dataclass
@@ -38,11 +37,11 @@ class Replays:
 class Matrix:
     """Runs cases for one pack and one tenant, in shells of ``pool``, until all are run or the pool's ``stop`` is set.
 
-    What the shells work on lies below ``folder``.
+    ``rollback`` is what takes everything back in each way. What the shells work on lies below ``folder``.
     """
 
     pack: Path
-    change: Change
+    rollback: Mapping[Way, Sequence[Stage]]
     pool: Pool
     checker: PromiseChecker
     folder: Path
@@ -142,7 +141,7 @@ class Matrix:
     def _rolled_back(self, runner: Runner, state: State) -> list[Run]:
         """The runs of rollback up to the first that stops: each stage, and once more later if it had to wait."""
         runs: list[Run] = []
-        for stage in rollback_of(self.change, runner.shell.way):
+        for stage in self.rollback[runner.shell.way]:
             for hours in (0.0, stage.hours):
                 runs.append(runner.perform(replace(stage, hours=hours), runs[-1].after if runs else state))
                 self.known.runs += 1

@@ -122,7 +122,7 @@ def _stages(step: OperatorStep, change: Change, way: Way) -> Iterator[Stage]:
     for first, *others in _runs(step, change, way):
         if first.hours:
             yield _too_early(first, WAITING)
-            # Who pastes a whole file pastes these too.
+            # Whoever pastes a whole file pastes these too.
             yield from (_too_early(other, STOPPED) for other in others)
         for stage in (first, *others):
             if isinstance(stage.task, Block) and _WHATIF in stage.task.variables:

@@ -15,9 +15,6 @@ from mm365.request.regions import Region
 __all__ = ["LoopGuard", "Request", "build_request", "parse_values"]
 
 
-_SHORT = 40
-
-
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """A validated request; its fields are those of ``request.fields``.
@@ -38,11 +35,6 @@ class Request:
     def masked_header_id(self) -> str:
         """The header ID for eyes that need not know it: it works like a password."""
         return shortened(self.header_id)
-
-    @property
-    def change_in_short(self) -> str:
-        """The change reference for a line of a paste form: at most 40 characters of it."""
-        return self.change if len(self.change) <= _SHORT else f"{self.change[: _SHORT - 3]}..."
 
     def as_dict(self) -> dict[str, str]:
         """The request as plain text under the names of its fields, in their order."""

@@ -1,10 +1,10 @@
 """The functions that all scripts of a release share: one file, the same bytes for every customer, region and guard.
 
-Its parts are plain PowerShell in ``templates/library/``, so that an editor, a linter and Pester can read them. One of
-them is made here, from the table of parameters:
+Its parts are plain PowerShell in ``templates/library/``, so that an editor, a linter and Pester can read them. Two of
+them are made: what must not be set, from the table of parameters, and the four objects, from the integration.
 
-python -m mm365.scripts.library           write it again
-python -m mm365.scripts.library --check   say whether it is out of date
+python -m mm365.scripts.library           write them again
+python -m mm365.scripts.library --check   say which are out of date
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from functools import cache
 from mm365 import __version__
 from mm365.exchange.kinds import Kind
 from mm365.exchange.parameters import must_not_be_set
+from mm365.scripts.article_part import article_part
 from mm365.shipped import shipped_folder
 
 NAME = "MailMarshal365.ps1"
@@ -40,13 +41,15 @@ def shared_sha256() -> str:
     return hashlib.sha256(shared_functions().encode("ascii")).hexdigest().upper()
 
 
+ARTICLE = "25-article.ps1"
+"""The part of the file that has the four objects; it is made from the integration."""
 SETTINGS = "20-settings.ps1"
 """The part of the file that says what must not be set; it is made from the table of parameters."""
 
 
 def settings_part() -> str:
     """The text of ``SETTINGS``: for each kind of object the settings that must not be there unless a pack sets them."""
-    lines = [_ABOUT_SETTINGS, "$MustNotBeSet = @{"]
+    lines = [f"{_ABOUT_SETTINGS}$MustNotBeSet = @{{"]
     for kind in Kind:
         rows = textwrap.wrap(" ".join(must_not_be_set(kind)), _WIDTH)
         quoted = [f"        '{row} ' +" for row in rows[:-1]] + [f"        '{rows[-1]}')"]
@@ -57,20 +60,23 @@ def settings_part() -> str:
 _WIDTH = 137
 _ABOUT_SETTINGS = """\
 # ---------- What else could be set ----------
-# An object counts as this pack's only if none of these is set, nor anything that begins with ExceptIf, apart from what the
-# pack sets: from Microsoft's cmdlet reference, all conditions and actions of rules and all settings of connectors, without
-# those that only name or describe an object, give a detail of another setting, or have a value on every object."""
+# An object counts as this pack's only if none of these is set, nor anything that begins with ExceptIf, apart from what
+# the pack sets: from Microsoft's cmdlet reference, all conditions and actions of rules and all settings of connectors,
+# without those that only name or describe an object, give a detail of another setting, or have a value on every object.
+"""
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the part again, or with ``--check`` say whether it is out of date; the exit code."""
-    file = shipped_folder("templates") / "library" / SETTINGS
-    made = settings_part().encode("ascii")
+    """Write both parts again, or with ``--check`` say which are out of date; the exit code."""
+    made = {SETTINGS: settings_part().encode("ascii"), ARTICLE: article_part().encode("ascii")}
+    folder = shipped_folder("templates") / "library"
+    stale = [name for name, text in made.items() if (folder / name).read_bytes() != text]
     if list(arguments) == ["--check"]:
-        current = file.read_bytes() == made
-        sys.stdout.write("" if current else f"{SETTINGS} is out of date; run: python -m mm365.scripts.library\n")
-        return 0 if current else 1
-    file.write_bytes(made)
+        for name in stale:
+            sys.stdout.write(f"{name} is out of date; run: python -m mm365.scripts.library\n")
+        return 1 if stale else 0
+    for name in stale:
+        (folder / name).write_bytes(made[name])
     return 0
 
 

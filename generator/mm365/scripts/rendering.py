@@ -140,5 +140,6 @@ def _templates() -> Environment:
             "name": powershell.name,
             "placed": _placed,
             "settings": _settings,
+            "short_comment": powershell.short_comment,
         },
     )

@@ -28,7 +28,7 @@ param(
     [ValidateRange(0, 95)] [int]$Details = 50,
     [string]$StatePath = ''
 )
-$outcome = @{ ExitCode = 1; LastLines = 'Now in the tenant:', '  It could not be read: nothing was called.', 'Next: mend it, run it again.' }
+$outcome = @{ ExitCode = 1; LastLines = 'Now in the tenant:', '  It could not be read: nothing was called.', 'Next: fix it, and run this again.' }
 try { & {
     # Inside this block only: in the open shell these would reach other commands, and theirs would reach this script.
     Set-StrictMode -Version Latest
@@ -38,7 +38,7 @@ try { & {
     $Request = @{ Tenant = 'contoso.onmicrosoft.com'; TenantId = ''; Change = 'CHG0012345' }
 
     # The shared functions: read once, compared (line ends and a signature at the end do not count), and run from memory.
-    $SHA256 = '0121B46955DCFED06E49344CA865936648EEBB8F1C33AF6AB457FB17DA81E136'
+    $SHA256 = '42EF33AB37C9D7A199B457B1FDFC66E399D610E0AB15DEC5A23B2F952A9E755E'
     if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { throw 'This is constrained language mode; only 60-stop works there.' }
     $Path = [IO.Path]::Combine($PSScriptRoot, 'MailMarshal365.ps1')
     $Text = if ([IO.File]::Exists($Path)) { [IO.File]::ReadAllText($Path) -replace '\r\n', "`n" -replace '(?s)\n+# SIG # Begin .*\z', "`n" }
@@ -46,7 +46,7 @@ try { & {
     $Found = (Get-FileHash -Algorithm SHA256 -InputStream $Stream).Hash
     if ($Found -ne $SHA256) { throw "$Path is missing, or is not the file of release 0.2.0: its SHA-256 is $Found, not $SHA256." }
     . ([scriptblock]::Create($Text))
-    $Run = @{ Outcome = $outcome; WhatIf = $false; StatePath = $StatePath; Folder = $PSScriptRoot }
+    $Run = @{ Outcome = $outcome; WhatIf = $false; StatePath = $StatePath; Folder = $PSScriptRoot; ReadsOnly = $true }
     $Next = @{
         Stopped = 'Next: if messages failed with 5.4.14 or 5.7.64, run 60-stop now; then see what stands above.'
         Done    = 'Next: look at what is pending or failed, if anything is. Rollback may remove the connectors when nothing is pending.'

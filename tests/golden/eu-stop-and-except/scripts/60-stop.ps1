@@ -2,7 +2,7 @@
 .SYNOPSIS
     The stop switch: turns Redirect off, at once, and nothing else.
 .DESCRIPTION
-    Mail goes its old way again when the service has taken the change everywhere: up to 30 minutes, in some cases longer.
+    Mail is no longer sent to the filter once the service has taken the change everywhere: up to 30 minutes, in some cases longer.
     Connectors and Loop Check stay, so that mail on its way still arrives. Undo: 50-enable -Stage Redirect.
     It needs no notes. It finds Redirect by its noted identity and by its name; where somebody has renamed it, by what it does.
     Any other rule that sends mail to the filter is named and left alone. Exit code 0: no rule that is on does; 1: one does.
@@ -31,7 +31,7 @@ try { & {
     $Request = @{ Tenant = 'contoso.onmicrosoft.com'; TenantId = '7d1f0a52-94c3-4be8-8a6e-0c5d2b7f9e13'; Change = 'CHG0012345' }
 
     # The shared functions: compared before they are run. In constrained language mode, the file as it is on the disk.
-    $SHA256 = '0121B46955DCFED06E49344CA865936648EEBB8F1C33AF6AB457FB17DA81E136'
+    $SHA256 = '42EF33AB37C9D7A199B457B1FDFC66E399D610E0AB15DEC5A23B2F952A9E755E'
     $Path = Join-Path -Path $PSScriptRoot -ChildPath 'MailMarshal365.ps1'
     $Full = $ExecutionContext.SessionState.LanguageMode -eq 'FullLanguage'
     if (-not (Test-Path -LiteralPath $Path -PathType Leaf)) { throw "$Path is missing." }

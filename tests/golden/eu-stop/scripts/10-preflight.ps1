@@ -3,7 +3,7 @@
     Read-only: may this change go in? Prints a line for each finding: OK, WARN or STOP, and why.
 .DESCRIPTION
     Looks at the connection, the tenant, the account's roles and the rules and connectors that are there. Changes nothing.
-    Exit code 0: nothing stands against the change; 1: a STOP was found, or something could not be read.
+    Exit code 0: no STOP was found; 1: a STOP was found, or something could not be read.
 .EXAMPLE
     ./10-preflight.ps1
 .NOTES
@@ -14,7 +14,7 @@
 #Requires -Modules @{ ModuleName = 'ExchangeOnlineManagement'; ModuleVersion = '3.0.0' }
 [CmdletBinding()]
 param()
-$outcome = @{ ExitCode = 1; LastLines = 'Now in the tenant:', '  It could not be read: nothing was called.', 'Next: mend it, run it again.' }
+$outcome = @{ ExitCode = 1; LastLines = 'Now in the tenant:', '  It could not be read: nothing was called.', 'Next: fix it, and run this again.' }
 try { & {
     # Inside this block only: in the open shell these would reach other commands, and theirs would reach this script.
     Set-StrictMode -Version Latest
@@ -27,7 +27,7 @@ try { & {
     }
     # What the findings mean.
     $Advice = @{
-        Standing   = '7 risks hold in every tenant: see "What can go wrong" in the change request.'
+        Standing   = '9 risks hold in every tenant: see "What can go wrong" in the change request.'
         Dehydrated = 'Some of its settings need Enable-OrganizationCustomization first. No source says that these objects do.'
         Ending     = 'Mail that such a rule matches does not reach Redirect and is not filtered. Decide for each whether that is wanted.'
         Routing    = 'Which of two connectors wins for one message is not documented. Add an exception to one, or test with a real message.'
@@ -37,7 +37,7 @@ try { & {
     }
 
     # The shared functions: read once, compared (line ends and a signature at the end do not count), and run from memory.
-    $SHA256 = '0121B46955DCFED06E49344CA865936648EEBB8F1C33AF6AB457FB17DA81E136'
+    $SHA256 = '42EF33AB37C9D7A199B457B1FDFC66E399D610E0AB15DEC5A23B2F952A9E755E'
     if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { throw 'This is constrained language mode; only 60-stop works there.' }
     $Path = [IO.Path]::Combine($PSScriptRoot, 'MailMarshal365.ps1')
     $Text = if ([IO.File]::Exists($Path)) { [IO.File]::ReadAllText($Path) -replace '\r\n', "`n" -replace '(?s)\n+# SIG # Begin .*\z', "`n" }

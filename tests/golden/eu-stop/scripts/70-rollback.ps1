@@ -24,7 +24,7 @@
 [CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'Low')]
 [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', '', Justification = 'They are read in the block.')]
 param([ValidateRange(0, 720)] [int]$DrainHours = 25, [string]$StatePath = '')
-$outcome = @{ ExitCode = 1; LastLines = 'Now in the tenant:', '  It could not be read: nothing was called.', 'Next: mend it, run it again.' }
+$outcome = @{ ExitCode = 1; LastLines = 'Now in the tenant:', '  It could not be read: nothing was called.', 'Next: fix it, and run this again.' }
 try { & {
     # Inside this block only: in the open shell these would reach other commands, and theirs would reach this script.
     Set-StrictMode -Version Latest
@@ -37,7 +37,7 @@ try { & {
     }
 
     # The shared functions: read once, compared (line ends and a signature at the end do not count), and run from memory.
-    $SHA256 = '0121B46955DCFED06E49344CA865936648EEBB8F1C33AF6AB457FB17DA81E136'
+    $SHA256 = '42EF33AB37C9D7A199B457B1FDFC66E399D610E0AB15DEC5A23B2F952A9E755E'
     if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { throw 'This is constrained language mode; only 60-stop works there.' }
     $Path = [IO.Path]::Combine($PSScriptRoot, 'MailMarshal365.ps1')
     $Text = if ([IO.File]::Exists($Path)) { [IO.File]::ReadAllText($Path) -replace '\r\n', "`n" -replace '(?s)\n+# SIG # Begin .*\z', "`n" }
