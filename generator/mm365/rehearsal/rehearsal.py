@@ -170,7 +170,7 @@ def _run_all_ways(
     for way in options.ways:
         with matrix.pool.shell(way) as shell:
             runner = Runner(options.pack, shell, Sandbox(matrix.folder / way), matrix.checker.comparison)
-            through = run_stages(runner, stages[way], start, heard)
+            through = run_stages(runner, stages[way], matrix.rollback[way], start, heard)
         ways_through.append(_run_through(way, through, matrix.checker))
     return tuple(ways_through)
 
