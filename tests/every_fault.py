@@ -1,12 +1,13 @@
-"""Runs every fault at every call of every script: under each loop guard, in each way, from an empty and a busy tenant.
+"""Runs every fault at every call of every script and form, under each loop guard, from an empty and a busy tenant.
 
-python -m tests.every_fault            each fault at each call three times: see below
-python -m tests.every_fault --all      under each guard, from each tenant, in each way: eighteen times
+python -m tests.every_fault            each fault at each call once under each loop guard: see below
+python -m tests.every_fault --all      under each guard, from each tenant, in each way of running
 
-Three times means once under each loop guard, each time in another way of running scripts, by turns from the empty and
-from the busy tenant. Ways and tenants change from one case to the next, so every script meets every combination.
+Under each loop guard each case is run once, by turns from the empty and from the busy tenant; that of a script also by
+turns as a file and called. These change from one case to the next, so every script meets every combination.
 What a killed process leaves behind are files and a tenant. These are written at the same calls under every loop guard,
-from every tenant and in every way, which is checked; so a process is killed at each such place once, under one guard.
+from every tenant and in both ways of running scripts, which is checked; so a process is killed at each such place once,
+under one guard.
 """
 
 import argparse
@@ -53,13 +54,13 @@ def rehearse_all(pool: Pool, program: str, folder: Path, *, complete: bool) -> I
 
 
 def differing_traces(rehearsals: list[Result]) -> list[str]:
-    """The ways through whose calls and files are not those of the first."""
-    first = trace(rehearsals[0].ways[0])
+    """The ways through whose calls and files are not those of the first, among the scripts and among the forms."""
+    first = {through.way == "paste": trace(through) for through in rehearsals[0].ways}
     return [
         f"{done.request.loop_guard.value}, {done.options.tenant}, {through.way}: other calls or files than the first"
         for done in rehearsals
         for through in done.ways
-        if trace(through) != first
+        if trace(through) != first[through.way == "paste"]
     ]
 
 
@@ -79,7 +80,7 @@ def main() -> int:
                 verdict = "held" if one.held else "BROKEN"
                 guard = one.request.loop_guard.value
                 said = f"{guard:<15} {one.options.tenant:<6} {len(one.outcomes):>5} cases, {len(one.broken)} broken"
-                sys.stdout.write(f"{said}; {one.runs} scripts run in {one.seconds:.0f} s: {verdict}\n")
+                sys.stdout.write(f"{said}; {one.runs} runs in {one.seconds:.0f} s: {verdict}\n")
                 sys.stdout.flush()
         finally:
             pool.close()

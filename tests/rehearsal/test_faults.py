@@ -3,22 +3,24 @@
 import pytest
 
 from mm365.errors import RehearsalError
-from mm365.integration.article import build_integration
 from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.faults import MEANINGS, Case, cases_of, parse_fault, parse_kinds
 from mm365.rehearsal.rehearsal import Result
+from mm365.rehearsal.shells import WAYS, Way
 
 pytestmark = [pytest.mark.powershell, pytest.mark.xdist_group("rehearsal")]
 
 
-def cases(done: Result, stage: str, *kinds: str) -> list[Case]:
-    run = next(run for run in done.ways[0].stages if run.stage.key == stage)
-    return list(cases_of(run, Comparison(build_integration(done.request)), kinds))
+def cases(done: Result, stage: str, *kinds: str, way: Way = "file") -> list[Case]:
+    run = next(run for through in done.ways if through.way == way for run in through.stages if run.stage.key == stage)
+    return list(cases_of(run, Comparison(done.change.integration), kinds))
 
 
-def test_every_call_of_every_script_fails_once(clean: Result) -> None:
-    for run in clean.ways[0].stages:
-        numbers = [case.number for case in cases(clean, run.stage.key, "error")]
+@pytest.mark.parametrize("way", WAYS)
+def test_every_call_of_every_script_and_form_fails_once(clean: Result, way: Way) -> None:
+    [through] = [through for through in clean.ways if through.way == way]
+    for run in through.stages:
+        numbers = [case.number for case in cases(clean, run.stage.key, "error", way=way)]
         assert numbers == list(range(1, len(run.calls) + 1))
 
 
@@ -46,6 +48,19 @@ def test_a_process_is_killed_wherever_it_would_leave_something_else_behind(clean
     assert len(cases(clean, "create", "kill-after")) == 4
 
 
+def test_a_form_that_keeps_no_notes_is_killed_before_its_first_call_and_after_each_change(clean: Result) -> None:
+    found = cases(clean, "rollback-rules", "kill", "kill-after", way="paste")
+    assert [case.name for case in found] == [
+        "rollback-rules/Get-ConnectionInformation#1:kill",
+        "rollback-rules/Disable-TransportRule#1:kill-after",
+        "rollback-rules/Remove-TransportRule#1:kill-after",
+    ]
+
+
+def test_settings_can_be_stored_otherwise_when_they_are_set_as_well(clean: Result) -> None:
+    assert [case.name for case in cases(clean, "audit", "differs")] == ["audit/Set-TransportRule#1:differs"]
+
+
 def test_what_others_do_comes_before_each_call_that_could_see_it_and_before_the_last(clean: Result) -> None:
     found = [case.cmdlet for case in cases(clean, "verify-enabled", "other-removes")]
     assert found == ["Get-InboundConnector", "Get-InboundConnector", "Get-TransportRule"]
@@ -61,8 +76,10 @@ def test_what_does_no_harm_comes_at_every_call_at_once(clean: Result) -> None:
 
 
 def test_every_kind_is_tried_somewhere(clean: Result) -> None:
-    found = {case.kind for run in clean.ways[0].stages for case in cases(clean, run.stage.key, *MEANINGS)}
-    assert found == set(MEANINGS)
+    for through in clean.ways:
+        stages = [run.stage.key for run in through.stages]
+        found = {case.kind for key in stages for case in cases(clean, key, *MEANINGS, way=through.way)}
+        assert found == set(MEANINGS)
 
 
 @pytest.mark.parametrize(

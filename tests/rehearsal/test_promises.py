@@ -1,99 +1,28 @@
 """What a rehearsal finds in scripts that are wrong: each of these was made wrong in one place."""
 
+import hashlib
 import shutil
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from mm365.emulator.tenants import empty_tenant
 from mm365.rehearsal import shells
+from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.faults import parse_fault
 from mm365.rehearsal.pool import Pool
-from mm365.rehearsal.promises import Promise
-from mm365.rehearsal.rehearsal import BUSY, EMPTY, Options, Result, rehearse, rehearse_pack
+from mm365.rehearsal.promises import Promise, promised
+from mm365.rehearsal.rehearsal import BUSY, Options, Result, rehearse, rehearse_pack
 from mm365.request.request import Request
+from mm365.scripts.change import build_change
+from mm365.scripts.library import shared_sha256
+from tests.rehearsal.mistakes import MISTAKES, SHARED, Mistake
+from tests.scripts.objects import NAMES, put
 
 pytestmark = [pytest.mark.powershell, pytest.mark.xdist_group("rehearsal")]
 
-
-@dataclass(frozen=True, kw_only=True)
-class Mistake:
-    """A text in a script and what somebody wrote in its place; the fault, if one is needed to see it."""
-
-    script: str
-    right: str
-    wrong: str
-    breaks: Promise
-    shows: str
-    fault: str = ""
-    tenant: str = EMPTY
-
-
-MISTAKES = {
-    "an exit code that is always 0": Mistake(
-        script="30-create",
-        right="$outcome = @{ ExitCode = 1 }",
-        wrong="$outcome = @{ ExitCode = 0 }",
-        fault="create/New-InboundConnector#1:error",
-        breaks=Promise.TRUTH,
-        shows="it ended with 0, and Inbound is 'not there', not 'there, on'",
-    ),
-    "no reason for an exit code of 1": Mistake(
-        script="20-backup",
-        right='Write-Line -Text "STOPPED  $($_.Exception.Message)"',
-        wrong="$null = $_",
-        fault="backup/Get-TransportRule#1:error",
-        breaks=Promise.TRUTH,
-        shows="it ended with 1 and does not say why",
-    ),
-    "a message that is not so": Mistake(
-        script="50-enable",
-        right="elseif (Test-On -Key $key) { 'there, on' }",
-        wrong="elseif ($true) { 'there, on' }",
-        breaks=Promise.TRUTH,
-        shows="it says 'there, on' of Redirect, which is 'there, off'",
-    ),
-    "a look at the tenant that turns somebody's rule off": Mistake(
-        script="40-verify",
-        right="$problems = @(Get-Problem)",
-        wrong="Disable-TransportRule -Identity ([string]$Lists['TransportRule'][0].Guid) -Confirm:$false",
-        tenant=BUSY,
-        breaks=Promise.BYSTANDERS,
-        shows="'[EXT] mark *' in transportRules differs in State",
-    ),
-    "a rollback that takes everything of that name for its own": Mistake(
-        script="70-rollback",
-        right="return 'foreign'\n    }",
-        wrong="return 'ours'\n    }",
-        fault="create/New-OutboundConnector#1:other-takes-name",
-        breaks=Promise.BYSTANDERS,
-        shows="which somebody else made, is gone",
-    ),
-    "a rollback that forgets an object": Mistake(
-        script="70-rollback",
-        right="Remove-TenantObject -Key 'Inbound' -Call {",
-        wrong="$null = & { $args } {",
-        breaks=Promise.RETURN,
-        shows="'From MailMarshal Cloud Integrated' is left in inboundConnectors",
-    ),
-    "a rollback that does not wait for mail under way": Mistake(
-        script="70-rollback",
-        right="            Wait-Drained\n",
-        wrong="",
-        breaks=Promise.MAIL,
-        shows="was called while mail was under way",
-    ),
-    "turning the wrong rule on": Mistake(
-        script="50-enable",
-        right="if (Test-On -Key 'LoopCheck') { Write-Line -Text 'Loop Check is on already.' }",
-        wrong="Enable-TransportRule -Identity ([string]$Have['Redirect'].Guid) -Confirm:$false -ErrorAction Stop\n"
-        "            if ($false) { }",
-        fault="enable-loopcheck/Enable-TransportRule#1:kill-after",
-        breaks=Promise.MAIL,
-        shows="Redirect is on and LoopCheck is there, off",
-    ),
-}
 
 Perform = Callable[[Mistake], Result]
 
@@ -105,15 +34,23 @@ def perform_with(finished_pack: Path, request_of_pack: Request, pwsh: str, pool:
     def made(mistake: Mistake) -> Result:
         pack = tmp_path / "pack"
         shutil.copytree(finished_pack, pack)
-        script = pack / "scripts" / f"{mistake.script}.ps1"
-        text = script.read_text("ascii")
-        assert mistake.right in text, "the mistake's place is not in the script"
-        script.write_text(text.replace(mistake.right, mistake.wrong), encoding="ascii", newline="\n")
+        _replace(pack / mistake.file, mistake.right, mistake.wrong)
+        if mistake.file == SHARED:
+            # The scripts run the file only if it is the one whose SHA-256 they have.
+            sha256 = hashlib.sha256((pack / SHARED).read_bytes()).hexdigest().upper()
+            for script in (pack / "scripts").glob("[0-9]*.ps1"):
+                _replace(script, shared_sha256(), sha256)
         chosen = (parse_fault(mistake.fault),) if mistake.fault else ()
-        options = Options(pack=pack, program=pwsh, ways=("call",), chosen=chosen, tenant=mistake.tenant)
+        options = Options(pack=pack, program=pwsh, ways=(mistake.way,), chosen=chosen, tenant=mistake.tenant)
         return rehearse_pack(options, request_of_pack, "no fingerprint", pool=pool)
 
     return made
+
+
+def _replace(file: Path, right: str, wrong: str) -> None:
+    text = file.read_text("ascii")
+    assert right in text, f"the mistake's place is not in {file.name}"
+    file.write_text(text.replace(right, wrong), encoding="ascii", newline="\n")
 
 
 @pytest.mark.parametrize("name", MISTAKES)
@@ -121,6 +58,9 @@ def test_it_finds(name: str, perform_with: Perform) -> None:
     mistake = MISTAKES[name]
     done = perform_with(mistake)
     assert not done.held
+    if mistake.breaks is None:
+        assert [through.stopped.stage.key for through in done.ways if through.stopped] == [mistake.shows]
+        return
     found = [breach for outcome in done.outcomes for breach in outcome.breaches]
     for through in done.ways:
         found += [breach for breaches in (*through.breaches, through.returned) for breach in breaches]
@@ -130,9 +70,9 @@ def test_it_finds(name: str, perform_with: Perform) -> None:
 def test_a_script_that_does_not_end_by_itself_is_ended(perform_with: Perform, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shells, "PATIENCE", 4.0)
     hanging = Mistake(
-        script="10-preflight",
-        right="Confirm-Tenant\n",
-        wrong="while ($true) { [Threading.Thread]::Sleep(50) }\n",
+        file="scripts/10-preflight.ps1",
+        right="    Invoke-Script -Request",
+        wrong="    while ($true) { [Threading.Thread]::Sleep(50) }\n    Invoke-Script -Request",
         breaks=Promise.TRUTH,
         shows="it did not end by itself",
     )
@@ -142,6 +82,32 @@ def test_a_script_that_does_not_end_by_itself_is_ended(perform_with: Perform, mo
 
 def test_what_was_not_made_wrong_holds(finished_pack: Path, pwsh: str, pool: Pool) -> None:
     kinds = ("differs", "other-takes-name")
-    done = rehearse(Options(pack=finished_pack, program=pwsh, ways=("call",), kinds=kinds, tenant=BUSY), pool=pool)
+    options = Options(pack=finished_pack, program=pwsh, ways=("call", "paste"), kinds=kinds, tenant=BUSY)
+    done = rehearse(options, pool=pool)
     assert done.held
-    assert len(done.outcomes) == 4 + 4
+    tried = (run for through in done.ways for run in through.stages if not run.stage.again)
+    verbs = Counter(call["cmdlet"].partition("-")[0] for run in tried for call in run.changes)
+    assert [done.counts.of(kind=kind)[0] for kind in kinds] == [verbs["New"] + verbs["Set"], verbs["New"]]
+
+
+def test_a_refusal_is_kept_apart_from_a_rollback_that_does_not_come_back(request_of_pack: Request) -> None:
+    """What forms may refuse is what differs in a setting, and nothing else: on or off, and the connector's Guid, do."""
+    comparison = Comparison(build_change(request_of_pack).integration)
+    tenant = put(empty_tenant(), request_of_pack, *NAMES)
+    assert comparison.not_as_created(tenant) == {}
+    for rule in tenant["transportRules"]:
+        rule["State"] = "Enabled"
+    tenant["transportRules"][1]["RouteMessageOutboundConnector"] = tenant["outboundConnectors"][0]["Guid"]
+    assert comparison.not_as_created(tenant) == {}
+    tenant["transportRules"][0]["StopRuleProcessing"] = False
+    tenant["transportRules"][1]["HasSenderOverride"] = True
+    tenant["inboundConnectors"][0]["EFSkipLastIP"] = True
+    assert comparison.not_as_created(tenant) == {
+        "LoopCheck": ["StopRuleProcessing"], "Redirect": ["HasSenderOverride"], "Inbound": ["EFSkipLastIP"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("pasted", [False, True])
+def test_each_promise_is_said_in_plain_words_for_each_kind_of_run(pasted: bool) -> None:
+    assert list(promised(pasted=pasted)) == list(Promise)
+    assert all(text.endswith(".") for text in promised(pasted=pasted).values())

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -19,9 +20,10 @@ from mm365.emulator.tenants import Tenant, add_rule, transport_rule
 from mm365.exchange.kinds import Kind
 from mm365.pack.contents import build_pack
 from mm365.pack.writing import write_pack
+from mm365.rehearsal.calls import LOOKS, look_of
 from mm365.rehearsal.faults import ChosenFault
 from mm365.rehearsal.outcomes import RunThrough
-from mm365.rehearsal.promises import Breach, Promise
+from mm365.rehearsal.promises import Breach, Promise, promised
 from mm365.rehearsal.rehearsal import Options, Result, rehearse
 from mm365.rehearsal.report import render_report
 from mm365.request.request import Request, build_request
@@ -30,6 +32,8 @@ from tests.commands import HEADER_ID, VALUES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+    from mm365.rehearsal.shells import Way
 
 # The rehearsal is made once, and so is the browser started once.
 pytestmark = [pytest.mark.powershell, pytest.mark.xdist_group("report")]
@@ -87,15 +91,17 @@ def backup_with_a_hostile_name(request: Request) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def done(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Result:
-    """A rehearsal with a few faults, in which nothing broke; as if it had gone another way just so."""
+    """A rehearsal of scripts and forms with a few faults, in which nothing broke; as if there had been a third way."""
     folder = tmp_path_factory.mktemp("report")
     request = build_request(VALUES, needs=())
     write_pack(build_pack(build_change(request)), folder / "pack")
     saved = folder / "backup-of-today.json"
     saved.write_text(json.dumps(backup_with_a_hostile_name(request)))
-    made = rehearse(Options(pack=folder / "pack", program=pwsh, ways=("call",), tenant=str(saved), chosen=FAULTS))
+    ways: tuple[Way, ...] = ("call", "paste")
+    made = rehearse(Options(pack=folder / "pack", program=pwsh, ways=ways, tenant=str(saved), chosen=FAULTS))
     assert made.held
-    return replace(made, ways=(*made.ways, replace(made.ways[0], way="paste")))
+    called, pasted = made.ways
+    return replace(made, ways=(called, replace(called, way="file"), pasted))
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +110,7 @@ def broken(done: Result) -> Result:
     outcomes = list(done.outcomes)
     outcomes[0] = replace(outcomes[0], breaches=(Breach(promise=Promise.MAIL, text=f"'{HOSTILE}' lets mail loop"),))
     outcomes[-1] = replace(outcomes[-1], breaches=(Breach(promise=Promise.TRUTH, text=f"it says {HEADER_ID.upper()}"),))
-    return replace(done, outcomes=tuple(outcomes), ways=(done.ways[0], ended_badly(done.ways[1])))
+    return replace(done, outcomes=tuple(outcomes), ways=(done.ways[0], ended_badly(done.ways[1]), done.ways[2]))
 
 
 def ended_badly(through: RunThrough) -> RunThrough:
@@ -189,14 +195,22 @@ def test_it_tells_what_was_rehearsed(done: Result) -> None:
     assert "no tenant was touched" in words
 
 
-def test_every_call_of_the_first_way_has_a_mark(done: Result) -> None:
+def test_every_call_of_the_ways_that_are_shown_has_a_mark(done: Result) -> None:
     elements = read(render_report(done)).elements
     marks = Counter(a["class"].split()[-1] for _, a in elements if a.get("class", "").startswith("mark "))
-    calls = [call for run in done.ways[0].stages for call in run.calls]
-    # One of each is in the legend.
-    assert marks.total() - 4 == len(calls)
-    assert marks["changed"] - 1 == sum(call["changed"] for call in calls) > 0
-    assert marks["simulated"] - 1 == 3
+    shown = [done.ways[0], done.ways[2]]
+    looks = Counter(look_of(call) for through in shown for run in through.stages for call in run.calls)
+    assert looks["changed"] > looks["simulated"] > 0
+    # One of each is in the legend of each way.
+    assert marks == looks + Counter({look: len(shown) for look in LOOKS})
+
+
+def test_what_the_promises_mean_is_said_for_each_kind_of_run(done: Result) -> None:
+    words = unescape(read(render_report(done)).words())
+    for pasted in (False, True):
+        assert all(meaning in words for meaning in promised(pasted=pasted).values())
+    scripts_only = unescape(read(render_report(replace(done, ways=done.ways[:1], outcomes=()))).words())
+    assert [promised(pasted=pasted)[Promise.TRUTH] in scripts_only for pasted in (False, True)] == [True, False]
 
 
 def test_ways_that_went_alike_are_shown_once(done: Result, broken: Result) -> None:
@@ -204,8 +218,8 @@ def test_ways_that_went_alike_are_shown_once(done: Result, broken: Result) -> No
         found = (attributes.get("id", "") for _, attributes in read(render_report(shown)).elements)
         return [name for name in found if re.fullmatch(r"way-[a-z]+", name)]
 
-    assert in_full(done) == ["way-call"]
-    assert in_full(broken) == ["way-call", "way-paste"]
+    assert in_full(done) == ["way-call", "way-paste"]
+    assert in_full(broken) == ["way-call", "way-file", "way-paste"]
 
 
 def matrix_of(page: bytes) -> Iterator[tuple[int, int]]:
@@ -220,17 +234,16 @@ def matrix_of(page: bytes) -> Iterator[tuple[int, int]]:
 
 
 def test_the_matrix_has_the_numbers_of_the_rehearsal(broken: Result) -> None:
+    stages = dict.fromkeys(outcome.case.run.stage.label for outcome in broken.outcomes)
     expected = []
-    for kind in ("error", "lost", None):
-        row = []
-        for stage in broken.counts.stages:
+    for stage in (*stages, None):
+        for kind in ("error", "lost", None):
             here = [
                 outcome
                 for outcome in broken.outcomes
-                if outcome.case.run.stage.key == stage and kind in {None, outcome.case.kind}
+                if stage in {None, outcome.case.run.stage.label} and kind in {None, outcome.case.kind}
             ]
-            row.append((len(here), sum(not outcome.held for outcome in here)))
-        expected += [*row, (sum(run for run, _ in row), sum(broke for _, broke in row))]
+            expected.append((len(here), sum(not outcome.held for outcome in here)))
     assert list(matrix_of(render_report(broken))) == expected
     assert expected[-1] == (len(broken.outcomes), 2)
 

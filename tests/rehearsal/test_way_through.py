@@ -140,7 +140,23 @@ def test_a_tenant_in_which_the_change_cannot_go_in_is_told_and_left_as_it_was(
     assert not done.held
     assert through.stopped is not None
     assert through.stopped.stage.key == "simulate"
-    assert [run.stage.key for run in through.stages[-2:]] == ["rollback-early", "rollback"]
+    assert [(run.stage.key, run.as_expected) for run in through.stages[-2:]] == [
+        ("simulate", False),
+        ("rollback", True),
+    ]
+    assert through.returned == ()
+
+
+def test_when_a_form_stops_the_rollback_forms_follow_and_wait(finished_pack: Path, pwsh: str, pool: Pool) -> None:
+    options = Options(pack=finished_pack, program=pwsh, ways=("paste",), behaviour={"inboundCreation": "disabled"})
+    [through] = rehearse(options, pool=pool).ways
+    assert through.stopped is not None
+    assert through.stopped.stage.key == "inbound-connector"
+    assert [(run.stage.key, run.ended.exit_code) for run in through.stages[2:]] == [
+        ("rollback-rules", 0), ("rollback-connectors-1", 2), ("rollback-connectors-1", 0),
+        ("rollback-connectors-2", 0), ("rollback-connectors-3", 0),
+    ]  # fmt: skip
+    assert all(run.as_expected for run in through.stages[2:])
     assert through.returned == ()
 
 

@@ -3,7 +3,7 @@
 import json
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,11 +14,10 @@ from mm365.rehearsal.outcomes import Outcome
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.promises import Breach, Promise, PromiseChecker
 from mm365.rehearsal.replay import key_of
-from mm365.rehearsal.run import Run, Runner
+from mm365.rehearsal.run import Run, Runner, roll_back
 from mm365.rehearsal.sandbox import Sandbox, State
 from mm365.rehearsal.shells import WAYS, Way
-from mm365.rehearsal.stages import STOPPED, WAITING, rollback_of
-from mm365.scripts.change import Change
+from mm365.rehearsal.stages import STOPPED, Stage
 
 
 @dataclass
@@ -38,11 +37,11 @@ class Replays:
 class Matrix:
     """Runs cases for one pack and one tenant, in shells of ``pool``, until all are run or the pool's ``stop`` is set.
 
-    What the shells work on lies below ``folder``.
+    ``rollback`` is what takes everything back in each way. What the shells work on lies below ``folder``.
     """
 
     pack: Path
-    change: Change
+    rollback: Mapping[Way, Sequence[Stage]]
     pool: Pool
     checker: PromiseChecker
     folder: Path
@@ -61,7 +60,8 @@ class Matrix:
                         return
                     case, way = pending.pop()
                 with self.pool.shell(way) as shell:
-                    outcome = self.one(case, Runner(self.pack, shell, Sandbox(self.folder / f"worker-{number}")))
+                    sandbox = Sandbox(self.folder / f"worker-{number}")
+                    outcome = self.one(case, Runner(self.pack, shell, sandbox, self.checker.comparison))
                 with lock:
                     tell(outcome)
 
@@ -118,7 +118,8 @@ class Matrix:
         return self.known.back[key]
 
     def _go_back(self, runner: Runner, state: State, *, refused: bool = False) -> Iterator[Breach]:
-        runs = self._rolled_back(runner, state)
+        runs = roll_back(runner, self.rollback[runner.shell.way], state)
+        self.known.runs += len(runs)
         for run in runs:
             yield from _named("rolled back", self.checker.check(run))
         last = runs[-1]
@@ -137,19 +138,6 @@ class Matrix:
             yield from self._go_back(runner, _without(last.after, by_hand))
             return
         yield from self.checker.returned(last)
-
-    def _rolled_back(self, runner: Runner, state: State) -> list[Run]:
-        """The runs of rollback up to the first that stops: each stage, and once more later if it had to wait."""
-        runs: list[Run] = []
-        for stage in rollback_of(self.change, runner.shell.way):
-            for hours in (0.0, stage.hours):
-                runs.append(runner.perform(replace(stage, hours=hours), runs[-1].after if runs else state))
-                self.known.runs += 1
-                if runs[-1].ended.exit_code == STOPPED:
-                    return runs
-                if runs[-1].ended.exit_code != WAITING:
-                    break
-        return runs
 
 
 def _in_threads(work: Callable[[int], object], workers: int, stop: threading.Event) -> None:

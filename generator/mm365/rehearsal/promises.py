@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mm365.integration.facts import DRAIN_HOURS
 from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.faults import OTHERS
 from mm365.rehearsal.run import Run
@@ -120,8 +121,8 @@ class PromiseChecker:
     def _mail(self, run: Run, kind: str, unseen: str) -> Iterator[Breach]:
         if not self._excused(run, kind, unseen):
             yield from (Breach(promise=Promise.MAIL, text=text) for text in self.comparison.at_risk(run.after.objects))
-        before = run.before.objects
-        if not self.comparison.sends(before):
+        before, quiet = run.before.objects, run.before.quiet_hours
+        if not self.comparison.sends(before) and (quiet is None or quiet >= DRAIN_HOURS):
             return
         found = {key: item for key, item in self.comparison.find(before).items() if item and key != "Redirect"}
         needed = {str(item[name]).lower(): key for key, item in found.items() for name in ("Guid", "Name")}

@@ -25,7 +25,7 @@ from mm365.rehearsal.promises import PromiseChecker
 from mm365.rehearsal.run import Run, Runner, run_stages
 from mm365.rehearsal.sandbox import Sandbox, State
 from mm365.rehearsal.shells import Abandoned, Way
-from mm365.rehearsal.stages import stages_of
+from mm365.rehearsal.stages import Stage, rollback_of, stages_of
 from mm365.request.request import Request
 from mm365.scripts.change import Change, build_change
 
@@ -100,9 +100,12 @@ def rehearse_pack(
     checker = PromiseChecker(comparison, comparison.everything(start.objects))
     shells = pool or Pool(options.program)
     with tempfile.TemporaryDirectory(prefix="mm365-rehearsal-") as folder:
-        matrix = Matrix(options.pack, change, shells, checker, Path(folder))
+        rollback = {way: rollback_of(change, way) for way in options.ways}
+        matrix = Matrix(options.pack, rollback, shells, checker, Path(folder))
         try:
-            ways_through = _run_all_ways(options, start, matrix, tell)
+            ways_through = _run_all_ways(
+                options, {way: stages_of(change, way) for way in options.ways}, start, matrix, tell
+            )
             outcomes = _run_all(_cases(options, ways_through, comparison), matrix, tell)
         finally:
             if pool is None:
@@ -153,8 +156,9 @@ def _start(options: Options, request: Request) -> State:
     return State(tenant=json.dumps({key: value for key, value in tenant.items() if key != "faults"}).encode())
 
 
-def _run_all_ways(options: Options, start: State, matrix: Matrix, tell: Tell) -> tuple[RunThrough, ...]:
-    stages = {way: stages_of(matrix.change, way) for way in options.ways}
+def _run_all_ways(
+    options: Options, stages: Mapping[Way, Sequence[Stage]], start: State, matrix: Matrix, tell: Tell
+) -> tuple[RunThrough, ...]:
     total = sum(map(len, stages.values()))
     run: list[Run] = []
     ways_through: list[RunThrough] = []
@@ -165,7 +169,8 @@ def _run_all_ways(options: Options, start: State, matrix: Matrix, tell: Tell) ->
 
     for way in options.ways:
         with matrix.pool.shell(way) as shell:
-            through = run_stages(Runner(options.pack, shell, Sandbox(matrix.folder / way)), stages[way], start, heard)
+            runner = Runner(options.pack, shell, Sandbox(matrix.folder / way), matrix.checker.comparison)
+            through = run_stages(runner, stages[way], matrix.rollback[way], start, heard)
         ways_through.append(_run_through(way, through, matrix.checker))
     return tuple(ways_through)
 

@@ -30,7 +30,7 @@ def key_of(comparison: Comparison, state: State) -> str:
     # The forms go by these two times in place of notes.
     loop_check = ours["LoopCheck"]
     times = (str(loop_check["WhenChanged"])[:16].replace("T", " ") if loop_check else "", state.off_since)
-    ages = [_age(time, WRITTEN_FORMAT) for time in times]
+    ages = [*(_age(time, WRITTEN_FORMAT) for time in times), state.quiet_hours]
     return json.dumps([lists, ages, list(_plain_notes(state.notes, ours))], sort_keys=True)
 
 
@@ -43,12 +43,10 @@ def _plain_notes(notes: bytes | None, ours: Mapping[str, Found | None]) -> Itera
         yield name, _age(saved.get(name, ""), TIME_FORMAT)
     for name, key in MARKS.items():
         yield name, _fits(saved.get(name, ""), ours[key])
-    for key, noted in saved["objects"].items():
+    for key, entry in saved["objects"].items():
         item = ours.get(key)
-        # PowerShell finds a name whatever its case.
-        entry = {name.lower(): value for name, value in noted.items()}
         guids = {field: bool(entry[field]) and item is not None and entry[field] == item["Guid"] for field in _GUIDS}
-        yield key, entry["before"], entry["beforeon"], guids, [bool(entry[field]) for field in _GUIDS]
+        yield key, entry["before"], entry["beforeOn"], guids, [bool(entry[field]) for field in _GUIDS]
 
 
 def _age(noted: str, form: str) -> str:

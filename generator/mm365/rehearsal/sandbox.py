@@ -28,11 +28,13 @@ class State:
     """What there is at a moment: the tenant's file, and the scripts' notes if they have made any.
 
     Paste forms keep no notes; ``off_since`` is the time that one of them printed, as the operator wrote it down.
+    ``quiet_hours`` have passed since Redirect has sent mail to the filter; None if it never has.
     """
 
     tenant: bytes
     notes: bytes | None = None
     off_since: str = ""
+    quiet_hours: float | None = None
 
     @property
     def objects(self) -> Tenant:
@@ -51,6 +53,7 @@ class State:
             tenant=json.dumps(objects).encode("ascii"),
             notes=None if self.notes is None else _notes_later(self.notes, hours),
             off_since=_moved(self.off_since, hours),
+            quiet_hours=None if self.quiet_hours is None else self.quiet_hours + hours,
         )
 
 
@@ -111,6 +114,7 @@ class Sandbox:
             tenant=than.tenant if tenant == than.tenant else tenant,
             notes=than.notes if notes == than.notes else notes,
             off_since=than.off_since,
+            quiet_hours=than.quiet_hours,
         )
 
     def calls(self) -> list[Call]:
