@@ -169,6 +169,15 @@ def test_a_setting_that_the_shared_functions_do_not_know_yet_is_found(copy: Copy
     assert "25-article.ps1 is out of date; run: python -m mm365.scripts.library" in said
 
 
+@pytest.mark.powershell
+@pytest.mark.usefixtures("pwsh")
+def test_a_setting_that_the_forms_that_compare_do_not_know_yet_is_found(copy: Copy) -> None:
+    add_setting(copy)
+    copy.write_what_is_generated()
+    said = copy.failing("tests/syntax/test_paste_forms.py", "-k", "has_every_setting")
+    assert "Redirect has [] for RemoveHeader; see templates/paste/_macros.ps1.j2" in said
+
+
 def test_a_parameter_without_a_meaning_is_found(copy: Copy) -> None:
     """One that no object had before has a line in the table of meanings."""
     add_setting(copy)
