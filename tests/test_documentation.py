@@ -22,7 +22,7 @@ README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 
 def test_the_example_request_is_what_print_request_prints() -> None:
     example = (CHECKOUT / "templates" / "request.example.yaml").read_text(encoding="utf-8")
-    assert example == request_as_yaml({})
+    assert example == request_as_yaml({}), "run: mm365 pack --print-request > templates/request.example.yaml"
 
 
 def test_commands_that_a_document_names_exist() -> None:

@@ -75,12 +75,33 @@ def comment(value: str) -> Code:
 
 
 def short_comment(value: str) -> Code:
-    """The same, cut after 28 characters: a block that is pasted has no room for more on its line."""
+    """The same for the end of a short comment, cut after 28 characters: a pasted block has no room for more.
+
+    PowerShell takes a comment that resembles the begin of a signature for one, and refuses all code behind it. A value
+    that could make it so is not shown.
+    """
+    if not value:
+        return Code("not given")
     whole = comment(value)
-    return whole if len(whole) <= _SHORT else Code(f"{whole[: _SHORT - 3]}...")
+    short = whole if len(whole) <= _SHORT else Code(f"{whole[: _SHORT - 3]}...")
+    return Code("see the change request") if _changes_to(_SIGNATURE, short) <= _TOO_SIMILAR else short
 
 
 _SHORT = 28
+_SIGNATURE = "sig#beginsignatureblock"
+_TOO_SIMILAR = 12
+"""A comment of up to 9 changes is taken for a signature. The words before a value can only add to the changes, but for
+letters that they happen to share with it."""
+
+
+def _changes_to(wanted: str, text: str) -> int:
+    """How many characters are to be added, removed or replaced, without regard to case and blanks."""
+    row = list(range(len(wanted) + 1))
+    for place, character in enumerate("".join(text.lower().split()), start=1):
+        before, row = row, [place]
+        for column, other in enumerate(wanted):
+            row.append(min(before[column] + (character != other), before[column + 1] + 1, row[column] + 1))
+    return row[-1]
 
 
 def comment_lines(value: str, indent: int, width: int = 120) -> Code:

@@ -185,13 +185,14 @@ def announced(file: File) -> set[str]:
 def reads(file: File) -> set[str]:
     """The cmdlets that Invoke-Script adds for every script, or for every one but the stop switch."""
     body = file.functions["invoke-script"]
-    found: set[str] = set()
-    for node in body.all("AssignmentStatement"):
-        if node.children[0].value == "reads":
-            skipped = any(up.kind == "IfStatement" for up in node.above())
-            if not (skipped and is_stop(file)):
-                found |= {name.lower() for name in texts(node.children[1])}
-    return found
+    [reads] = [node for node in body.all("AssignmentStatement") if node.children[0].value == "reads"]
+    names = reads.children[1].all("StringConstantExpression")
+    return {
+        name.value.lower()
+        for name in names
+        if name.value.startswith("Get-")
+        and not (is_stop(file) and any(up.kind == "IfStatement" for up in name.above()))
+    }
 
 
 def is_stop(file: File) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mm365.errors import RequestError
-from mm365.powershell import comment, comment_lines, entries, listed, literal, name
+from mm365.powershell import comment, comment_lines, entries, listed, literal, name, short_comment
 from mm365.request.request import build_request
 from tests.commands import VALUES
 from tests.syntax.values import unescape
@@ -109,6 +109,27 @@ def test_a_comment_is_one_line_and_cannot_end_its_block(text: str) -> None:
     assert holds_no_control(comment(text))
     assert "#>" not in comment(text)
     assert "<#" not in comment(text)
+
+
+@given(shown)
+def test_a_short_comment_is_one_line_and_says_something(text: str) -> None:
+    short = short_comment(text)
+    assert holds_no_control(short)
+    assert "#>" not in short
+    assert 0 < len(short) <= 28
+    assert short == comment(text) or len(comment(text)) > 28 or text == "" or short == "see the change request"
+
+
+@pytest.mark.parametrize("text", ["CHG0012345", "RFC 4711: mail filter", "Begin the block of mail", "Sign here"])
+def test_a_usual_change_is_shown_as_it_is(text: str) -> None:
+    assert short_comment(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["SIG # Begin signature block", "sig#beginsignatureblock", "x SIG#Begin Signature Bloc"]
+)
+def test_what_resembles_the_begin_of_a_signature_is_not_shown(text: str) -> None:
+    assert short_comment(text) == "see the change request"
 
 
 @given(shown, st.integers(0, 12))

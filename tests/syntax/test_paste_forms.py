@@ -6,8 +6,9 @@ import pytest
 
 from tests.syntax.calls import calls, is_exchange
 from tests.syntax.pasted import FORBIDDEN, LISTED_WHOLE
+from tests.syntax.scripts import PACKS, change_of
 from tests.syntax.tree import Description, File
-from tests.syntax.values import constant
+from tests.syntax.values import constant, values_of
 
 pytestmark = [pytest.mark.powershell, pytest.mark.xdist_group("syntax")]
 
@@ -62,3 +63,40 @@ def test_a_block_looks_for_the_right_tenant_before_it_does_anything(described: D
         stops = [place for place, unit in enumerate(file.block) if unit.tree.all("ThrowStatement")]
         third = sorted(set(places))[2]
         assert len([stop for stop in stops if places[0] < stop < third]) >= 3, file.name
+
+
+ROUTE = "RouteMessageOutboundConnector"
+COMPARED_APART: dict[str, set[str]] = {
+    "Inbound": set(),
+    "Outbound": set(),
+    "LoopCheck": {"Enabled"},
+    "Redirect": {"Enabled", ROUTE},
+}
+"""What a form compares elsewhere: whether a rule is on, which reads back as its State; a route by name or Guid."""
+
+
+def forgotten(described: Description) -> Iterator[str]:
+    """The settings that a table in a paste form lacks, or has with another value than the integration."""
+    for pack, values in PACKS.items():
+        wanted = {each.key: each.values for each in change_of(values).integration.objects}
+        for file in (file for file in pasted(described) if file.name.startswith(f"{pack}/")):
+            for key, settings in wanted.items():
+                held = {name: [constant(node) for node in nodes] for name, nodes in values_of(file).table(key).items()}
+                for name, value in settings.items() if held else ():
+                    # One text is the same as a list of it when it is compared.
+                    expected = [list(value), *value] if isinstance(value, tuple) else [value]
+                    found = held.get(name.lower(), [])
+                    if not (found and found[0] in expected) and not (not found and name in COMPARED_APART[key]):
+                        yield f"{file.name}: {key} has {found} for {name}; see templates/paste/_macros.ps1.j2"
+
+
+def test_every_table_in_a_paste_form_has_every_setting(described: Description) -> None:
+    """Those that create are made from the integration; those that compare are written down in their templates."""
+    assert list(forgotten(described)) == []
+
+
+def test_each_object_is_in_a_form_that_creates_and_in_forms_that_compare(described: Description) -> None:
+    pack = next(iter(PACKS))
+    files = [file for file in pasted(described) if file.name.startswith(f"{pack}/")]
+    for key in COMPARED_APART:
+        assert len([file for file in files if values_of(file).table(key)]) >= 3, key
