@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,14 @@ def test_scripts_go_every_step_of_the_operator_and_then_back(request_of_pack: Re
         *steps[:waiting], "enable-redirect-early", *steps[waiting:],
         "stop", "enable-redirect-again", "rollback-early", "rollback",
     ]  # fmt: skip
+
+
+def test_what_stands_by_after_rollback_is_run_and_nothing_is_turned_on_again(request_of_pack: Request) -> None:
+    change = build_change(request_of_pack)
+    preflight = next(step for step in change.procedure if step.key == "preflight")
+    later = replace(preflight, key="later", standby=True)
+    stages = stages_of(replace(change, procedure=(*change.procedure, later)), "file")
+    assert [stage.key for stage in stages[-3:]] == ["rollback-early", "rollback", "later"]
 
 
 def test_every_form_is_pasted_as_a_simulation_and_as_it_is_in_the_order_of_the_procedure(

@@ -100,10 +100,10 @@ def stages_of(change: Change, way: Way) -> tuple[Stage, ...]:
     steps = _rehearsed(change, way)
     stages = [stage for step in steps if not step.standby for stage in _stages(step, change, way)]
     resumed = [_again(stage) for stage in stages if stage.may_wait and stage.exit_code == DONE]
-    for step in steps:
-        if step.standby:
-            stages += _stages(step, change, way)
-            stages += [] if step.takes_back else resumed
+    for step in (step for step in steps if step.standby):
+        # Once all is taken back, nothing can be turned on.
+        resumed = [] if step.takes_back else resumed
+        stages += [*_stages(step, change, way), *resumed]
     return tuple(stages)
 
 
