@@ -1,7 +1,9 @@
 """Fixtures that several subjects share."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -10,9 +12,15 @@ from mm365.pack.contents import build_pack
 from mm365.pack.writing import write_pack
 from mm365.request.request import Request, build_request
 from mm365.scripts.change import build_change
+from tests.browser.jupyterlab import CLOSED_NETWORK, find_chromium
 from tests.commands import VALUES
 from tests.exchange.engine import find_pwsh
 from tests.shell import Shell, new_shell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
 
 # The same examples in every run, and no limit of time: a test says the same on every machine.
 settings.register_profile("mm365", derandomize=True, deadline=None, database=None)
@@ -74,3 +82,27 @@ def pwsh() -> str:
 def shell(pwsh: str, valid_request: Request, tmp_path: Path) -> Shell:  # noqa: ARG001 - it decides whether there is one
     """An empty tenant, and a pack for it."""
     return new_shell(tmp_path, valid_request)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where chromium is. Without one the test is skipped; where CI is set, it fails."""
+    missing = [module for module in ("jupyterlab", "ipywidgets", "playwright") if find_spec(module) is None]
+    found = find_chromium()
+    if found and not missing:
+        return found
+    reason = f"not installed: {', '.join(missing)}" if missing else "no chromium on the PATH"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> "Iterator[Browser]":
+    """Chromium without a window. A process can have one Playwright only, so all tests share this one."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - it may not be installed
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=CLOSED_NETWORK)
+        yield started
+        started.close()

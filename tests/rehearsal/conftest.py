@@ -12,10 +12,7 @@ from mm365.rehearsal.rehearsal import Options, Result, rehearse
 from mm365.rehearsal.shells import WAYS
 from mm365.request.request import Request, build_request
 from mm365.scripts.change import build_change
-from tests.browser.conftest import browser, chromium
 from tests.commands import VALUES
-
-__all__ = ["browser", "chromium"]
 
 
 @pytest.fixture(scope="session")
