@@ -110,6 +110,16 @@ def comment_lines(value: str, indent: int, width: int = 120) -> Code:
     return Code(("\n" + " " * indent).join(f"# {line}" for line in lines))
 
 
+def packed(pairs: Sequence[str], indent: int, width: int) -> Code:
+    """Pairs of a name and its code as the entries of a hashtable, on as few lines as they need.
+
+    A line ends between two of them. The first one is not indented, because a template indents it.
+    """
+    joined = "; ".join(pair.replace(" ", "\0") for pair in pairs)
+    wrapped = textwrap.wrap(joined, width - indent, break_long_words=False, break_on_hyphens=False)
+    return Code(("\n" + " " * indent).join(line.rstrip(";").replace("\0", " ") for line in wrapped))
+
+
 def entries(
     values: Mapping[str, Value],
     indent: int,

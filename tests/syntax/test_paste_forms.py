@@ -87,11 +87,11 @@ def forgotten(described: Description) -> Iterator[str]:
                     expected = [list(value), *value] if isinstance(value, tuple) else [value]
                     found = held.get(name.lower(), [])
                     if not (found and found[0] in expected) and not (not found and name in COMPARED_APART[key]):
-                        yield f"{file.name}: {key} has {found} for {name}; see templates/paste/_macros.ps1.j2"
+                        yield f"{file.name}: {key} has {found} for {name}"
 
 
 def test_every_table_in_a_paste_form_has_every_setting(described: Description) -> None:
-    """Those that create are made from the integration; those that compare are written down in their templates."""
+    """Both those that create and those that compare are made from the integration."""
     assert list(forgotten(described)) == []
 
 

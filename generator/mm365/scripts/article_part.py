@@ -4,7 +4,6 @@
 reasons.
 """
 
-import textwrap
 from collections.abc import Mapping
 
 from mm365 import powershell
@@ -63,18 +62,11 @@ def _object_lines(by_guard: Mapping[LoopGuard, ExchangeObject], region: Region) 
             for each in dict.fromkeys(code.values()):
                 condition = _is_one_of([guard for guard in code if code[guard] == each])
                 later.append(f"    if ({condition}) {{ ${variable}['{name}'] = {each} }}")
-    return [f"    ${variable} = [ordered]@{{", *_wrapped(pairs), "    }", *later]
+    return [f"    ${variable} = [ordered]@{{", f"        {powershell.packed(pairs, 8, _WIDTH)}", "    }", *later]
 
 
 def _is_one_of(guards: list[LoopGuard]) -> str:
     return f"{_GUARD} -in " + ", ".join(powershell.literal(guard.value) for guard in guards)
-
-
-def _wrapped(pairs: list[str]) -> list[str]:
-    """The pairs on as few lines as they need. A line ends between two of them."""
-    joined = "; ".join(pair.replace(" ", "\0") for pair in pairs)
-    wrapped = textwrap.wrap(joined, _WIDTH - 8, break_long_words=False, break_on_hyphens=False)
-    return [f"        {line.rstrip(';')}".replace("\0", " ") for line in wrapped]
 
 
 def _code(value: Value, region: Region) -> str:

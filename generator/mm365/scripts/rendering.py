@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from mm365 import __version__, powershell
 from mm365.documents.templates import environment
+from mm365.exchange.kinds import Kind
 from mm365.exchange.objects import ExchangeObject
 from mm365.exchange.parameters import must_not_be_set
 from mm365.integration.risks import STANDING_RISKS
@@ -105,6 +106,43 @@ def _settings(object_: ExchangeObject, indent: int, leave_out: tuple[str, ...] =
     return powershell.entries(values, indent, notes, marks)
 
 
+_COMPARED_APART = frozenset({"Enabled", "RouteMessageOutboundConnector"})
+"""Settings of a rule that do not read back as they are given: State, and the connector's name or Guid."""
+_CONDITION, _EXCEPTION = "HeaderContains", "ExceptIf"
+
+
+def _as_created(object_: ExchangeObject, indent: int) -> Markup:
+    """The settings of an object as they read back when it is as created; of a rule also what has to be unset.
+
+    One text is written as such: it compares the same as a list of it.
+    """
+    values = dict(object_.values)
+    if object_.kind is Kind.RULE:
+        values = {name: value for name, value in values.items() if name not in _COMPARED_APART}
+        values |= {"ActivationDate": "", "ExpiryDate": ""}
+        values |= {} if any(name.startswith(_CONDITION) for name in values) else {"Conditions": ""}
+        values |= {} if any(name.startswith(_EXCEPTION) for name in values) else {"Exceptions": ""}
+    single = {
+        name: value[0] if isinstance(value, tuple) and len(value) == 1 else value for name, value in values.items()
+    }
+    pairs = [f"{name} = {powershell.literal(value)}" for name, value in single.items()]
+    return powershell.packed(pairs, indent, _WIDTH)
+
+
+_WIDTH = 132
+
+
+def _actions(rule: ExchangeObject) -> Markup:
+    """A pattern that every action of a rule matches when it is as created.
+
+    Whether StopRuleProcessing is among them when it is false is not documented, so it always may be; its value is
+    compared by itself.
+    """
+    others = ("Name", "Mode", "RuleErrorAction", "Enabled")
+    names = [name for name in rule.values if name not in others]
+    return powershell.literal("|".join(name for name in names if not name.startswith((_CONDITION, _EXCEPTION))))
+
+
 def _must_not_be_set(objects: Sequence[ExchangeObject], indent: int) -> Markup:
     """What must not be set on these objects besides their own settings, as a wrapped list of names."""
     names = {name for item in objects for name in must_not_be_set(item.kind)}
@@ -132,6 +170,8 @@ def _templates() -> Environment:
     return environment(
         code,
         {
+            "actions": _actions,
+            "as_created": _as_created,
             "comment": powershell.comment,
             "comment_lines": powershell.comment_lines,
             "entries": powershell.entries,
