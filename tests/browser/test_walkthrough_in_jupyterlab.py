@@ -18,7 +18,7 @@ from tests.browser.jupyterlab import Server
 from tests.commands import VALUES, tree
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one server and one browser at a time
 
@@ -55,6 +55,14 @@ def run_command(page: "Page", command: str, **arguments: str) -> None:
     """A command of JupyterLab, as its menus would start it."""
     script = "([name, args]) => { window.jupyterapp.commands.execute(name, args); }"
     page.evaluate(script, [command, arguments])
+
+
+def focus(button: "Locator") -> None:
+    """Go to a button once it can be pressed: what the kernel says of it comes after what it says of other things."""
+    from playwright.sync_api import expect  # noqa: PLC0415 - it may not be installed
+
+    expect(button).to_be_enabled(timeout=PATIENCE)
+    button.focus()
 
 
 def picture(page: "Page", name: str) -> None:
@@ -102,7 +110,7 @@ def test_keyboard_alone_suffices(browser: "Browser", server: Server) -> None:
         page.keyboard.press("Tab")
     write = page.get_by_role("button", name="Write the pack")
     page.get_by_text(f"{len(RISKS)} of {len(RISKS)} understood.").first.wait_for()
-    write.focus()
+    focus(write)
     page.keyboard.press("Enter")
     request = build_request({**OWN, "region": "eu", "loop_guard": "stop"}, needs=())
     page.get_by_text(f"Fingerprint: {build_pack(build_change(request)).fingerprint}").first.wait_for()
@@ -143,12 +151,12 @@ def test_pack_is_rehearsed_by_keys_alone_with_a_bar_and_stopped_and_the_kernel_s
     begin = page.get_by_role("button", name="Rehearse")
     # With every fault it takes minutes, so it is still running when it is stopped.
     page.get_by_label("How far", exact=True).select_option(label="the way through and every fault")
-    begin.focus()
+    focus(begin)
     page.keyboard.press("Enter")
     page.get_by_text(re.compile(r"Faults: none broken so far\. \d+ of \d+ done")).first.wait_for()
     page.get_by_label("Header ID", exact=True).fill("no guid")
     page.get_by_text("Header ID 'no guid' is not a GUID").first.wait_for()
-    page.get_by_role("button", name="Stop").focus()
+    focus(page.get_by_role("button", name="Stop"))
     page.keyboard.press("Enter")
     page.get_by_label("Header ID", exact=True).fill(VALUES["header_id"])
     page.get_by_text("Stopped. Nothing is left of it").first.wait_for()
