@@ -2,12 +2,10 @@
 
 import ast
 import json
-import os
 import re
 import subprocess
 import sys
 import warnings
-from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,17 +18,6 @@ from mm365.pack.contents import build_pack
 from mm365.request.request import Request
 from mm365.scripts.change import build_change
 from tests.commands import CHECKOUT, HEADER_ID
-
-
-@pytest.fixture
-def nbclient() -> None:
-    """What runs a notebook. Without it the test is skipped; where CI is set, it fails."""
-    missing = [module for module in ("ipykernel", "ipywidgets", "nbclient", "nbformat") if find_spec(module) is None]
-    if missing:
-        reason = f"not installed: {', '.join(missing)}; run: pip install -e '.[test]'"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
 
 
 def cells(name: str) -> list[dict[str, Any]]:
@@ -94,7 +81,6 @@ def test_every_step_has_text_before_its_code(name: str) -> None:
 
 
 @pytest.mark.notebook
-@pytest.mark.usefixtures("nbclient")
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_notebook_is_valid(name: str) -> None:
     import nbformat  # noqa: PLC0415 - it may not be installed
@@ -105,7 +91,6 @@ def test_notebook_is_valid(name: str) -> None:
 
 @pytest.mark.notebook
 @pytest.mark.xdist_group("kernel")
-@pytest.mark.usefixtures("nbclient")
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_run_all_works_from_a_clean_kernel_and_writes_nothing(name: str, tmp_path: Path) -> None:
     with warnings.catch_warnings():
@@ -124,7 +109,6 @@ def test_run_all_works_from_a_clean_kernel_and_writes_nothing(name: str, tmp_pat
 
 @pytest.mark.notebook
 @pytest.mark.xdist_group("kernel")
-@pytest.mark.usefixtures("nbclient")
 def test_a_runbook_can_be_run_and_stays_as_it_is(valid_request: Request, tmp_path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Jupyter's own

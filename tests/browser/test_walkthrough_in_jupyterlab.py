@@ -142,7 +142,6 @@ def test_pack_is_reviewed_and_signed(browser: "Browser", server: Server) -> None
 
 
 @pytest.mark.powershell
-@pytest.mark.usefixtures("pwsh")
 def test_pack_is_rehearsed_by_keys_alone_with_a_bar_and_stopped_and_the_kernel_stays_free(
     browser: "Browser", server: Server
 ) -> None:
