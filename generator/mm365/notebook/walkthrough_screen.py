@@ -138,7 +138,7 @@ class WalkthroughScreen(Screen):
         else:
             self._written = hypertext.message(
                 f"{len(done.files)} files are in {done.folder}. Fingerprint: {done.fingerprint}", "done"
-            ) + hypertext.message("Next: have change-request.md read and the fingerprint signed.")
+            ) + hypertext.message(done.next)
         self.redraw()
 
     def rehearse(self) -> ipw.VBox:

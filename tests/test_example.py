@@ -1,0 +1,172 @@
+"""The example's header ID: a pack made with it can be looked at, and cannot be approved, signed off or run."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mm365.evidence.evidence import check_evidence
+from mm365.notebook.review import Review, open_pack
+from mm365.notebook.sign_off import DECISIONS, SignOff
+from mm365.notebook.walkthrough import Walkthrough
+from mm365.pack.contents import build_pack
+from mm365.pack.runbook import PATH as RUNBOOK
+from mm365.pack.verification import verify_pack
+from mm365.pack.writing import write_pack
+from mm365.request.fields import HEADER_ID, NEEDED, UNUSABLE
+from mm365.request.file import read_request_file
+from mm365.request.request import LoopGuard, Request, build_request
+from mm365.scripts import library
+from mm365.scripts.change import Change, build_change
+from mm365.scripts.paste_form import PASTE_FORMS
+from mm365.scripts.rendering import Rendered, render_paste_forms, render_scripts
+from tests.commands import CHECKOUT, VALUES, run
+from tests.shell import new_shell
+
+FILE = CHECKOUT / "templates" / "request.example.yaml"
+REFUSES = {"10-preflight", "30-create", "50-enable"}
+FORMS_THAT_REFUSE = {"inbound-connector", "outbound-connector", "loop-check", "redirect", "enable-loop-check",
+                     "enable-redirect"}  # fmt: skip
+
+
+def example(**values: str) -> Request:
+    return build_request({**read_request_file(FILE), **values}, needs=NEEDED)
+
+
+CHANGE = build_change(example())
+CHANGES = [build_change(example(loop_guard=guard.value)) for guard in LoopGuard]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("example") / "pack"
+    write_pack(build_pack(CHANGE), made)
+    return made
+
+
+@pytest.mark.parametrize("text", [HEADER_ID.example, f"{{{HEADER_ID.example.upper()}}}"])
+def test_the_examples_header_id_is_known_however_it_is_written(text: str) -> None:
+    assert example(header_id=text).is_example
+
+
+def test_another_header_id_is_not_the_example_whatever_else_is() -> None:
+    assert not example(header_id=VALUES["header_id"]).is_example
+    assert not build_request({"region": "eu", "tenant": "contoso.onmicrosoft.com"}, needs=()).is_example
+
+
+def test_the_first_command_of_the_readme_makes_a_pack_and_says_that_it_cannot_be_used(tmp_path: Path) -> None:
+    made = run("pack", "--request", FILE, "--output", tmp_path / "pack")
+    assert (made.code, made.err) == (0, "")
+    said = " ".join(made.text.split())
+    assert UNUSABLE in said
+    assert "mm365 rehearse" in said
+    assert "signed" not in said
+    assert verify_pack(tmp_path / "pack").intact
+
+
+@pytest.mark.parametrize("path", ["change-request.md", RUNBOOK])
+def test_a_document_says_in_its_first_lines_that_it_is_an_example(path: str) -> None:
+    text = build_pack(CHANGE).files[path].decode("utf-8")
+    assert UNUSABLE in text[:700]
+
+
+def heads(change: Change) -> list[tuple[str, str]]:
+    files = (*render_scripts(change), *render_paste_forms(change))
+    blocks = [(file.path, block) for file in files for block in re.split(r"\n\n(?=& \{)", file.text)]
+    return [(path, "\n".join(block.splitlines()[:5])) for path, block in blocks if path != library.PATH]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_every_script_and_every_block_says_in_its_head_that_it_is_an_example(change: Change) -> None:
+    assert [path for path, head in heads(change) if "EXAMPLE: " not in head] == []
+
+
+def test_nothing_else_bears_the_mark() -> None:
+    files = build_pack(build_change(build_request(VALUES, needs=()))).files
+    assert [path for path, data in files.items() if b"EXAMPLE:" in data] == []
+
+
+def lengths(files: tuple[Rendered, ...]) -> dict[str, int]:
+    return {file.path: file.lines for file in files}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_block_of_an_example_is_not_longer_or_wider_than_another(change: Change) -> None:
+    usable = build_change(build_request({**VALUES, "loop_guard": change.request.loop_guard.value}, needs=()))
+    forms = render_paste_forms(change)
+    assert lengths(forms) == lengths(render_paste_forms(usable))
+    assert [line for form in forms for line in form.text.splitlines() if len(line) > 150] == []
+
+
+def test_what_brings_the_change_nearer_refuses_and_what_reads_or_takes_back_does_not() -> None:
+    assert {script.name for script in CHANGE.scripts if script.refuses_example} == REFUSES
+    assert {form.name for form in PASTE_FORMS.values() if form.refuses_example} == FORMS_THAT_REFUSE
+    code = {file.path: file.text for file in (*render_scripts(CHANGE), *render_paste_forms(CHANGE))}
+    named = [script.path for script in CHANGE.scripts if script.refuses_example]
+    named += [form.path for form in PASTE_FORMS.values() if form.refuses_example]
+    assert {path for path, text in code.items() if re.search(r"(throw|STOP \+=) 'EXAMPLE: ", text)} == set(named)
+
+
+def test_preflight_stops_and_gives_the_reason_beside_its_other_findings(pwsh: str, tmp_path: Path) -> None:  # noqa: ARG001
+    done = new_shell(tmp_path, example()).run("10-preflight")
+    assert done.exit_code == 1
+    assert f"STOP  {UNUSABLE}" in done.output
+    assert "OK, 0 WARN, 1 STOP." in done.output
+
+
+def test_an_operator_who_skips_preflight_cannot_create(pwsh: str, tmp_path: Path) -> None:  # noqa: ARG001
+    shell = new_shell(tmp_path, example())
+    done = shell.run("30-create")
+    assert done.exit_code == 1
+    assert f"STOPPED  Nothing was changed. {UNUSABLE}" in done.output
+    assert [call for call in shell.calls if call["cmdlet"].startswith("New-")] == []
+
+
+def test_verify_pack_says_that_it_is_an_example(folder: Path) -> None:
+    done = run("verify-pack", folder)
+    assert (done.code, UNUSABLE in done.text.splitlines()) == (0, True)
+
+
+def test_evidence_of_an_example_is_not_as_approved(folder: Path) -> None:
+    filled = folder / "state" / "runbook.ipynb"
+    filled.parent.mkdir(exist_ok=True)
+    shutil.copy(folder / RUNBOOK, filled)
+    checked = check_evidence(filled, folder)
+    assert (checked.as_approved, checked.verdict) == (False, UNUSABLE)
+
+
+def test_what_machines_read_says_whether_it_is_an_example(folder: Path, pack_folder: Path, tmp_path: Path) -> None:
+    for pack, expected in ((folder, True), (pack_folder, False)):
+        (pack / "state").mkdir(exist_ok=True)
+        filled = shutil.copy(pack / RUNBOOK, pack / "state" / "filled.ipynb")
+        again = ("--request", pack / "request.json", "--output", tmp_path / str(expected))
+        answers = [
+            run("pack", *again, "--json"),
+            run("verify-pack", pack, "--json"),
+            run("evidence", filled, "--pack", pack, "--json"),
+        ]
+        assert [json.loads(answer.out)["example"] for answer in answers] == [expected] * 3
+
+
+@pytest.fixture(scope="module")
+def review(folder: Path) -> Review:
+    return open_pack(folder)
+
+
+def test_review_says_that_it_is_an_example_and_finds_nothing_else(review: Review) -> None:
+    assert review.findings == (UNUSABLE,)
+    assert (review.as_generated, review.may_be_approved) == (True, False)
+
+
+def test_an_example_can_be_rejected_and_not_signed_off(review: Review) -> None:
+    signed = {word: SignOff(name="A", date="2026-01-02", decision=word).problems(review) for word in DECISIONS}
+    assert signed == {"Approved": (UNUSABLE,), "Rejected": ()}
+
+
+def test_the_walk_says_so_as_it_is_filled_in_until_there_is_another_header_id() -> None:
+    walk = Walkthrough()
+    assert walk.notice("header_id") == UNUSABLE
+    assert walk.enter("header_id", f" {HEADER_ID.example.upper()}").notice("header_id") == UNUSABLE
+    assert walk.enter("header_id", VALUES["header_id"]).notice("header_id") == ""
