@@ -158,7 +158,5 @@ class Walkthrough:
         pack = build_pack(build_change(self.request))
         folder = Path(self.folder.strip()) if self.folder.strip() else default_folder(self.request)
         write_pack(pack, folder, overwrite=self.overwrite)
-        next_ = self.request.unusable or _NEXT
-        return Written(
-            folder=folder, fingerprint=pack.fingerprint, files=tuple(pack.files), next=self.request.unusable or _NEXT
-        )
+        then = self.request.unusable or _NEXT
+        return Written(folder=folder, fingerprint=pack.fingerprint, files=tuple(pack.files), next=then)
