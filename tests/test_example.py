@@ -3,18 +3,33 @@
 import json
 import re
 import shutil
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from mm365.emulator.tenants import empty_tenant
 from mm365.evidence.evidence import check_evidence
+from mm365.evidence.summary import as_facts as evidence_facts
 from mm365.notebook.review import Review, open_pack
 from mm365.notebook.sign_off import DECISIONS, SignOff
 from mm365.notebook.walkthrough import Walkthrough
 from mm365.pack.contents import build_pack
 from mm365.pack.runbook import PATH as RUNBOOK
+from mm365.pack.summary import Verdict, made_facts
 from mm365.pack.verification import verify_pack
 from mm365.pack.writing import write_pack
+from mm365.rehearsal.comparison import Comparison
+from mm365.rehearsal.example import refusing_stages, run_refusals
+from mm365.rehearsal.pool import Pool
+from mm365.rehearsal.promises import PromiseChecker
+from mm365.rehearsal.rehearsal import Options, Result, rehearse
+from mm365.rehearsal.report import render_report
+from mm365.rehearsal.result import as_facts
+from mm365.rehearsal.run import Runner
+from mm365.rehearsal.sandbox import Sandbox, State
+from mm365.rehearsal.summary import summary
 from mm365.request.fields import HEADER_ID, NEEDED, UNUSABLE
 from mm365.request.file import read_request_file
 from mm365.request.request import LoopGuard, Request, build_request
@@ -61,9 +76,15 @@ def test_the_first_command_of_the_readme_makes_a_pack_and_says_that_it_cannot_be
     assert (made.code, made.err) == (0, "")
     said = " ".join(made.text.split())
     assert UNUSABLE in said
-    assert "mm365 rehearse" in said
+    assert f"mm365 rehearse {tmp_path / 'pack'}" in said
     assert "signed" not in said
     assert verify_pack(tmp_path / "pack").intact
+
+
+def test_a_command_that_is_copied_from_the_documentation_makes_an_example() -> None:
+    texts = [CHECKOUT / "README.md", *(CHECKOUT / "generator" / "mm365" / "cli").glob("*.py")]
+    named = {found for path in texts for found in re.findall(r"--header-id ([0-9a-f-]{36})", path.read_text("utf-8"))}
+    assert named == {HEADER_ID.example}
 
 
 @pytest.mark.parametrize("path", ["change-request.md", RUNBOOK])
@@ -125,8 +146,8 @@ def test_an_operator_who_skips_preflight_cannot_create(pwsh: str, tmp_path: Path
 
 
 def test_verify_pack_says_that_it_is_an_example(folder: Path) -> None:
-    done = run("verify-pack", folder)
-    assert (done.code, UNUSABLE in done.text.splitlines()) == (0, True)
+    verdict = Verdict(report=verify_pack(folder))
+    assert (verdict.good, UNUSABLE in verdict.lines) == (True, True)
 
 
 def test_evidence_of_an_example_is_not_as_approved(folder: Path) -> None:
@@ -137,17 +158,18 @@ def test_evidence_of_an_example_is_not_as_approved(folder: Path) -> None:
     assert (checked.as_approved, checked.verdict) == (False, UNUSABLE)
 
 
-def test_what_machines_read_says_whether_it_is_an_example(folder: Path, pack_folder: Path, tmp_path: Path) -> None:
-    for pack, expected in ((folder, True), (pack_folder, False)):
-        (pack / "state").mkdir(exist_ok=True)
-        filled = shutil.copy(pack / RUNBOOK, pack / "state" / "filled.ipynb")
-        again = ("--request", pack / "request.json", "--output", tmp_path / str(expected))
-        answers = [
-            run("pack", *again, "--json"),
-            run("verify-pack", pack, "--json"),
-            run("evidence", filled, "--pack", pack, "--json"),
-        ]
-        assert [json.loads(answer.out)["example"] for answer in answers] == [expected] * 3
+@pytest.mark.parametrize("is_example", [True, False])
+def test_what_machines_read_says_whether_it_is_an_example(is_example: bool, tmp_path: Path) -> None:
+    request = example() if is_example else build_request(VALUES, needs=())
+    pack = build_pack(build_change(request))
+    write_pack(pack, tmp_path / "pack")
+    filled = Path(shutil.copy(tmp_path / "pack" / RUNBOOK, tmp_path / "filled.ipynb"))
+    facts = [
+        made_facts(pack, tmp_path / "pack", request),
+        Verdict(report=verify_pack(tmp_path / "pack")).facts,
+        evidence_facts(check_evidence(filled, tmp_path / "pack")),
+    ]
+    assert [said["example"] for said in facts] == [is_example] * 3
 
 
 @pytest.fixture(scope="module")
@@ -170,3 +192,52 @@ def test_the_walk_says_so_as_it_is_filled_in_until_there_is_another_header_id() 
     assert walk.notice("header_id") == UNUSABLE
     assert walk.enter("header_id", f" {HEADER_ID.example.upper()}").notice("header_id") == UNUSABLE
     assert walk.enter("header_id", VALUES["header_id"]).notice("header_id") == ""
+
+
+@pytest.fixture(scope="module")
+def rehearsed(folder: Path, pwsh: str) -> Result:
+    return rehearse(Options(pack=folder, program=pwsh))
+
+
+def test_an_example_is_rehearsed_to_see_that_it_refuses_and_how_the_rest_goes(rehearsed: Result, folder: Path) -> None:
+    [refused], [through] = rehearsed.refused, rehearsed.ways
+    assert {run.stage.path for run in refused.stages} == {f"scripts/{name}.ps1" for name in REFUSES}
+    assert {run.ended.exit_code for run in refused.stages} == {1}
+    assert (rehearsed.held, through.stages[-1].ended.exit_code) == (True, 0)
+    assert rehearsed.fingerprint == verify_pack(folder).fingerprint
+
+
+def test_a_rehearsal_says_that_the_pack_is_an_example(rehearsed: Result) -> None:
+    said = [text for text, _ in summary(rehearsed)]
+    assert UNUSABLE in said
+    assert "The pack is an example and refuses to run, as it has to." in said
+    assert "refuses to run, as it has to." in render_report(rehearsed).decode("utf-8")
+    assert as_facts(rehearsed)["example"] is True
+
+
+def test_a_rehearsal_does_not_hold_where_an_example_is_not_refused(rehearsed: Result) -> None:
+    [refused] = rehearsed.refused
+    ran = replace(refused.stages[1], ended=replace(refused.stages[1].ended, exit_code=0))
+    done = replace(rehearsed, refused=(replace(refused, stages=(refused.stages[0], ran, *refused.stages[2:])),))
+    assert not done.held
+    assert "The pack is an example, and does not refuse everything that it has to." in dict(summary(done))
+    assert "30-create -WhatIf: exit code 0, expected 1" in render_report(done).decode("utf-8")
+
+
+def test_a_script_of_an_example_that_does_not_refuse_is_found(pwsh: str, folder: Path, tmp_path: Path) -> None:
+    pack = tmp_path / "pack"
+    shutil.copytree(folder, pack)
+    script = pack / "scripts" / "30-create.ps1"
+    script.write_text(script.read_text().replace(f"    throw '{UNUSABLE}'\n", ""), newline="\n")
+    comparison = Comparison(CHANGE.integration)
+    start = State(tenant=json.dumps(empty_tenant()).encode())
+    checker = PromiseChecker(comparison, comparison.everything(start.objects))
+    with closing(Pool(pwsh)) as shells, shells.shell("call") as shell:
+        runner = Runner(pack, shell, Sandbox(tmp_path / "sandbox"), comparison)
+        create = [stage for stage in refusing_stages(CHANGE, "call") if stage.command == "30-create"]
+        found = run_refusals(runner, create, start, checker)
+    assert not found.held
+    assert [breach.text for breach in found.breaches[0]] == [
+        "it has the example's header ID, and it changed the tenant",
+        "it does not say that it is an example",
+    ]

@@ -1,6 +1,6 @@
 """What the command line says of a pack that was made or verified, for people and for machines."""
 
-import textwrap
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,16 +18,21 @@ def made_lines(pack: Pack, folder: Path, request: Request) -> tuple[str, ...]:
         f"Pack         {folder}",
         f"Fingerprint  {pack.fingerprint}  (SHA-256 of manifest.json)",
         f"Loop guard   {request.loop_guard.value}",
-        *(_EXAMPLE if request.is_example else _NEXT),
+        *(_only_to_look_at(folder) if request.is_example else _NEXT),
     )
 
 
 _NEXT = ("Next         have change-request.md read and the fingerprint signed; then scripts/10-preflight.ps1",)
-_EXAMPLE = (
-    *textwrap.wrap(UNUSABLE, 100, subsequent_indent=" " * 13),
-    "Next         read change-request.md and run mm365 rehearse, which works with an example too. For a pack that can",
-    "             be used, write your own values into what mm365 pack --print-request prints.",
-)
+
+
+def _only_to_look_at(folder: Path) -> tuple[str, ...]:
+    """What can be done with an example, and how to make a pack that can be used."""
+    return (
+        UNUSABLE,
+        f"To try it    read change-request.md; then mm365 rehearse {shlex.quote(str(folder))}",
+        "To use it    mm365 pack --print-request > request.yaml; put your own values into that file; then",
+        "             mm365 pack --request request.yaml",
+    )
 
 
 def made_facts(pack: Pack, folder: Path, request: Request) -> Mapping[str, object]:

@@ -37,9 +37,12 @@ def summary(done: Result) -> Iterator[Line]:
         PLAIN,
     )
     yield from _promises(done)
+    if done.refused:
+        yield "", PLAIN
+        yield UNUSABLE, PLAIN
     for through in done.refused:
         yield "", PLAIN
-        yield f"{UNUSABLE} So it has to refuse, {WAYS_IN_WORDS[through.way]}:", PLAIN
+        yield f"What the example has to refuse, {WAYS_IN_WORDS[through.way]}:", PLAIN
         yield from _steps(through)
     for through in done.ways:
         yield from _way_through(through)
@@ -132,7 +135,9 @@ def breakages(done: Result) -> Iterator[Line]:
 
 
 def example_verdict(done: Result) -> Iterator[Line]:
-    """Whether an example pack refused as it has to, and what was rehearsed in its place."""
+    """Whether an example pack refused as it has to, and what was rehearsed in its place; nothing for another pack."""
+    if not done.refused:
+        return
     if all(through.held for through in done.refused):
         yield "The pack is an example and refuses to run, as it has to.", PLAIN
     else:
@@ -142,8 +147,7 @@ def example_verdict(done: Result) -> Iterator[Line]:
 
 def verdict(done: Result) -> Iterator[Line]:
     """Whether it went through and all held."""
-    if done.refused:
-        yield from example_verdict(done)
+    yield from example_verdict(done)
     stopped = [through.stopped for through in done.ways if through.stopped]
     if stopped:
         yield f"The change does not go through: {stopped[0].stage.command} stops. See above why.", BAD
