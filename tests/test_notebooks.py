@@ -15,9 +15,10 @@ import pytest
 from mm365.notebook import build
 from mm365.notebook.shipped import NOTEBOOKS, notebook_file
 from mm365.pack.contents import build_pack
+from mm365.request.fields import HEADER_ID
 from mm365.request.request import Request
 from mm365.scripts.change import build_change
-from tests.commands import CHECKOUT, HEADER_ID
+from tests.commands import CHECKOUT
 
 
 def cells(name: str) -> list[dict[str, Any]]:
@@ -69,7 +70,7 @@ def test_code_cells_call_one_function_each(name: str) -> None:
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_no_trace_of_a_machine_and_no_whole_header_id(name: str) -> None:
     text = notebook_file(name).read_text(encoding="utf-8")
-    for trace in (str(CHECKOUT), str(Path.home()) + "/", "/home/", "/Users/", "C:\\\\Users", HEADER_ID):
+    for trace in (str(CHECKOUT), str(Path.home()) + "/", "/home/", "/Users/", "C:\\\\Users", HEADER_ID.example):
         assert trace not in text
 
 

@@ -147,6 +147,7 @@ def test_pack_is_rehearsed_by_keys_alone_with_a_bar_and_stopped_and_the_kernel_s
 ) -> None:
     write_pack(build_pack(build_change(build_request(VALUES, needs=()))), default_folder_in(server.folder))
     page = opened(browser, server, "walkthrough.ipynb")
+    page.get_by_label("Header ID", exact=True).fill(VALUES["header_id"])
     begin = page.get_by_role("button", name="Rehearse")
     # With every fault it takes minutes, so it is still running when it is stopped.
     page.get_by_label("How far", exact=True).select_option(label="the way through and every fault")
