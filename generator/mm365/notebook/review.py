@@ -10,6 +10,7 @@ from pathlib import Path
 from mm365.display import masked, printable
 from mm365.documents.markdown import escape
 from mm365.errors import PackError
+from mm365.integration.risks import RISKS, Risk
 from mm365.pack.contents import MANIFEST, SUMS, build_pack
 from mm365.pack.verification import PackReport, Status, request_of, verify_pack, without_signature
 from mm365.powershell import comment, literal, short_comment
@@ -51,6 +52,11 @@ class Review:
     def scripts(self) -> tuple[ExplainedScript, ...]:
         """The scripts as they are in the folder, each beside its explanation."""
         return explain_scripts(build_change(self.request), self.texts) if self.request else ()
+
+    @property
+    def risks(self) -> tuple[Risk, ...]:
+        """What can go wrong with what was asked for."""
+        return RISKS if self.request else ()
 
     @cached_property
     def example(self) -> Request | None:

@@ -24,10 +24,11 @@ class Screen:
         redraw()
         return ipw.VBox([style_sheet(), *widgets], layout=ipw.Layout(width="auto", margin="0"))
 
-    def redraw(self) -> None:
-        """Draw every section that was asked for."""
-        for redraw in list(self._sections.values()):
-            redraw()
+    def redraw(self, *names: str) -> None:
+        """Draw these sections, those of them that were asked for; without names, every one."""
+        for name, redraw in list(self._sections.items()):
+            if not names or name in names:
+                redraw()
 
 
 def style_sheet() -> ipw.HTML:
