@@ -248,7 +248,7 @@ def test_only_what_a_person_opens_counts_and_only_until_a_pack_is_opened_again(s
 def test_every_risk_of_the_change_is_shown_once_with_what_to_do(screen: "ReviewScreen") -> None:
     shown = unescape(said_by(screen.show_risks()))
     for risk in RISKS:
-        assert [shown.count(text) for text in (risk.title, risk.why, risk.do)] == [1, 1, 1]
+        assert [shown.count(text) for text in (f"<strong>{risk.title}</strong>", risk.why, risk.do)] == [1, 1, 1]
 
 
 def test_no_risks_are_known_of_a_request_that_cannot_be_read(pack_folder: Path) -> None:

@@ -7,10 +7,10 @@ import pytest
 from mm365.notebook.shipped import copy_notebook
 from mm365.pack.contents import build_pack
 from mm365.pack.writing import write_pack
+from mm365.request.fields import OFFER
 from mm365.request.request import build_request
 from mm365.scripts.change import build_change
 from tests.browser.jupyterlab import Server, jupyterlab
-from tests.commands import VALUES
 
 
 @pytest.fixture(scope="session")
@@ -18,12 +18,12 @@ def server(
     chromium: str,  # noqa: ARG001 - it decides whether there is a test
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Server]:
-    """JupyterLab on a folder with both notebooks, and with a pack where the review looks at first."""
+    """JupyterLab on a folder with both notebooks, and with the pack of the values that these begin with."""
     folder, settings = (tmp_path_factory.mktemp(name) for name in ("work", "settings"))
     for name in ("walkthrough", "review"):
         copy_notebook(name, folder)
     (folder / "output").mkdir()
-    pack = build_pack(build_change(build_request(VALUES, needs=())))
+    pack = build_pack(build_change(build_request(OFFER, needs=())))
     write_pack(pack, folder / "output" / "contoso.onmicrosoft.com-eu")
     with jupyterlab(folder, settings) as started:
         yield started
