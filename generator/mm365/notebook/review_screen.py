@@ -14,7 +14,7 @@ from mm365.notebook import hypertext
 from mm365.notebook.rehearsal import NotebookRehearsal, PackToRehearse
 from mm365.notebook.rehearsal_screen import rehearsal_part
 from mm365.notebook.review import Difference, Review, open_pack
-from mm365.notebook.script_reader import script_reader
+from mm365.notebook.scripts_screen import script_reader
 from mm365.notebook.sign_off import DECISIONS, SignOff, default_file, looked_at, save_sign_off
 from mm365.notebook.widgets import Screen, button, choice, output, text_field
 from mm365.request.fields import label

@@ -10,7 +10,7 @@ from mm365.integration.risks import RISKS
 from mm365.notebook import hypertext
 from mm365.notebook.rehearsal import NotebookRehearsal
 from mm365.notebook.rehearsal_screen import rehearsal_part
-from mm365.notebook.script_reader import script_reader
+from mm365.notebook.scripts_screen import script_reader
 from mm365.notebook.walkthrough import Walkthrough
 from mm365.notebook.widgets import Screen, beside, box_to_tick, button, choice, output, text_field
 from mm365.request.fields import FIELDS, LOOP_GUARD, REGION, label
