@@ -18,7 +18,9 @@ def notebook(
     ] = "",
     list_: Annotated[bool, typer.Option("--list", help="List the notebooks, and stop.")] = False,
     no_start: Annotated[bool, typer.Option("--no-start", help="Only copy it; start nothing.")] = False,
-    allow_root: Annotated[bool, typer.Option("--allow-root", help="Start JupyterLab as root, too.")] = False,
+    allow_root: Annotated[
+        bool, typer.Option("--allow-root", help="Let JupyterLab run as root, which it refuses otherwise.")
+    ] = False,
 ) -> None:
     """Copy a notebook to this folder and open it in JupyterLab.
 

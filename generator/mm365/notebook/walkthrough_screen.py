@@ -51,7 +51,9 @@ class WalkthroughScreen(Screen):
         field, value, enter = FIELDS[name], self.walk.texts[name], partial(self._enter, name)
         if choices := field.choices():
             return choice(field.label, value, [(f"{key}: {meaning}", key) for key, meaning in choices.items()], enter)
-        return text_field(field.label, value, field.asked, enter)
+        made = text_field(field.label, value, "", enter)
+        made.tooltip = field.asked  # it stands beside the field as well, and is too long to stand in it
+        return made
 
     def _note(self, name: str) -> str:
         if problem := self.walk.problem(name):
