@@ -45,11 +45,12 @@ PATIENCE = 30_000
 WIDER = """async cell => {
     cell.scrollIntoView({block: 'start'});
     for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
-    return Math.max(cell.scrollWidth - cell.clientWidth, ...Array.from(
+    const fields = Array.from(cell.querySelectorAll('input'), field => field.scrollWidth - field.clientWidth);
+    return Math.max(cell.scrollWidth - cell.clientWidth, ...fields, ...Array.from(
         cell.querySelectorAll('.mm365, .mm365 *:not(.wide *, svg *), input, select, button'),
         node => node.getBoundingClientRect().right - cell.getBoundingClientRect().right))
 }"""
-"""How many pixels an output, or a part of it that has no scroll bar of its own, is wider than its place."""
+"""How many pixels an output, a part of it without a scroll bar of its own, or a field's text is too wide."""
 KERNEL_IS_READY = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 
 

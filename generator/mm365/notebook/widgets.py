@@ -7,6 +7,8 @@ import ipywidgets as ipw
 from mm365.notebook import hypertext
 
 _LABEL = {"description_width": "7rem"}
+_FIELD = "mm365-field"
+"""The class by which the style sheet knows a field with a label."""
 
 
 class Screen:
@@ -52,6 +54,7 @@ def text_field(label: str, value: str, hint: str, on_change: Callable[[str], Non
         style=_LABEL,
         layout=ipw.Layout(width="auto", flex="1 1 auto"),
     )
+    field.add_class(_FIELD)
     field.observe(lambda change: on_change(change["new"]), names="value")
     return field
 
@@ -63,6 +66,7 @@ def choice(
     field = ipw.Dropdown(
         options=options, value=value, description=label, style=_LABEL, layout=ipw.Layout(width="auto", flex="1 1 auto")
     )
+    field.add_class(_FIELD)
     field.observe(lambda change: on_change(change["new"]), names="value")
     return field
 
