@@ -74,7 +74,8 @@ def test_a_test_that_is_only_marked_is_skipped_where_what_it_needs_is_missing(tm
     test.write_text(f"import pytest\n\n@pytest.mark.{marked}\ndef test_it() -> None:\n    raise AssertionError\n")
     environment = {key: value for key, value in os.environ.items() if key != "CI"}
     environment |= {"MM365_PWSH": str(tmp_path / "pwsh"), "PATH": str(tmp_path)}
-    words = [sys.executable, "-m", "pytest", "-n0", "-c", CHECKOUT / "pyproject.toml", "-p", "tests.conftest", test]
+    configured = ["-c", str(CHECKOUT / "pyproject.toml"), "-p", "tests.conftest"]
+    words = [sys.executable, "-m", "pytest", "-n0", *configured, str(test)]
     done = subprocess.run(words, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
     assert done.stdout.splitlines()[-1].startswith("1 skipped"), done.stdout
 

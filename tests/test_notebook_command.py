@@ -6,10 +6,19 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from mm365.errors import MissingExtraError
+from mm365.cli.main import app
+from mm365.errors import MissingExtraError, RootError
 from mm365.notebook import shipped as notebooks
-from mm365.notebook.shipped import NOTEBOOKS, check_extra, notebook_file, start_jupyterlab
+from mm365.notebook.shipped import (
+    NOTEBOOKS,
+    check_extra,
+    check_user,
+    jupyterlab_settings,
+    notebook_file,
+    start_jupyterlab,
+)
 from tests.commands import REQUEST, run, tree
 
 JUPYTER = ("IPython", "ipykernel", "ipywidgets", "jupyterlab", "jupyter_client", "nbformat", "nbclient", "pygments")
@@ -67,6 +76,37 @@ def test_jupyterlab_is_started_on_the_notebook_with_this_python(
     (tmp_path / "work").mkdir()
     assert start_jupyterlab(tmp_path / "work" / "review.ipynb") == 7
     assert (tmp_path / "work" / "started").read_text() == "review.ipynb"
+    start_jupyterlab(tmp_path / "work" / "review.ipynb", allow_root=True)
+    assert (tmp_path / "work" / "started").read_text() == "review.ipynb --allow-root"
+
+
+def test_root_is_told_what_to_do_before_anything_is_written_or_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000, raising=False)
+    check_user(allow_root=False)
+    monkeypatch.setattr("os.geteuid", lambda: 0, raising=False)
+    check_user(allow_root=True)
+    with pytest.raises(RootError) as told:
+        check_user(allow_root=False)
+    assert (told.value.exit_code, str(told.value)) == (
+        2,
+        "JupyterLab refuses to run as root; run this as another user, or with --allow-root in a container or machine "
+        "that only you use.",
+    )
+
+
+def test_root_gets_neither_a_copy_nor_a_jupyterlab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0, raising=False)
+    monkeypatch.setattr(notebooks, "_NEEDS", ())
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["notebook", "review"])
+    assert (type(done.exception), tree(tmp_path)) == (RootError, {})
+
+
+def test_a_users_own_settings_folders_stay_before_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "of-the-user")
+    mine, ours = jupyterlab_settings()["JUPYTER_CONFIG_PATH"].split(os.pathsep)
+    assert mine == "of-the-user"
+    assert (Path(ours) / "labconfig" / "default_setting_overrides.json").is_file()
 
 
 @pytest.mark.parametrize(

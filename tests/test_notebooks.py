@@ -53,9 +53,14 @@ def test_outputs_are_stripped_and_ids_say_what_a_cell_is(name: str) -> None:
     assert len(ids) == len(set(ids))
     assert all(re.fullmatch(rf"{name}-[a-z-]+", id_) for id_ in ids)
     for cell in cells(name):
-        assert cell["metadata"] == {}
         if cell["cell_type"] == "code":
             assert (cell["outputs"], cell["execution_count"]) == ([], None)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_code_is_folded_and_text_is_not(name: str) -> None:
+    for cell in cells(name):
+        assert cell["metadata"] == ({"jupyter": {"source_hidden": True}} if cell["cell_type"] == "code" else {})
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

@@ -2,11 +2,13 @@
 
 import hashlib
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from copy import copy
 from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
@@ -14,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from mm365.integration.risks import RISKS
-from mm365.notebook.rehearsal import BACKUP, STOPPED, NotebookRehearsal, PackToRehearse
+from mm365.notebook.rehearsal import BACKUP, STOPPED, Choice, NotebookRehearsal, PackToRehearse
 from mm365.notebook.rehearsal_tables import rehearsed
 from mm365.notebook.walkthrough import Walkthrough
 from mm365.pack.contents import build_pack
@@ -226,6 +228,29 @@ def test_approver_runs_no_scripts_but_those_that_are_known(pack_folder: Path) ->
     assert review.review is not None
     assert review.review.report.rendered_again is None
     assert "more than values differs" in review.rehearsal.obstacle
+
+
+@pytest.mark.notebook
+@pytest.mark.powershell
+@pytest.mark.xdist_group("rehearsal")
+def test_sign_off_of_a_review_says_what_was_rehearsed_in_it(done: Done, pack: PackToRehearse, tmp_path: Path) -> None:
+    pytest.importorskip("ipywidgets")
+    from mm365.notebook.review_screen import start  # noqa: PLC0415 - it may not be installed
+
+    shutil.copytree(pack.folder, tmp_path / "pack")
+    screen = start(str(tmp_path / "pack"))
+    sign = screen.sign()
+    screen.read_scripts().children[1].value = "60-stop"
+    screen.rehearsal = copy(done.rehearsal)
+    screen.rehearsal.choice = Choice()
+    screen.rehearse()
+    said = f"rehearsed: yes, {done.result.runs} runs from the tenant empty, with the faults differs: all held"
+    assert any(said in str(getattr(one, "value", "")) for one in sign.children), "before anything else is typed"
+    screen.sign_off = replace(screen.sign_off, name="A", date="2026", decision="Approved")
+    next(one for row in sign.children for one in getattr(row, "children", ()) if "Markdown" in one.description).click()
+    saved = (tmp_path / "pack-sign-off.md").read_text(encoding="utf-8")
+    assert "read 1 of 8 scripts (not 10-preflight, 20-backup" in saved
+    assert said in saved
 
 
 def test_without_powershell_it_says_what_to_install(pack_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,19 +1,33 @@
 """The approver's review: verified, compared with the example pack, signed."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from html import unescape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from mm365.errors import OutputError, PackError
+from mm365.integration.risks import RISKS
+from mm365.notebook.hypertext import risk_list
 from mm365.notebook.review import Review, open_pack
-from mm365.notebook.sign_off import SignOff, default_file, save_sign_off, sign_off_html, sign_off_markdown
+from mm365.notebook.sign_off import SignOff, default_file, looked_at, save_sign_off, sign_off_html, sign_off_markdown
 from mm365.pack.contents import build_pack
 from mm365.pack.writing import write_pack
+from mm365.rehearsal.outcomes import RunThrough
+from mm365.rehearsal.promises import Breach, Promise
+from mm365.rehearsal.rehearsal import Options, Result
 from mm365.request.fields import OFFER
 from mm365.request.regions import REGIONS
 from mm365.request.request import LoopGuard, Request, build_request
 from mm365.scripts.change import build_change
 from tests.commands import tree
+
+if TYPE_CHECKING:
+    from ipywidgets import VBox
+
+    from mm365.notebook.review_screen import ReviewScreen
 
 APPROVED = SignOff(name="A. Approver", role="CAB", date="2026-01-02", decision="Approved", remark="fine")
 OWN = {
@@ -154,6 +168,97 @@ def test_altered_pack_can_be_rejected_and_not_approved(pack_folder: Path, tmp_pa
         save_sign_off(found, APPROVED, tmp_path / "yes.md")
     rejected = SignOff(name="A", date="2026", decision="Rejected")
     assert "NOT all as generated" in save_sign_off(found, rejected, tmp_path / "no.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", [sign_off_markdown, sign_off_html])
+def test_sign_off_says_which_scripts_were_opened_and_that_nothing_was_rehearsed(
+    text: Callable[[Review, SignOff], str], review: Review
+) -> None:
+    paths = [one.path for one in review.scripts]
+    assert f"read 0 of {len(paths)} scripts; rehearsed: no" in text(review, APPROVED)
+    most = replace(APPROVED, opened=frozenset(paths) - {"scripts/60-stop.ps1", "scripts/80-trace.ps1"})
+    said = f"read {len(paths) - 2} of {len(paths)} scripts (not 60-stop, 80-trace); rehearsed: no"
+    assert said in text(review, most)
+    every = replace(APPROVED, opened=frozenset([*paths, "scripts/of-another-pack.ps1"]))
+    assert f"read {len(paths)} of {len(paths)} scripts; rehearsed: no" in text(review, every)
+
+
+def rehearsed(review: Review, **values: object) -> Result:
+    """A rehearsal of the pack as it might end, with one way through in which nothing ran."""
+    assert review.request is not None
+    way = RunThrough(way="file", stages=(), breaches=(), returned=())
+    done = Result(
+        options=Options(pack=review.folder, program="pwsh"),
+        change=build_change(review.request),
+        fingerprint=review.report.fingerprint,
+        ways=(way,),
+        outcomes=(),
+        runs=11,
+        seconds=7.25,
+    )
+    return replace(done, **values)  # type: ignore[arg-type]
+
+
+def test_sign_off_says_what_was_rehearsed_and_whether_it_held(review: Review) -> None:
+    def said(**values: object) -> str:
+        return looked_at(review, replace(APPROVED, rehearsal=rehearsed(review, **values))).partition("; ")[2]
+
+    assert said() == "rehearsed: yes, 11 runs from the tenant empty, without faults: all held"
+    options = Options(pack=review.folder, program="pwsh", tenant="state/b\x1b.json", kinds=("error", "kill"))
+    assert said(options=options) == (
+        "rehearsed: yes, 11 runs from the tenant 'state/b\\x1b.json', with the faults error, kill: all held"
+    )
+    breach = Breach(promise=Promise.BYSTANDERS, text="a rule is gone")
+    broken = RunThrough(way="file", stages=(), breaches=(), returned=(breach,))
+    assert said(ways=(broken,)).endswith(": NOT all held")
+
+
+def test_rehearsal_of_another_pack_does_not_count(review: Review) -> None:
+    other = replace(APPROVED, rehearsal=rehearsed(review, fingerprint="1"))
+    assert looked_at(review, other).endswith("rehearsed: no")
+
+
+def said_by(section: "VBox") -> str:
+    """The HTML that a section of a screen shows, behind its style sheet."""
+    return "".join(str(child.value) for child in section.children[1:] if "mm365" in str(getattr(child, "value", "")))
+
+
+@pytest.fixture
+def screen(pack_folder: Path) -> "ReviewScreen":
+    """The review's screen on a pack, with each of its cells run, without a browser."""
+    pytest.importorskip("ipywidgets")
+    from mm365.notebook.review_screen import start  # noqa: PLC0415 - it may not be installed
+
+    return start(str(pack_folder))
+
+
+@pytest.mark.notebook
+def test_only_what_a_person_opens_counts_and_only_until_a_pack_is_opened_again(screen: "ReviewScreen") -> None:
+    chooser, shown = screen.read_scripts().children[1:]
+    sign = screen.sign()
+    assert (screen.sign_off.opened, shown.value) == (frozenset(), ""), "nothing is shown before it is chosen"
+    for name in ("30-create", "70-rollback", "30-create", ""):
+        chooser.value = name
+    assert screen.sign_off.opened == {"scripts/30-create.ps1", "scripts/70-rollback.ps1"}
+    assert "In this review: read 2 of 8 scripts" in said_by(sign)
+    chooser.value = "30-create"
+    screen.open().children[2].click()
+    assert (chooser.value, shown.value, screen.sign_off.opened) == ("", "", frozenset())
+    assert "In this review: read 0 of 8 scripts" in said_by(sign)
+
+
+@pytest.mark.notebook
+def test_every_risk_of_the_change_is_shown_once_with_what_to_do(screen: "ReviewScreen") -> None:
+    shown = unescape(said_by(screen.show_risks()))
+    for risk in RISKS:
+        assert [shown.count(text) for text in (f"<strong>{risk.title}</strong>", risk.why, risk.do)] == [1, 1, 1]
+
+
+def test_no_risks_are_known_of_a_request_that_cannot_be_read(pack_folder: Path) -> None:
+    (pack_folder / "request.json").write_text("no json")
+    found = open_pack(pack_folder)
+    assert found.risks == ()
+    assert "it is not known what can go wrong" in risk_list(found.risks)
 
 
 def test_sign_off_goes_nowhere_it_should_not(review: Review, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@
     +-- EvidenceError       1  a filled-in runbook cannot be read as one
     +-- RehearsalError      2  a pack cannot be rehearsed as it was asked for
     +-- RequestError        2  what was asked for is wrong; it holds every problem that was found
+    +-- RootError           2  JupyterLab is not to be started as root
     +-- NoPowerShellError   3  there is no PowerShell to rehearse in
     +-- OutputError         4  the result could not be written; nothing half-written stays behind
     +-- MissingExtraError   5  what was asked for needs an extra that is not installed
@@ -114,6 +115,16 @@ class RequestError(Mm365Error):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         Exception.__init__(self, self.said())
+
+
+class RootError(Mm365Error):
+    """JupyterLab would be started as root, which it refuses unless it is told otherwise."""
+
+    exit_code = 2
+
+    def __init__(self) -> None:
+        remedy = "run this as another user, or with --allow-root in a container or machine that only you use"
+        super().__init__("JupyterLab refuses to run as root", remedy)
 
 
 class OutputError(Mm365Error):

@@ -1,21 +1,29 @@
-"""JupyterLab on both notebooks."""
+"""JupyterLab on both notebooks and a pack: one for all tests."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from mm365.notebook.shipped import copy_notebook
+from mm365.pack.contents import build_pack
+from mm365.pack.writing import write_pack
+from mm365.request.request import build_request
+from mm365.scripts.change import build_change
 from tests.browser.jupyterlab import Server, jupyterlab
+from tests.commands import VALUES
 
 
-@pytest.fixture
-def server(chromium: str, tmp_path: Path) -> Iterator[Server]:  # noqa: ARG001 - it decides whether there is a test
-    """JupyterLab on a folder with both notebooks."""
-    folder, settings = tmp_path / "work", tmp_path / "settings"
-    folder.mkdir()
-    settings.mkdir()
+@pytest.fixture(scope="session")
+def server(
+    chromium: str,  # noqa: ARG001 - it decides whether there is a test
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Server]:
+    """JupyterLab on a folder with both notebooks and with a pack: their values, but another header ID."""
+    folder, settings = (tmp_path_factory.mktemp(name) for name in ("work", "settings"))
     for name in ("walkthrough", "review"):
         copy_notebook(name, folder)
+    (folder / "output").mkdir()
+    pack = build_pack(build_change(build_request(VALUES, needs=())))
+    write_pack(pack, folder / "output" / "contoso.onmicrosoft.com-eu")
     with jupyterlab(folder, settings) as started:
         yield started

@@ -1,6 +1,7 @@
 """JupyterLab on a folder, and Debian's chromium on JupyterLab."""
 
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -12,6 +13,8 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from mm365.notebook.shipped import jupyterlab_settings
 
 TOKEN = "of-this-test"  # noqa: S105 - of a server that lives as long as one test, on this machine only
 CLOSED_NETWORK = [
@@ -30,9 +33,16 @@ class Server:
     address: str
     folder: Path
 
-    def page(self, notebook: str) -> str:
+    def page(self, name: str) -> str:
         """The address of a notebook, in the view without side bars and in a workspace of its own."""
-        return f"{self.address}/lab/workspaces/test/tree/{notebook}?token={TOKEN}&reset"
+        return f"{self.address}/lab/workspaces/{name}/tree/{name}.ipynb?token={TOKEN}&reset"
+
+    def default(self, plugin: str, setting: str) -> object:
+        """The value that a setting of JupyterLab has where the user has none."""
+        page = f"{self.address}/lab/api/settings/{plugin}?token={TOKEN}"
+        with urllib.request.urlopen(page, timeout=60) as answer:  # noqa: S310 - our own server
+            found: object = json.load(answer)["schema"]["properties"][setting]["default"]
+        return found
 
 
 def find_chromium() -> str | None:
@@ -46,9 +56,7 @@ def jupyterlab(folder: Path, settings: Path) -> Iterator[Server]:
     port = _free_port()
     places = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")
     env = {name: str(settings / name.lower()) for name in (*places, "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")}
-    overrides = settings / "jupyterlab_settings_dir" / "@jupyterlab" / "apputils-extension"
-    overrides.mkdir(parents=True)
-    (overrides / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
+    env |= jupyterlab_settings()
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root",
         "--expose-app-in-browser",

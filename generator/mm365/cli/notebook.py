@@ -18,6 +18,9 @@ def notebook(
     ] = "",
     list_: Annotated[bool, typer.Option("--list", help="List the notebooks, and stop.")] = False,
     no_start: Annotated[bool, typer.Option("--no-start", help="Only copy it; start nothing.")] = False,
+    allow_root: Annotated[
+        bool, typer.Option("--allow-root", help="Let JupyterLab run as root, which it refuses otherwise.")
+    ] = False,
 ) -> None:
     """Copy a notebook to this folder and open it in JupyterLab.
 
@@ -32,7 +35,7 @@ def notebook(
     """
     from mm365.display import quoted
     from mm365.documents.terminal import table_lines
-    from mm365.notebook.shipped import NOTEBOOKS, check_extra, copy_notebook, start_jupyterlab
+    from mm365.notebook.shipped import NOTEBOOKS, check_extra, check_user, copy_notebook, start_jupyterlab
 
     if list_:
         typer.echo("\n".join(table_lines(list(NOTEBOOKS.items()))))
@@ -42,10 +45,11 @@ def notebook(
         raise typer.BadParameter(f"{wrong}; use one of {', '.join(NOTEBOOKS)}.")
     if not no_start:
         check_extra()
+        check_user(allow_root=allow_root)
     file, copied = copy_notebook(name, Path())
     typer.echo(f"Copied: {file}" if copied else f"Left as it is: {file} is there already.", err=True)
     if not no_start:
-        raise typer.Exit(start_jupyterlab(file))
+        raise typer.Exit(start_jupyterlab(file, allow_root=allow_root))
 
 
 COMMANDS = {"notebook": notebook}

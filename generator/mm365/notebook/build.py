@@ -93,7 +93,7 @@ def _cell(id_: str, kind: str, text: str) -> dict[str, object]:
         "cell_type": kind,
         "execution_count": None,
         "id": id_,
-        "metadata": {},
+        "metadata": {"jupyter": {"source_hidden": True}},  # JupyterLab shows it folded: the screen below it counts
         "outputs": [],
         "source": source,
     }

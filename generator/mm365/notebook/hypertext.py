@@ -63,6 +63,11 @@ def script_beside_explanation(explained: ExplainedScript) -> Markup:
     return render_html("notebook/script.html.j2", explained=explained, lines=tuple(_numbered(explained.text)))
 
 
+def risk_list(risks: Iterable[Risk]) -> Markup:
+    """The risks in their order, each with its title and all of ``risk_in_detail``."""
+    return render_html("notebook/risks.html.j2", risks=tuple(risks))
+
+
 def risk_in_detail(risk: Risk) -> Markup:
     """Why a risk is one, what to do about it, and who says so."""
     return render_html("notebook/risk.html.j2", risk=risk)

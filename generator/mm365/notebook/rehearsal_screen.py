@@ -11,16 +11,19 @@ from mm365.notebook.rehearsal_tables import rehearsed
 from mm365.notebook.widgets import Screen, button, choice, output, progress_bar, text_field
 
 
-def rehearsal_part(screen: Screen, rehearsal: NotebookRehearsal) -> ipw.VBox:
-    """What can be chosen, the buttons, the bar and what came of it. Nothing runs before a button is pressed."""
-    return _RehearsalWidgets(rehearsal).on(screen)
+def rehearsal_part(screen: Screen, rehearsal: NotebookRehearsal, ended: Callable[[], None] = lambda: None) -> ipw.VBox:
+    """What can be chosen, the buttons, the bar and what came of it. Nothing runs before a button is pressed.
+
+    ``ended`` is called when there is another result than before, in the rehearsal's thread too.
+    """
+    return _RehearsalWidgets(rehearsal, ended).on(screen)
 
 
 class _RehearsalWidgets:
     """The widgets. They are drawn from several threads, one at a time."""
 
-    def __init__(self, rehearsal: NotebookRehearsal) -> None:
-        self._state = rehearsal
+    def __init__(self, rehearsal: NotebookRehearsal, ended: Callable[[], None]) -> None:
+        self._state, self._ended = rehearsal, ended
         self._lock = threading.RLock()
         chosen = rehearsal.choice
         self._tenant = choice("Starts from", chosen.tenant, _offered(TENANTS), self._choose("tenant"))
@@ -69,6 +72,7 @@ class _RehearsalWidgets:
         if result is not self._shown:
             self._shown = result
             self._result.value = rehearsed(result) if result else ""
+            self._ended()
 
 
 def _offered(options: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from mm365.display import masked, printable
 from mm365.documents.markdown import escape
 from mm365.errors import PackError
+from mm365.integration.risks import RISKS, Risk
 from mm365.pack.contents import MANIFEST, SUMS, build_pack
 from mm365.pack.verification import PackReport, Status, request_of, verify_pack, without_signature
 from mm365.powershell import comment, literal, short_comment
@@ -51,6 +52,11 @@ class Review:
     def scripts(self) -> tuple[ExplainedScript, ...]:
         """The scripts as they are in the folder, each beside its explanation."""
         return explain_scripts(build_change(self.request), self.texts) if self.request else ()
+
+    @property
+    def risks(self) -> tuple[Risk, ...]:
+        """What can go wrong with what was asked for."""
+        return RISKS if self.request else ()
 
     @cached_property
     def example(self) -> Request | None:
@@ -162,13 +168,8 @@ def _compared(path: str, example: str, pack: str, from_: Request, to: Request) -
                 line=b1 + 1,
                 example=tuple(masked(line, from_.header_id) for line in theirs[a1:a2]),
                 pack=tuple(masked(line, to.header_id) for line in mine[b1:b2]),
-                only_values=_words(mine[b1:b2]) in _with_values_of(to, from_, _words(theirs[a1:a2])),
+                only_values="\n".join(mine[b1:b2]) in _with_values_of(to, from_, "\n".join(theirs[a1:a2])),
             )
-
-
-def _words(lines: list[str]) -> str:
-    """Lines as one: a longer value breaks a comment at other words."""
-    return " ".join(word for line in lines for word in line.strip().removeprefix("# ").split())
 
 
 def _with_values_of(to: Request, from_: Request, text: str) -> Iterator[str]:
@@ -184,9 +185,9 @@ def _with_values_of(to: Request, from_: Request, text: str) -> Iterator[str]:
     if not theirs[CHANGE.name]:
         yield text
         return
-    text = text.replace(str(literal(theirs[CHANGE.name])), " ".join(literal(mine[CHANGE.name]).split()))
+    text = text.replace(str(literal(theirs[CHANGE.name])), str(literal(mine[CHANGE.name])))
     forms = [mine[CHANGE.name], str(comment(mine[CHANGE.name])), str(escape(mine[CHANGE.name]))]
     # In JSON: request.json and the manifest are ASCII, the runbook is not.
     in_json = [json.dumps(form, ensure_ascii=only_ascii)[1:-1] for form in forms for only_ascii in (True, False)]
     for form in dict.fromkeys([*forms, str(short_comment(mine[CHANGE.name])), *in_json]):
-        yield text.replace(theirs[CHANGE.name], " ".join(form.split()))
+        yield text.replace(theirs[CHANGE.name], form)

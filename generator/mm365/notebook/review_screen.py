@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import ipywidgets as ipw
 
@@ -13,13 +14,13 @@ from mm365.notebook import hypertext
 from mm365.notebook.rehearsal import NotebookRehearsal, PackToRehearse
 from mm365.notebook.rehearsal_screen import rehearsal_part
 from mm365.notebook.review import Difference, Review, open_pack
-from mm365.notebook.sign_off import DECISIONS, SignOff, default_file, save_sign_off
-from mm365.notebook.walkthrough_screen import script_reader
+from mm365.notebook.scripts_screen import script_reader
+from mm365.notebook.sign_off import DECISIONS, SignOff, default_file, looked_at, save_sign_off
 from mm365.notebook.widgets import Screen, button, choice, output, text_field
 from mm365.request.fields import label
 
 _NONE = "No pack is open yet."
-_NOT_RUN = "The scripts run on this machine, so not while steps 1 and 4 show that more than values differs."
+_NOT_RUN = "The scripts run on this machine, so not while steps 1 and 5 show that more than values differs."
 
 
 class ReviewScreen(Screen):
@@ -37,7 +38,7 @@ class ReviewScreen(Screen):
             self._open()
 
     def _open(self) -> None:
-        self._saved = ""
+        self.sign_off, self._saved = replace(self.sign_off, opened=frozenset()), ""
         try:
             self.review, self._problem = open_pack(Path(self.folder.strip() or ".")), ""
         except Mm365Error as error:
@@ -73,7 +74,20 @@ class ReviewScreen(Screen):
 
     def read_scripts(self) -> ipw.VBox:
         """Each script as it is in the folder, beside its explanation."""
-        return script_reader(self, lambda: self.review.scripts if self.review else (), _NONE)
+        return script_reader(self, lambda: self.review.scripts if self.review else (), _NONE, opened=self._opened)
+
+    def _opened(self, path: str) -> None:
+        self.sign_off = replace(self.sign_off, opened=self.sign_off.opened | {path})
+        self.redraw("sign")
+
+    def show_risks(self) -> ipw.VBox:
+        """What can go wrong with this change, and what to do about it."""
+        shown = output()
+
+        def redraw() -> None:
+            shown.value = hypertext.risk_list(self.review.risks) if self.review else hypertext.message(_NONE)
+
+        return self.section("risks", redraw, shown)
 
     def compare(self) -> ipw.VBox:
         """What differs from the example pack of the same region and loop guard."""
@@ -86,7 +100,7 @@ class ReviewScreen(Screen):
 
     def rehearse(self) -> ipw.VBox:
         """The pack's scripts, run in this machine's PowerShell against an emulated tenant, with a bar and a matrix."""
-        return rehearsal_part(self, self.rehearsal)
+        return rehearsal_part(self, self.rehearsal, ended=lambda: self.redraw("sign"))
 
     def _subject(self) -> PackToRehearse | None:
         """The pack, if its scripts are known to be the project's own: an approver need not trust who made it."""
@@ -106,7 +120,7 @@ class ReviewScreen(Screen):
             text_field("Date", now.date, "the day of the decision", self._set("date")),
             text_field("Remark", now.remark, "may stay empty", self._set("remark")),
         ]
-        missing, saved = output(), output()
+        looked, missing, saved = output(), output(), output()
         buttons = [
             button("Save as Markdown", lambda: self._save(".md")),
             button("Save as HTML", lambda: self._save(".html"), main=False),
@@ -116,27 +130,37 @@ class ReviewScreen(Screen):
             problems = self.sign_off.problems(self.review) if self.review else (_NONE,)
             for one in buttons:
                 one.disabled = bool(problems)
+            looked.value = (
+                hypertext.message(f"In this review: {looked_at(self.review, self._current())}.", "quiet")
+                if self.review
+                else ""
+            )
             missing.value = hypertext.messages(problems, "quiet") if problems else ""
             saved.value = self._saved
 
         row = ipw.Box(buttons, layout=ipw.Layout(display="flex", flex_flow="row wrap"))
-        return self.section("sign", redraw, *fields, row, missing, saved)
+        return self.section("sign", redraw, *fields, looked, row, missing, saved)
 
     def _set(self, name: str) -> Callable[[str], None]:
         def enter(text: str) -> None:
-            self.sign_off, self._saved = replace(self.sign_off, **{name: text}), ""
-            self._sections["sign"]()
+            typed: dict[str, Any] = {name: text}
+            self.sign_off, self._saved = replace(self.sign_off, **typed), ""
+            self.redraw("sign")
 
         return enter
+
+    def _current(self) -> SignOff:
+        """The sign-off as it would be saved now."""
+        return replace(self.sign_off, rehearsal=self.rehearsal.result)
 
     def _save(self, suffix: str) -> None:
         assert self.review is not None  # noqa: S101 - the buttons are disabled without one
         try:
-            path = save_sign_off(self.review, self.sign_off, default_file(self.review, suffix))
+            path = save_sign_off(self.review, self._current(), default_file(self.review, suffix))
             self._saved = hypertext.message(f"Saved: {path}", "done")
         except Mm365Error as error:
             self._saved = hypertext.message(error.said(label), "error")
-        self._sections["sign"]()
+        self.redraw("sign")
 
 
 def _verdict(review: Review) -> str:

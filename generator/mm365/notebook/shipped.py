@@ -1,12 +1,13 @@
 """The notebooks that come with mm365: where they are, a copy in the working folder, JupyterLab on it."""
 
 import importlib.util
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from mm365.errors import MissingExtraError, OutputError
+from mm365.errors import MissingExtraError, OutputError, RootError
 from mm365.pack.writing import write_file
 from mm365.shipped import shipped_folder
 
@@ -45,9 +46,28 @@ def check_extra() -> None:
         raise MissingExtraError(f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'}")
 
 
-def start_jupyterlab(notebook: Path) -> int:
+def check_user(*, allow_root: bool) -> None:
+    """Raise RootError for root, whom JupyterLab refuses, unless that is allowed. Windows has no such user."""
+    if not allow_root and hasattr(os, "geteuid") and os.geteuid() == 0:
+        raise RootError
+
+
+def jupyterlab_settings() -> Mapping[str, str]:
+    """What to add to the environment so that JupyterLab does not begin by asking whether to fetch news.
+
+    It names a folder with defaults for this start. Nothing is written, and a user's own settings go before it.
+    """
+    folders = [os.environ.get(_CONFIG_PATH, ""), str(shipped_folder("templates") / "notebook" / "jupyter")]
+    return {_CONFIG_PATH: os.pathsep.join(filter(None, folders))}
+
+
+_CONFIG_PATH = "JUPYTER_CONFIG_PATH"
+
+
+def start_jupyterlab(notebook: Path, *, allow_root: bool = False) -> int:
     """Open the notebook in JupyterLab of this very Python, and wait for its end; its exit code."""
-    with subprocess.Popen([sys.executable, "-m", "jupyterlab", notebook.name], cwd=notebook.parent) as process:  # noqa: S603 - our own Python
+    command = [sys.executable, "-m", "jupyterlab", notebook.name, *(["--allow-root"] if allow_root else [])]
+    with subprocess.Popen(command, cwd=notebook.parent, env={**os.environ, **jupyterlab_settings()}) as process:  # noqa: S603 - our own Python
         while True:
             try:
                 return process.wait()

@@ -6,9 +6,12 @@ from pathlib import Path
 from mm365.display import printable
 from mm365.documents.html import render_html
 from mm365.documents.markdown import render_document
+from mm365.documents.words import counted
 from mm365.errors import InvalidValueError, OutputError, PackError
 from mm365.notebook.review import Review
 from mm365.pack.writing import write_file
+from mm365.rehearsal.faults import MEANINGS
+from mm365.rehearsal.rehearsal import Result
 from mm365.request.fields import UNUSABLE, label
 from mm365.request.parsers import parse_line
 
@@ -19,13 +22,18 @@ _NEEDED = ("name", "date")
 
 @dataclass(frozen=True, kw_only=True)
 class SignOff:
-    """Who decides what, and when; all of it as typed."""
+    """Who decides what, and when, as typed; and what that person looked at before.
+
+    ``opened`` are the paths of the scripts that were opened, ``rehearsal`` is the last rehearsal of this review.
+    """
 
     name: str = ""
     role: str = ""
     date: str = ""
     decision: str = ""
     remark: str = ""
+    opened: frozenset[str] = frozenset()
+    rehearsal: Result | None = None
 
     def problems(self, review: Review) -> tuple[str, ...]:
         """What stands between here and a sign-off that may be saved, one line each."""
@@ -42,6 +50,26 @@ class SignOff:
         if self.decision == DECISIONS[0] and not review.may_be_approved:
             found.append(UNUSABLE if review.report.example else "This pack cannot be approved: see what was found.")
         return tuple(found)
+
+
+def looked_at(review: Review, sign_off: SignOff) -> str:
+    """Which scripts of the pack were opened, and whether this very pack was rehearsed, on one line."""
+    names = [one.script.name for one in review.scripts if one.path not in sign_off.opened]
+    total = len(review.scripts)
+    read = f"read {total - len(names)} of {counted(total, 'script')}"
+    if 0 < len(names) < total:
+        read += f" (not {', '.join(names)})"
+    return f"{read}; rehearsed: {_rehearsed(review, sign_off.rehearsal)}"
+
+
+def _rehearsed(review: Review, done: Result | None) -> str:
+    if done is None or done.fingerprint != review.report.fingerprint:
+        return "no"
+    kinds = f"with the faults {', '.join(done.options.kinds)}" if done.options.kinds else "without faults"
+    if set(done.options.kinds) == set(MEANINGS):
+        kinds = "with every fault"
+    held = "all held" if done.held else "NOT all held"
+    return f"yes, {counted(done.runs, 'run')} from the tenant {printable(done.options.tenant)}, {kinds}: {held}"
 
 
 def facts(review: Review, sign_off: SignOff) -> tuple[tuple[str, str], ...]:
@@ -67,6 +95,7 @@ def facts(review: Review, sign_off: SignOff) -> tuple[tuple[str, str], ...]:
         ("Hashes", hashes),
         ("Rendered again", again[review.report.rendered_again]),
         ("Against the example pack", "only values differ" if review.nothing_but_values else "more than values differs"),
+        ("In this review", looked_at(review, sign_off)),
         ("Made by", printable(review.report.generator)),
         *((title, str(getattr(sign_off, field)).strip()) for field, title in _LABELS.items()),
     )

@@ -1,6 +1,5 @@
 """The guided walk on a screen: ``ipywidgets`` over ``walkthrough``. Each method is one cell of the notebook."""
 
-from collections.abc import Callable
 from functools import partial
 
 import ipywidgets as ipw
@@ -11,11 +10,11 @@ from mm365.integration.risks import RISKS
 from mm365.notebook import hypertext
 from mm365.notebook.rehearsal import NotebookRehearsal
 from mm365.notebook.rehearsal_screen import rehearsal_part
+from mm365.notebook.scripts_screen import script_reader
 from mm365.notebook.walkthrough import Walkthrough
 from mm365.notebook.widgets import Screen, beside, box_to_tick, button, choice, output, text_field
 from mm365.request.fields import FIELDS, LOOP_GUARD, REGION, label
 from mm365.request.parsers import LoopGuard
-from mm365.scripts.explanation import ExplainedScript
 
 _NOT_WRITTEN = "No pack of these values is written yet: step 5 writes it, and then it can be rehearsed."
 _ASKED_FIRST = tuple(name for name in FIELDS if name != LOOP_GUARD.name)
@@ -52,7 +51,9 @@ class WalkthroughScreen(Screen):
         field, value, enter = FIELDS[name], self.walk.texts[name], partial(self._enter, name)
         if choices := field.choices():
             return choice(field.label, value, [(f"{key}: {meaning}", key) for key, meaning in choices.items()], enter)
-        return text_field(field.label, value, field.asked, enter)
+        made = text_field(field.label, value, "", enter)
+        made.tooltip = field.asked  # it stands beside the field as well, and is too long to stand in it
+        return made
 
     def _note(self, name: str) -> str:
         if problem := self.walk.problem(name):
@@ -84,7 +85,8 @@ class WalkthroughScreen(Screen):
 
     def read_scripts(self) -> ipw.VBox:
         """Each script in colours, beside one line for every setting in it."""
-        return script_reader(self, lambda: self.walk.scripts, "The scripts come when every field above is right.")
+        without = "The scripts come when every field above is right."
+        return script_reader(self, lambda: self.walk.scripts, without, begins_with="30-create")
 
     def tick_risks(self) -> ipw.VBox:
         """The risks, each with a box to tick when it is understood."""
@@ -146,29 +148,6 @@ class WalkthroughScreen(Screen):
     def rehearse(self) -> ipw.VBox:
         """The pack's scripts, run in this machine's PowerShell against an emulated tenant, with a bar and a matrix."""
         return rehearsal_part(self, self.rehearsal)
-
-
-def script_reader(screen: Screen, scripts: Callable[[], tuple[ExplainedScript, ...]], without: str) -> ipw.VBox:
-    """A list of scripts and the one that is chosen, beside its explanation; ``without`` is said where there is none."""
-    shown = output()
-    names: list[str] = []
-    chooser = choice("Script", "", [("", "")], lambda _: draw())
-
-    def draw() -> None:
-        found = {explained.script.name: explained for explained in scripts()}
-        explained = found.get(chooser.value or "")
-        shown.value = hypertext.script_beside_explanation(explained) if explained else hypertext.message(without)
-
-    def redraw() -> None:
-        options = [(f"{one.script.name}: {one.script.synopsis}", one.script.name) for one in scripts()]
-        if [name for _, name in options] != names:
-            names[:] = [name for _, name in options]
-            kept = chooser.value if chooser.value in names else "30-create" if "30-create" in names else ""
-            chooser.options, chooser.disabled = options or [("", "")], not options
-            chooser.value = kept or (names[0] if names else "")
-        draw()
-
-    return screen.section("scripts", redraw, chooser, shown)
 
 
 def start() -> WalkthroughScreen:

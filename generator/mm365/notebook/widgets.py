@@ -7,6 +7,8 @@ import ipywidgets as ipw
 from mm365.notebook import hypertext
 
 _LABEL = {"description_width": "7rem"}
+_FIELD = "mm365-field"
+"""The class by which the style sheet knows a field with a label."""
 
 
 class Screen:
@@ -24,10 +26,11 @@ class Screen:
         redraw()
         return ipw.VBox([style_sheet(), *widgets], layout=ipw.Layout(width="auto", margin="0"))
 
-    def redraw(self) -> None:
-        """Draw every section that was asked for."""
-        for redraw in list(self._sections.values()):
-            redraw()
+    def redraw(self, *names: str) -> None:
+        """Draw these sections, those of them that were asked for; without names, every one."""
+        for name, redraw in list(self._sections.items()):
+            if not names or name in names:
+                redraw()
 
 
 def style_sheet() -> ipw.HTML:
@@ -51,6 +54,7 @@ def text_field(label: str, value: str, hint: str, on_change: Callable[[str], Non
         style=_LABEL,
         layout=ipw.Layout(width="auto", flex="1 1 auto"),
     )
+    field.add_class(_FIELD)
     field.observe(lambda change: on_change(change["new"]), names="value")
     return field
 
@@ -62,6 +66,7 @@ def choice(
     field = ipw.Dropdown(
         options=options, value=value, description=label, style=_LABEL, layout=ipw.Layout(width="auto", flex="1 1 auto")
     )
+    field.add_class(_FIELD)
     field.observe(lambda change: on_change(change["new"]), names="value")
     return field
 
