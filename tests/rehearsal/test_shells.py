@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from mm365.errors import NoPowerShellError
-from mm365.rehearsal.shells import Job, OpenShell, Way, find_shell
+from mm365.rehearsal.program import find_shell
+from mm365.rehearsal.shells import Job, OpenShell, Way
 from tests.commands import mm365
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and /proc are of POSIX")

@@ -100,11 +100,7 @@ class PromiseChecker:
             yield Breach(promise=Promise.RETURN, text=f"it changed something before it refused: {last_words(run)}")
         differing = self.comparison.not_as_created(run.after.objects)
         names = {name for settings in differing.values() for name in settings}
-        names |= {
-            object_.label.removeprefix("rule ")
-            for object_ in self.comparison.integration.objects
-            if object_.key in differing
-        }
+        names |= {object_.called for object_ in self.comparison.integration.objects if object_.key in differing}
         if not any(name in run.ended.output for name in names):
             yield Breach(promise=Promise.RETURN, text=f"it refused and does not name the difference: {last_words(run)}")
 

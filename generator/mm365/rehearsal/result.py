@@ -1,7 +1,10 @@
 """A rehearsal as plain values for machines. They hold neither the header ID nor any tenant or output."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
+from mm365 import __version__
+from mm365.rehearsal.assumptions import assumptions
 from mm365.rehearsal.faults import Case
 from mm365.rehearsal.outcomes import Outcome, RunThrough
 from mm365.rehearsal.promises import Breach
@@ -13,17 +16,30 @@ def as_facts(done: Result) -> Mapping[str, object]:
     """The values that ``--json`` prints."""
     return {
         "format": "mm365-rehearsal-1",
+        "generator": f"mailmarshal-m365 {__version__}",
+        "begun": done.begun.isoformat(timespec="seconds"),
+        "complete": done.complete,
         "held": done.held,
         "fingerprint": done.fingerprint,
         "tenant": done.request.tenant,
         "loop_guard": done.request.loop_guard.value,
         "start": done.options.tenant,
         "behaviour": dict(done.options.behaviour),
+        "assumed": [
+            {"question": each.question, "answer": each.answer, "behaviour": each.option}
+            for each in assumptions(done.options.behaviour)
+        ],
         "shell": done.options.program,
+        "powershell": None if done.shell is None else asdict(done.shell),
         "seconds": round(done.seconds, 1),
         "runs": done.runs,
         "walks": [_through_facts(through) for through in done.ways],
-        "cases": {"run": len(done.outcomes), "held": len(done.outcomes) - len(done.broken), "broken": len(done.broken)},
+        "cases": {
+            "planned": done.planned,
+            "run": len(done.outcomes),
+            "held": len(done.outcomes) - len(done.broken),
+            "broken": len(done.broken),
+        },
         "matrix": [
             {"stage": stage, "fault": kind, "run": run, "held": run - broken, "broken": broken}
             for (stage, kind), (run, broken) in done.counts.cells.items()
@@ -36,7 +52,8 @@ def _through_facts(through: RunThrough) -> Mapping[str, object]:
     return {
         "way": through.way,
         "held": through.held,
-        "came_back": not through.returned,
+        "complete": not through.cut,
+        "came_back": None if through.cut else not through.returned,
         "stages": [
             {**_stage(run), "breaches": [_breach(breach) for breach in breaches]}
             for run, breaches in zip(through.stages, through.breaches, strict=True)
