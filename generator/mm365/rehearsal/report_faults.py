@@ -7,10 +7,11 @@ from mm365.rehearsal.faults import HARMLESS, KILLS, MEANINGS
 from mm365.rehearsal.outcomes import Outcome, RunThrough
 from mm365.rehearsal.promises import Breach, promised
 from mm365.rehearsal.rehearsal import Result
+from mm365.rehearsal.report_cells import cell_key
 from mm365.rehearsal.report_way import Detail, detail_of, exit_words
 from mm365.rehearsal.result import describe
 from mm365.rehearsal.shells import Way
-from mm365.rehearsal.summary import OF_RUNS, WAYS_IN_WORDS, kinds_of_run
+from mm365.rehearsal.summary import OF_RUNS, WAYS_IN_WORDS, again, kinds_of_run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,10 +33,13 @@ class PromiseTable:
 
 @dataclass(frozen=True, kw_only=True)
 class MatrixRow:
-    """A step, and for each kind of fault and for all: how many cases were run, and how many broke."""
+    """A step, and for each kind of fault and for all: how many cases were run, how many broke, and the cell's key.
+
+    Sums have no key, for they are not opened.
+    """
 
     stage: str
-    cells: tuple[tuple[int, int], ...]
+    cells: tuple[tuple[int, int, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +99,13 @@ def matrix(done: Result) -> Matrix:
     """The faults by step and kind; the last row and the last column hold the sums."""
     counts = done.counts
     rows = [
-        MatrixRow(stage=stage, cells=tuple(counts.of(stage=stage, kind=kind) for kind in (*counts.kinds, "")))
+        MatrixRow(
+            stage=stage,
+            cells=tuple(
+                (*counts.of(stage=stage, kind=kind), cell_key(stage, kind) if stage and kind else "")
+                for kind in (*counts.kinds, "")
+            ),
+        )
         for stage in (*counts.stages, "")
     ]
     return Matrix(
@@ -137,7 +147,6 @@ def _found(through: RunThrough) -> Iterator[tuple[str, str]]:
 
 def _case(outcome: Outcome) -> BrokenCase:
     case = outcome.case
-    chosen = f"--fault {case.name}" if case.number else f"--faults {case.kind}"
     return BrokenCase(
         title=describe(case),
         found=tuple((breach.text, breach.promise.value) for breach in outcome.breaches),
@@ -145,6 +154,6 @@ def _case(outcome: Outcome) -> BrokenCase:
         meaning=MEANINGS[case.kind],
         words=WAYS_IN_WORDS[outcome.way],
         ended=exit_words(outcome.run),
-        again=f"{chosen} --way {outcome.way}",
+        again=f"{again(case)} --way {outcome.way}",
         detail=detail_of(outcome.run, f"the case {case.name}, {outcome.way}"),
     )
