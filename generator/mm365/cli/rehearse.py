@@ -124,10 +124,10 @@ def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
         with _bar() as tell:
             done = rehearse_pack(options, request, fingerprint, tell)
     except Interrupted as stopped:
-        _show(stopped.result, as_json=as_json, verbose=verbose)
+        show(stopped.result, as_json=as_json, verbose=verbose)
         _say_not_written(report, keep)
         raise typer.Exit(_CTRL_C) from stopped
-    _show(done, as_json=as_json, verbose=verbose)
+    show(done, as_json=as_json, verbose=verbose)
     _write(done, report, keep)
     raise typer.Exit(0 if done.held else 1)
 
@@ -159,7 +159,7 @@ def _bar() -> "Iterator[Tell]":
         yield tell
 
 
-def _show(done: "Result", *, as_json: bool, verbose: bool) -> None:
+def show(done: "Result", *, as_json: bool, verbose: bool) -> None:
     """What was found, on standard output, whatever becomes of the files that are written afterwards."""
     if as_json:
         from mm365.rehearsal.result import as_facts

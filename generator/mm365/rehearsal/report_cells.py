@@ -12,8 +12,8 @@ from mm365.rehearsal.report_way import exit_words
 from mm365.rehearsal.run import Run
 from mm365.rehearsal.stages import DONE, WAITING
 
-_LAST_LINES = 9
-"""The four objects, what comes before them, and what to do next."""
+_LAST_LINES = 12
+"""Of a script: the four objects, what comes before them, and what to do next. Of a form: why it stopped."""
 _NOT_TO_BE_RUN = "Do not run this pack: what it says or does here cannot be relied on."
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?")
 
@@ -95,9 +95,16 @@ def _places(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, str]]:
     for outcome in outcomes:
         calls.setdefault(outcome.case.cmdlet, {})[outcome.case.nth] = None
     for cmdlet, found in calls.items():
-        *others, last = map(str, sorted(found))
-        numbers = f"{', '.join(others)} and {last}" if others else last
-        yield (f"{'calls' if others else 'call'} {numbers} of", cmdlet) if cmdlet else ("every call", "")
+        yield (f"{_numbers(sorted(found))} of", cmdlet) if cmdlet else ("every call", "")
+
+
+def _numbers(calls: Sequence[int]) -> str:
+    first, last = calls[0], calls[-1]
+    if len(calls) == 1:
+        return f"call {first}"
+    if last - first > 1 and list(calls) == list(range(first, last + 1)):
+        return f"calls {first} to {last}"
+    return f"calls {', '.join(map(str, calls[:-1]))} and {last}"
 
 
 def _last_lines(run: Run) -> str:
@@ -119,5 +126,8 @@ def advice(run: Run) -> str:
     if code == WAITING:
         return "Wait. Do the same again at the time that it names."
     if pasted:
-        return "Do what its last lines say. Paste the next form only when this one has said Done."
+        return (
+            "Do what the line that begins with STOPPED says, settle the error below it, and paste the form again. "
+            "Paste the next one only when this one has said Done."
+        )
     return capitalised(run.stage.if_not)
