@@ -115,7 +115,7 @@ def test_the_advice_is_another_for_every_way_to_end_and_is_never_to_go_on_after_
         outcome = next(outcome for outcome in reported.outcomes if outcome.run.stage.pasted is pasted)
         advised = {code: ended_with(outcome, code) for code in (0, 1, 2, None)}
         assert len(set(advised.values())) == 4
-        assert [code for code, text in advised.items() if "go on with the next step" in text] == [0]
+        assert [code for code, text in advised.items() if "Go on with the next step" in text] == [0]
 
 
 def test_a_form_that_stopped_shows_the_line_that_the_advice_speaks_of(reported: Result) -> None:

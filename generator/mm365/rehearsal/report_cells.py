@@ -122,7 +122,7 @@ def advice(run: Run) -> str:
         again = "paste the same form again" if pasted else "run the same script again"
         return f"The window is gone. Open a new one, connect, and {again}: it looks first at what is there."
     if code == DONE:
-        return "Nothing about this: go on with the next step."
+        return "It is done. Go on with the next step."
     if code == WAITING:
         return "Wait. Do the same again at the time that it names."
     if pasted:

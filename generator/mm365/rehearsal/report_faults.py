@@ -1,6 +1,6 @@
 """What was made to go wrong as plain data for the report: the promises, the matrix of faults, and what broke."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mm365.rehearsal.faults import HARMLESS, KILLS, MEANINGS
@@ -57,12 +57,16 @@ class Matrix:
         return ("Step", *(kind for kind, _ in self.kinds), "all")
 
 
+Found = tuple[tuple[str, tuple[str, ...]], ...]
+"""What was seen, by the promise that it breaks. What breaks none of them has an empty text in its place."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class BrokenWay:
-    """A way that did not hold with nothing going wrong: what was seen, each with the promise that it breaks, if any."""
+    """A way that did not hold with nothing going wrong: what was seen, by the promise that it breaks, if any."""
 
     words: str
-    found: tuple[tuple[str, str], ...]
+    found: Found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +74,7 @@ class BrokenCase:
     """A case that broke a promise. ``again`` are the options that run it alone."""
 
     title: str
-    found: tuple[tuple[str, str], ...]
-    kind: str
+    found: Found
     meaning: str
     words: str
     ended: str
@@ -119,7 +122,7 @@ def matrix(done: Result) -> Matrix:
 def broken_ways(done: Result) -> tuple[BrokenWay, ...]:
     """The ways that did not hold."""
     return tuple(
-        BrokenWay(words=WAYS_IN_WORDS[through.way], found=tuple(_found(through)))
+        BrokenWay(words=WAYS_IN_WORDS[through.way], found=_by_promise(_found(through)))
         for through in done.ways
         if not through.held
     )
@@ -139,18 +142,24 @@ def _all_breaches(done: Result) -> Iterator[tuple[Way, tuple[Breach, ...]]]:
 def _found(through: RunThrough) -> Iterator[tuple[str, str]]:
     for run in through.stages:
         if not run.as_expected:
-            yield f"{run.stage.command}: {exit_words(run)}, expected {run.stage.exit_code}", ""
+            yield "", f"{run.stage.command}: {exit_words(run)}, expected {run.stage.exit_code}"
     for run, breaches in zip(through.stages, through.breaches, strict=True):
-        yield from ((f"{run.stage.command}: {breach.text}", breach.promise.value) for breach in breaches)
-    yield from ((f"At the end: {breach.text}", breach.promise.value) for breach in through.returned)
+        yield from ((breach.promise.value, f"{run.stage.command}: {breach.text}") for breach in breaches)
+    yield from ((breach.promise.value, f"At the end: {breach.text}") for breach in through.returned)
+
+
+def _by_promise(found: Iterable[tuple[str, str]]) -> Found:
+    texts: dict[str, list[str]] = {}
+    for promise, text in found:
+        texts.setdefault(promise, []).append(text)
+    return tuple((promise, tuple(seen)) for promise, seen in texts.items())
 
 
 def _case(outcome: Outcome) -> BrokenCase:
     case = outcome.case
     return BrokenCase(
         title=describe(case),
-        found=tuple((breach.text, breach.promise.value) for breach in outcome.breaches),
-        kind=case.kind,
+        found=_by_promise((breach.promise.value, breach.text) for breach in outcome.breaches),
         meaning=MEANINGS[case.kind],
         words=WAYS_IN_WORDS[outcome.way],
         ended=exit_words(outcome.run),
