@@ -138,18 +138,20 @@ _CTRL_C = 130
 
 @contextmanager
 def _bar() -> "Iterator[Tell]":
-    """A progress bar on standard error, where that is a terminal."""
+    """A progress bar on standard error, where that is a terminal. In a narrow one only its text is cut."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
+    from rich.table import Column
 
+    console = Console(stderr=True)
     columns = (
-        BarColumn(bar_width=30),
+        BarColumn(bar_width=max(4, min(30, console.width // 4))),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        TextColumn("{task.description}", markup=False),
+        TextColumn("{task.description}", markup=False, table_column=Column(ratio=1, no_wrap=True)),
     )
-    with Bar(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+    with Bar(*columns, console=console, expand=True, transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("starting PowerShell", total=None)
 
         def tell(progress: "Progress") -> None:

@@ -1,6 +1,6 @@
 # Says in one line which PowerShell this is and on which system: what a report of a rehearsal has to name.
-# Windows PowerShell 5.1 has no $PSVersionTable.OS.
-$system = if ($PSVersionTable.OS) { $PSVersionTable.OS } else { [Environment]::OSVersion.VersionString }
+# Windows PowerShell 5.1 has no OS in the table.
+$system = if ($PSVersionTable['OS']) { $PSVersionTable['OS'] } else { [Environment]::OSVersion.VersionString }
 $about = ConvertTo-Json -Compress -InputObject @{
     version = "$($PSVersionTable.PSVersion)"; edition = "$($PSVersionTable.PSEdition)"; system = "$system"
 }

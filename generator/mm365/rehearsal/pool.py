@@ -10,7 +10,7 @@ from mm365.rehearsal.shells import OpenShell, ShellFacts, Way
 class Pool:
     """Open shells of one PowerShell program, each for one way of running scripts. Several threads can use it.
 
-    When ``stop`` is set, the scripts that run in the shells are given up. ``facts`` is what a shell said of itself;
+    When ``stop`` is set, the scripts that run in the shells are given up. ``facts`` is what a shell said about itself;
     None until one was used.
     """
 

@@ -64,7 +64,7 @@ class Ended:
 
 @dataclass(frozen=True, kw_only=True)
 class ShellFacts:
-    """What a PowerShell says of itself: its full version, its edition (Core or Desktop), and the operating system."""
+    """What a PowerShell says about itself: full version, edition (Core or Desktop), and operating system."""
 
     version: str
     edition: str
@@ -74,7 +74,7 @@ class ShellFacts:
 class OpenShell:
     """A PowerShell process, which is started for the first job, and again for the next job after it was killed.
 
-    ``facts`` is what it says of itself; None until it has started.
+    ``facts`` is what it says about itself; None until it has started.
     """
 
     def __init__(self, program: str, way: Way, stop: threading.Event | None = None) -> None:

@@ -203,7 +203,7 @@ def verdict(done: Result) -> Iterator[Line]:
     if stopped:
         yield f"The change does not go through: {stopped[0].stage.command} stops. See above why.", BAD
     cases = len(done.outcomes)
-    counts = f"{cases} cases, {cases - len(done.broken)} held, {len(done.broken)} broken; " if cases else ""
+    counts = f"{counted(cases, 'case')}, {cases - len(done.broken)} held, {len(done.broken)} broken; " if cases else ""
     said, look = ("NOT all held", BAD) if done.broke else ("All held", GOOD)
     if not done.complete:
         yield _interrupted(done), BAD
