@@ -39,7 +39,9 @@ def test_a_fault_is_run_in_all_three_ways_and_kept_with_all_that_belongs_to_it(
     assert facts["complete"] is True
     assert datetime.fromisoformat(facts["begun"]).tzinfo is not None
     assert facts["generator"] == f"mailmarshal-m365 {__version__}"
-    assert set(facts["powershell"]) == {"version", "edition", "system"}
+    assert facts["powershell"][0].isdigit()
+    assert facts["powershell_edition"] in {"Core", "Desktop"}
+    assert facts["system"]
     assert {"question", "answer", "behaviour"} == set(facts["assumed"][0])
     # The script is run in two ways; the form has a step of its own.
     assert facts["cases"] == {"planned": 3, "run": 3, "held": 3, "broken": 0}

@@ -13,6 +13,7 @@ from mm365.rehearsal import rehearsal
 from mm365.rehearsal.progress import Progress
 from mm365.rehearsal.promises import promised
 from mm365.rehearsal.rehearsal import Interrupted, Result, rehearse
+from mm365.rehearsal.result import as_facts
 from mm365.rehearsal.summary import BAD, GOOD, summary
 from tests.rehearsal.reports import with_breaches, with_every_fault
 
@@ -119,6 +120,8 @@ def test_it_can_be_interrupted_at_any_step_and_has_what_was_found(reported: Resu
     found = stopped.value.result
     [through] = found.ways
     assert (len(through.stages), through.cut, found.complete, found.held, found.broke) == (2, True, False, False, False)
+    facts = as_facts(found)
+    assert (facts["complete"], facts["held"]) == (False, False)
     lines = texts(found)
     assert "CUT      the way through ended after 2 steps, and nothing was rolled back" in lines
     assert "Interrupted before the way through had ended." in lines

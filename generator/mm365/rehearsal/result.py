@@ -1,7 +1,6 @@
 """A rehearsal as plain values for machines. They hold neither the header ID nor any tenant or output."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from mm365 import __version__
 from mm365.rehearsal.assumptions import assumptions
@@ -30,7 +29,9 @@ def as_facts(done: Result) -> Mapping[str, object]:
             for each in assumptions(done.options.behaviour)
         ],
         "shell": done.options.program,
-        "powershell": None if done.shell is None else asdict(done.shell),
+        "powershell": done.shell.version if done.shell else None,
+        "powershell_edition": done.shell.edition if done.shell else None,
+        "system": done.shell.system if done.shell else None,
         "seconds": round(done.seconds, 1),
         "runs": done.runs,
         "walks": [_through_facts(through) for through in done.ways],
@@ -51,7 +52,7 @@ def as_facts(done: Result) -> Mapping[str, object]:
 def _through_facts(through: RunThrough) -> Mapping[str, object]:
     return {
         "way": through.way,
-        "held": through.held,
+        "held": through.held and not through.cut,
         "complete": not through.cut,
         "came_back": None if through.cut else not through.returned,
         "stages": [
