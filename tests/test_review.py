@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -191,8 +192,11 @@ def rehearsed(review: Review, **values: object) -> Result:
         options=Options(pack=review.folder, program="pwsh"),
         change=build_change(review.request),
         fingerprint=review.report.fingerprint,
+        begun=datetime(2026, 12, 1, tzinfo=UTC),
+        shell=None,
         ways=(way,),
         outcomes=(),
+        planned=0,
         runs=11,
         seconds=7.25,
     )

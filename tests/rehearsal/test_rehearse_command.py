@@ -2,10 +2,12 @@
 
 import json
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from mm365 import __version__
 from mm365.pack.contents import MANIFEST, SUMS, digest
 from tests.commands import Result, run
 
@@ -17,7 +19,7 @@ def rehearse(pack: Path, pwsh: str, *options: str | Path) -> Result:
 
 
 def test_it_shows_the_way_through_and_that_nothing_was_touched(finished_pack: Path, pwsh: str) -> None:
-    done = rehearse(finished_pack, pwsh)
+    done = rehearse(finished_pack, pwsh, "--verbose")
     assert (done.code, done.err) == (0, "")
     assert "30-create -WhatIf" in done.text
     assert "it ends with exactly what was there before" in done.text
@@ -32,9 +34,17 @@ def test_a_fault_is_run_in_all_three_ways_and_kept_with_all_that_belongs_to_it(
     fault = ("--fault", "create/New-TransportRule#2:lost", "--fault", "redirect/New-TransportRule#1:lost")
     done = rehearse(finished_pack, pwsh, *fault, "--keep", kept, "--report", page, "--json")
     assert done.code == 0, done.err
+    assert done.lines[-2] == f"Written: {page}"
     facts = json.loads(done.text)
+    assert facts["complete"] is True
+    assert datetime.fromisoformat(facts["begun"]).tzinfo is not None
+    assert facts["generator"] == f"mailmarshal-m365 {__version__}"
+    assert facts["powershell"][0].isdigit()
+    assert facts["powershell_edition"] in {"Core", "Desktop"}
+    assert facts["system"]
+    assert {"question", "answer", "behaviour"} == set(facts["assumed"][0])
     # The script is run in two ways; the form has a step of its own.
-    assert facts["cases"] == {"run": 3, "held": 3, "broken": 0}
+    assert facts["cases"] == {"planned": 3, "run": 3, "held": 3, "broken": 0}
     assert [run_stages["way"] for run_stages in facts["walks"]] == ["file", "call", "paste"]
     assert json.loads((kept / "rehearsal.json").read_text()) == facts
     files = {"tenant-before.json", "tenant-after.json", "calls.jsonl", "output.txt"}
@@ -87,6 +97,13 @@ def test_a_pack_that_another_version_made_is_not_run(finished_pack: Path, pwsh: 
     assert "rehearse it with that version" in done.err
 
 
+def test_a_missing_folder_is_named_before_a_missing_powershell(tmp_path: Path) -> None:
+    done = run("rehearse", tmp_path / "nowhere", env={"PATH": str(tmp_path), "MM365_PWSH": ""})
+    assert done.code == 1
+    assert "nowhere" in done.err
+    assert "PowerShell" not in done.err
+
+
 def test_without_a_powershell_it_is_exit_code_3(finished_pack: Path, tmp_path: Path) -> None:
     done = run("rehearse", finished_pack, env={"PATH": str(tmp_path), "MM365_PWSH": ""})
     assert done.code == 3
@@ -111,6 +128,26 @@ def test_what_cannot_be_rehearsed_is_exit_code_2(
     assert (done.code, done.text) == (2, "")
     assert says in done.err
     assert len(done.lines) == 1
+
+
+@pytest.mark.parametrize("option", ["--report", "--keep"])
+def test_where_nothing_can_be_written_is_known_before_anything_is_run(
+    option: str, finished_pack: Path, pwsh: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    done = rehearse(finished_pack, pwsh, option, tmp_path / "file" / "there")
+    assert (done.code, done.text) == (4, "")
+    assert f"mm365: {option} " in done.err
+    assert "name another place" in done.err
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_report_in_a_folder_that_is_not_there_is_refused_before_anything_is_run(
+    finished_pack: Path, pwsh: str, tmp_path: Path
+) -> None:
+    done = rehearse(finished_pack, pwsh, "--report", tmp_path / "not-there" / "r.html")
+    assert (done.code, done.text) == (4, "")
+    assert "No such file or directory" in done.err
 
 
 def test_a_folder_that_is_in_use_is_not_written_to_and_nothing_is_run_before_that_is_known(

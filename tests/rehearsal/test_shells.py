@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from mm365.errors import NoPowerShellError
-from mm365.rehearsal.shells import Job, OpenShell, Way, find_shell
+from mm365.rehearsal.program import find_shell
+from mm365.rehearsal.shells import Job, OpenShell, Way
 from tests.commands import mm365
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and /proc are of POSIX")
@@ -87,7 +88,10 @@ def test_what_a_script_writes_and_how_it_ends_comes_back(way: Way, pwsh: str, tm
 
 @pytest.mark.powershell
 @posix
-def test_ctrl_c_ends_the_shell_that_it_started_and_no_other(finished_pack: Path, pwsh: str) -> None:
+def test_ctrl_c_ends_the_shell_that_it_started_and_no_other_and_shows_what_was_found(
+    finished_pack: Path, pwsh: str, tmp_path: Path
+) -> None:
+    page = tmp_path / "r.html"
     others = subprocess.Popen([pwsh, "-NoProfile", "-Command", "Start-Sleep -Seconds 60"])
     try:
         # Where the tests run in the background, Ctrl-C may be ignored, and what they start would ignore it too.
@@ -96,16 +100,21 @@ def test_ctrl_c_ends_the_shell_that_it_started_and_no_other(finished_pack: Path,
             "from mm365.cli.main import main; main()"
         )
         process = subprocess.Popen(
-            [sys.executable, "-c", program, "rehearse", str(finished_pack), "--faults", "error", "--shell", pwsh],
+            [sys.executable, "-c", program, "rehearse", str(finished_pack), "--faults", "error", "--shell", pwsh,
+             "--report", str(page)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         wait_for(lambda: bool(children(process.pid)))
         time.sleep(1)
         shells = children(process.pid)
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
+        out, errors = process.communicate(timeout=60)
         assert process.returncode == 130
         assert "Traceback" not in errors
+        assert "Interrupted before the way through had ended." in out
+        assert out.splitlines()[-1] == "No tenant was touched."
+        assert errors.splitlines()[-1] == f"Not written: {page}. The rehearsal did not end."
+        assert not page.exists()
         wait_for(lambda: not any(alive(pid) for pid in shells))
         assert others.poll() is None
     finally:

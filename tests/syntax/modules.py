@@ -28,7 +28,7 @@ _STATIC = {
     "Convert": {"ToBase64String"},
     "Diagnostics.Process": {"GetCurrentProcess", "GetProcessById"},
     "Diagnostics.Stopwatch": {"StartNew"},
-    "Environment": {"SetEnvironmentVariable"},
+    "Environment": {"OSVersion", "SetEnvironmentVariable"},
     "Globalization.DateTimeStyles": {"RoundtripKind"},
     "IO.Directory": {"Exists"},
     "IO.File": {"AppendAllText", "Delete", "ReadAllBytes", "WriteAllBytes"},

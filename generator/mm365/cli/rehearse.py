@@ -1,7 +1,11 @@
 """The command that rehearses a pack: rehearse."""
 
 import json
+import os
+import re
+import shutil
 import sys
+import textwrap
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -67,17 +71,24 @@ def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
         typer.Option("--keep", metavar="DIR", help="Keep the tenant, the calls and the output of each run there."),
     ] = None,
     as_json: JsonOption = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="List also what held: promises, steps, and cases by step and fault.")
+    ] = False,
 ) -> None:
     """Run a pack's scripts or paste forms, unchanged, in your PowerShell against an emulated Exchange Online.
 
-    Nothing is connected and no tenant is touched. The way goes from preflight to rollback; hours that have to pass
-    are taken as passed, and what has to wait is tried too early as well. With faults, every step is run with
-    something going wrong at each call in turn, then run again and rolled back. Four things must hold: each ends with
-    a true exit code and says what is known; what the pack did not create stays as it is; rollback brings back exactly
-    what was there; no mail loops or is lost. The first lines say what that means for scripts and for paste forms.
+    Nothing is connected and no tenant is touched. All steps are run, from preflight to rollback. Where a real change
+    has to wait for hours, the rehearsal sets its times back by so much; it also runs the step too early, to see that
+    it waits. With faults, every step is run with something going wrong at each call in turn, then run again and
+    rolled back. Four things must hold: each ends with a true exit code and says what is known; what the pack did not
+    create stays as it is; rollback brings back exactly what was there; no mail loops or is lost.
     An example pack must also refuse to run; the rest of the way is shown with another header ID in its place.
 
-    Exit code 0: all held. 1: something broke, or the pack is not what was generated. 3: there is no PowerShell.
+    What broke comes first. What held is counted; --verbose lists it, and says what must hold for scripts and for
+    paste forms. After Ctrl-C you see what was found until then, and no file is written.
+
+    Exit code 0: all held. 1: something broke, or the pack is not what was generated. 2: it cannot be rehearsed as
+    asked. 3: there is no PowerShell. 4: a file could not be written. 130: Ctrl-C.
 
     \b
     Kinds of fault:
@@ -96,8 +107,10 @@ def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
       mm365 rehearse DIR --fault New-TransportRule#2:lost --shell powershell.exe
     """
     from mm365.rehearsal.options import read_options
-    from mm365.rehearsal.rehearsal import rehearse as run
+    from mm365.rehearsal.rehearsal import Interrupted, rehearse_pack, verified
+    from mm365.rehearsal.targets import check_targets
 
+    request, fingerprint = verified(pack)
     options = read_options(
         pack=pack,
         shell=shell,
@@ -107,33 +120,39 @@ def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
         fault=fault or [],
         behaviour=behaviour or [],
     )
-    _check_targets(report, keep)
-    with _bar() as tell:
-        done = run(options, tell)
+    check_targets(report, keep)
+    try:
+        with _bar() as tell:
+            done = rehearse_pack(options, request, fingerprint, tell)
+    except Interrupted as stopped:
+        show(stopped.result, as_json=as_json, verbose=verbose)
+        _say_not_written(report, keep)
+        raise typer.Exit(_CTRL_C) from stopped
+    show(done, as_json=as_json, verbose=verbose)
     _write(done, report, keep)
-    if as_json:
-        from mm365.rehearsal.result import as_facts
-
-        typer.echo(json.dumps(as_facts(done), indent=2))
-    else:
-        _show(done)
     raise typer.Exit(0 if done.held else 1)
+
+
+_CTRL_C = 130
+"""The exit code of a program that Ctrl-C ended, as shells have it."""
 
 
 @contextmanager
 def _bar() -> "Iterator[Tell]":
-    """A progress bar on standard error, where that is a terminal."""
+    """A progress bar on standard error, where that is a terminal. In a narrow one only its text is cut."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
+    from rich.table import Column
 
+    console = Console(stderr=True)
     columns = (
-        BarColumn(bar_width=30),
+        BarColumn(bar_width=max(4, min(30, console.width // 4))),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        TextColumn("{task.description}", markup=False),
+        TextColumn("{task.description}", markup=False, table_column=Column(ratio=1, no_wrap=True)),
     )
-    with Bar(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+    with Bar(*columns, console=console, expand=True, transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("starting PowerShell", total=None)
 
         def tell(progress: "Progress") -> None:
@@ -143,24 +162,37 @@ def _bar() -> "Iterator[Tell]":
         yield tell
 
 
-def _show(done: "Result") -> None:
+def show(done: "Result", *, as_json: bool, verbose: bool) -> None:
+    """What was found, on standard output, whatever becomes of the files that are written afterwards."""
+    if as_json:
+        from mm365.rehearsal.result import as_facts
+
+        typer.echo(json.dumps(as_facts(done), indent=2))
+        return
     from mm365.rehearsal.summary import BAD, GOOD, summary
 
-    colours = {GOOD: typer.colors.GREEN, BAD: typer.colors.RED}
-    for text, look in summary(done):
-        typer.secho(text, fg=colours.get(look))
+    colours = {GOOD: typer.colors.GREEN, BAD: typer.colors.RED} if not os.environ.get("NO_COLOR") else {}
+    width = _width()
+    for text, look in summary(done, verbose=verbose, width=width):
+        typer.secho("\n".join(_wrapped(text, width)), fg=colours.get(look))
 
 
-def _check_targets(report: Path | None, keep: Path | None) -> None:
-    """What could not be written at the end is known at the beginning."""
-    if report is not None:
-        from mm365.pack.writing import check_new
+def _width() -> int:
+    """Columns of the terminal. In a pipe nothing is wrapped, unless COLUMNS says how wide it is to be."""
+    if sys.stdout.isatty() or os.environ.get("COLUMNS"):
+        return shutil.get_terminal_size().columns
+    return 100_000
 
-        check_new(report, field="report")
-    if keep is not None:
-        from mm365.rehearsal.keep import check_target
 
-        check_target(keep)
+def _wrapped(line: str, width: int) -> list[str]:
+    """A line as wide as the terminal. What does not fit goes on below the text behind its first word."""
+    if len(line) <= width:
+        return [line]
+    found = re.match(r" *(?:\S+ {2,})?", line)
+    indent = found.end() if found else 0
+    indent = min(indent, width // 2)
+    parts = textwrap.wrap(line[indent:], width - indent, break_on_hyphens=False)
+    return [line[:indent] + parts[0], *(" " * indent + part for part in parts[1:])]
 
 
 def _write(done: "Result", report: Path | None, keep: Path | None) -> None:
@@ -175,6 +207,12 @@ def _write(done: "Result", report: Path | None, keep: Path | None) -> None:
 
         keep_runs(done, keep)
         typer.echo(f"Kept: {keep}. It holds the header ID: keep it where few can read.", err=True)
+
+
+def _say_not_written(report: Path | None, keep: Path | None) -> None:
+    for target in (report, keep):
+        if target is not None:
+            typer.echo(f"Not written: {target}. The rehearsal did not end.", err=True)
 
 
 COMMANDS = {"rehearse": rehearse}

@@ -29,13 +29,21 @@ def setting(name: str, value: Value, note: str, why: str, *sources: Source) -> S
 
 @dataclass(frozen=True, kw_only=True)
 class ExchangeObject:
-    """A connector or a rule: ``key`` is its name in scripts and state files, ``label`` its name in sentences."""
+    """A connector or a rule: ``key`` is its name in scripts and state files.
+
+    ``called`` is its name in sentences that say already what it is, and ``label`` that in all others.
+    """
 
     key: str
     kind: Kind
-    label: str
+    called: str
     purpose: str
     settings: tuple[Setting, ...]
+
+    @property
+    def label(self) -> str:
+        """Its name in sentences."""
+        return f"rule {self.called}" if self.kind is Kind.RULE else self.called
 
     @property
     def name(self) -> str:

@@ -14,7 +14,7 @@ def inbound_connector(region: Region) -> ExchangeObject:
     return ExchangeObject(
         key="Inbound",
         kind=Kind.INBOUND,
-        label="inbound connector",
+        called="inbound connector",
         purpose="It tells Exchange Online to accept filtered mail that comes back from MailMarshal Cloud.",
         settings=(
             setting(
@@ -69,7 +69,7 @@ def outbound_connector(region: Region) -> ExchangeObject:
     return ExchangeObject(
         key="Outbound",
         kind=Kind.OUTBOUND,
-        label="outbound connector",
+        called="outbound connector",
         purpose="It is the way to MailMarshal Cloud, used only by the Redirect rule.",
         settings=(
             setting(

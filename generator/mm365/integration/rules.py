@@ -16,7 +16,7 @@ def loop_check(request: Request) -> ExchangeObject:
     return ExchangeObject(
         key="LoopCheck",
         kind=Kind.RULE,
-        label="rule Loop Check",
+        called="Loop Check",
         purpose="It recognises mail that has been filtered, so that Redirect does not send it out again.",
         settings=(
             setting("Name", LOOP_CHECK_NAME, "the article's name", "The name that the article gives.", KB),
@@ -91,7 +91,7 @@ def redirect(request: Request) -> ExchangeObject:
     return ExchangeObject(
         key="Redirect",
         kind=Kind.RULE,
-        label="rule Redirect",
+        called="Redirect",
         purpose="It sends every message to MailMarshal Cloud. Mail goes there when, and only when, this rule is on.",
         settings=(
             setting("Name", REDIRECT_NAME, "the article's name", "The name that the article gives.", KB),

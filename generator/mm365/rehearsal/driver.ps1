@@ -8,6 +8,7 @@ Import-Module -Name $Module
 if (-not (Get-Module -Name ExchangeOnlineManagement).PrivateData.Emulator) {
     throw 'This is not the emulated Exchange Online: nothing is run.'
 }
+& "$PSScriptRoot/about.ps1"
 $sessionState = [runspace]::DefaultRunspace.InitialSessionState.Clone()
 $null = $sessionState.ImportPSModule(@($Module))
 $ErrorActionPreference = 'Continue'

@@ -1,23 +1,14 @@
 """The options of a rehearsal from the texts that a user gave. Errors say what would be right."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from mm365.errors import RehearsalError
+from mm365.rehearsal.assumptions import BEHAVIOURS
 from mm365.rehearsal.faults import parse_fault, parse_kinds
+from mm365.rehearsal.program import find_shell
 from mm365.rehearsal.rehearsal import EMPTY, Options
-from mm365.rehearsal.shells import WAYS, Way, find_shell
-
-BEHAVIOURS: Mapping[str, tuple[str, ...]] = {
-    "language": ("en", "de"),
-    "outboundListing": ("documented", "captured"),
-    "unknownIdentity": ("error", "all"),
-    "routeReadsBackAs": ("name", "guid"),
-    "removeReferencedConnector": ("error", "allow"),
-    "inboundCreation": ("enabled", "disabled", "refused"),
-    "lateCalls": (),
-}
-"""How the service can act where that is not documented. The first value is the default; none means a number."""
+from mm365.rehearsal.shells import WAYS, Way
 
 
 def read_options(  # noqa: PLR0913 - one value an option
@@ -60,10 +51,8 @@ def _behaviour(text: str) -> tuple[str, str | int]:
     if name not in BEHAVIOURS:
         remedy = f"use NAME=VALUE with one of the names {', '.join(BEHAVIOURS)}"
         raise RehearsalError("is not a behaviour", remedy, field="behaviour", value=text)
-    values = BEHAVIOURS[name]
-    if values and value in values:
-        return name, value
-    if not values and value.isascii() and value.isdigit():
-        return name, int(value)
-    remedy = f"{name} is {' or '.join(values) or 'a number'}"
-    raise RehearsalError("is not a behaviour", remedy, field="behaviour", value=text)
+    behaviour = BEHAVIOURS[name]
+    if behaviour.allows(value):
+        return name, int(value) if behaviour.number else value
+    values = "a number" if behaviour.number else " or ".join(behaviour.answers)
+    raise RehearsalError("is not a behaviour", f"{name} is {values}", field="behaviour", value=text)

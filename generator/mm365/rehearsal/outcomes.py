@@ -15,12 +15,14 @@ class RunThrough:
     """The way through, run in one way of running scripts.
 
     ``breaches`` holds the promises that each stage broke, ``returned`` what the last rollback did not bring back.
+    ``cut`` says that it was stopped before its end; then rollback did not run, and nothing is known of it.
     """
 
     way: Way
     stages: tuple[Run, ...]
     breaches: tuple[tuple[Breach, ...], ...]
     returned: tuple[Breach, ...]
+    cut: bool = False
 
     @property
     def stopped(self) -> Run | None:
@@ -29,7 +31,7 @@ class RunThrough:
 
     @property
     def held(self) -> bool:
-        """Whether every stage ended as it should, nothing was broken, and the rollback brought everything back."""
+        """Whether every stage that ran ended as it should, nothing was broken, and all was brought back in the end."""
         return self.stopped is None and not self.returned and not any(self.breaches)
 
 

@@ -4,17 +4,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from mm365.rehearsal.shells import OpenShell, Way
+from mm365.rehearsal.shells import OpenShell, ShellFacts, Way
 
 
 class Pool:
     """Open shells of one PowerShell program, each for one way of running scripts. Several threads can use it.
 
-    When ``stop`` is set, the scripts that run in the shells are given up.
+    When ``stop`` is set, the scripts that run in the shells are given up. ``facts`` is what a shell said about itself;
+    None until one was used.
     """
 
     def __init__(self, program: str, stop: threading.Event | None = None) -> None:
         self.stop = stop or threading.Event()
+        self.facts: ShellFacts | None = None
         self._program = program
         self._idle: list[OpenShell] = []
         self._lock = threading.Lock()
@@ -27,6 +29,7 @@ class Pool:
             yield shell
         finally:
             with self._lock:
+                self.facts = self.facts or shell.facts
                 self._idle.append(shell)
 
     def close(self) -> None:

@@ -29,24 +29,21 @@ _ANY = {
 }
 _SCRIPTS = _ANY | {
     Promise.TRUTH: (
-        "A script ends by itself. Exit code 0 says that it is done, and it is. 1 says that it refused or failed, and "
-        "why. 2 says that it waits as designed, and until when. Its last lines say what exists in the tenant, and that "
-        "is so."
+        "A script ends by itself. Exit code 0 means that it is done, and that is true. 1 means that it refused or "
+        "failed, and it says why. 2 means that it waits as designed, and it says until when. Its last lines say what "
+        "exists in the tenant, and that is true."
     ),
-    Promise.RETURN: (
-        "Rollback brings back exactly what was there before. It knows from its notes, by identity, what the pack "
-        "created."
-    ),
+    Promise.RETURN: "The script knows from its notes what the pack created, by identity, and removes nothing else.",
 }
 _FORMS = _ANY | {
     Promise.TRUTH: (
-        "A form ends by itself, and with an error if and only if what it was to do is not so, as far as it looked. "
-        "One that has to wait says until when. Its last line says what is known, and it says Done only if it is so."
+        "A form ends by itself. It ends with an error if what it was to do is not done, as far as it looked, and only "
+        "then. If it has to wait, it says until when. Its last line says what is known, and it says Done only if that "
+        "is true."
     ),
     Promise.RETURN: (
-        "The rollback forms bring back exactly what was there before. They keep no notes: an object that is not in "
-        "every setting what the pack creates they refuse, before any change, and name the difference; once it is "
-        "removed by hand, they go through."
+        "The forms keep no notes. If an object differs in any setting from what the pack creates, they refuse it "
+        "before any change and name the difference. Once it is removed by hand, they go through."
     ),
 }
 
@@ -100,11 +97,7 @@ class PromiseChecker:
             yield Breach(promise=Promise.RETURN, text=f"it changed something before it refused: {last_words(run)}")
         differing = self.comparison.not_as_created(run.after.objects)
         names = {name for settings in differing.values() for name in settings}
-        names |= {
-            object_.label.removeprefix("rule ")
-            for object_ in self.comparison.integration.objects
-            if object_.key in differing
-        }
+        names |= {object_.called for object_ in self.comparison.integration.objects if object_.key in differing}
         if not any(name in run.ended.output for name in names):
             yield Breach(promise=Promise.RETURN, text=f"it refused and does not name the difference: {last_words(run)}")
 

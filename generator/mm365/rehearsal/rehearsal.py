@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -18,15 +19,16 @@ from mm365.rehearsal.cases import Turns, cases_to_run, chosen_cases
 from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.example import refusing_stages, run_refusals, write_stand_in
 from mm365.rehearsal.faults import Case, ChosenFault
+from mm365.rehearsal.findings import Findings
 from mm365.rehearsal.matrix import Matrix
 from mm365.rehearsal.outcomes import Counts, Outcome, RunThrough
 from mm365.rehearsal.pool import Pool
-from mm365.rehearsal.progress import Progress, Tell
+from mm365.rehearsal.progress import Tell
 from mm365.rehearsal.promises import PromiseChecker
-from mm365.rehearsal.run import Run, Runner, run_stages
+from mm365.rehearsal.run import Runner
 from mm365.rehearsal.sandbox import Sandbox, State
-from mm365.rehearsal.shells import Abandoned, Way
-from mm365.rehearsal.stages import Stage, rollback_of, stages_of
+from mm365.rehearsal.shells import ShellFacts, Way
+from mm365.rehearsal.stages import rollback_of, stages_of
 from mm365.request.request import Request
 from mm365.scripts.change import Change, build_change
 
@@ -49,15 +51,23 @@ class Options:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What a rehearsal found. ``refused`` is for an example pack: what it refuses, run as it is."""
+    """What a rehearsal found, and in which PowerShell; ``begun`` is in UTC.
+
+    ``planned`` cases were to be run. If it was interrupted it is not ``complete``, and has what was found until then.
+    ``refused`` is for an example pack: what it refuses, run as it is.
+    """
 
     options: Options
     change: Change
     fingerprint: str
+    begun: datetime
+    shell: ShellFacts | None
     ways: tuple[RunThrough, ...]
     outcomes: tuple[Outcome, ...]
+    planned: int
     runs: int
     seconds: float
+    complete: bool = True
     refused: tuple[RunThrough, ...] = ()
 
     @property
@@ -71,9 +81,14 @@ class Result:
         return tuple(outcome for outcome in self.outcomes if not outcome.held)
 
     @property
+    def broke(self) -> bool:
+        """Whether a promise was broken, or a step did not end as it should."""
+        return bool(self.broken) or not all(through.held for through in (*self.refused, *self.ways))
+
+    @property
     def held(self) -> bool:
-        """Whether every promise was kept, on the way through and in every case."""
-        return not self.broken and all(through.held for through in (*self.refused, *self.ways))
+        """Whether every promise was kept, on the way through and in every case, and all of them were run."""
+        return self.complete and not self.broke
 
     @cached_property
     def counts(self) -> Counts:
@@ -81,12 +96,20 @@ class Result:
         return Counts(self.outcomes)
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C in the middle of a rehearsal. ``result`` is what was found until then."""
+
+    def __init__(self, result: Result) -> None:
+        super().__init__()
+        self.result = result
+
+
 def rehearse(options: Options, tell: Tell = lambda _: None, pool: Pool | None = None) -> Result:
     """Verify a pack, run the way through in each way of running scripts, then the faults.
 
     The scripts run in the shells of ``pool`` if one is given. Raises PackError for a pack that is not what was
-    generated, RehearsalError for what cannot be rehearsed, and Abandoned soon after ``stop`` of the pool is set. In
-    any case neither a process of its own nor a folder is left behind.
+    generated, RehearsalError for what cannot be rehearsed, Abandoned soon after ``stop`` of the pool is set, and
+    Interrupted after Ctrl-C. In any case neither a process of its own nor a folder is left behind.
     """
     request, fingerprint = verified(options.pack)
     if not request.is_example:
@@ -97,9 +120,16 @@ def rehearse(options: Options, tell: Tell = lambda _: None, pool: Pool | None = 
             refused = tuple(_refused(options, request, Path(folder), shells))
             other = write_stand_in(request, Path(folder) / "pack")
             done = rehearse_pack(replace(options, pack=Path(folder) / "pack"), other, fingerprint, tell, shells)
+        except Interrupted as stopped:
+            raise Interrupted(_with_refusals(stopped.result, options, refused)) from stopped
         finally:
             if pool is None:
                 shells.close()
+    return _with_refusals(done, options, refused)
+
+
+def _with_refusals(done: Result, options: Options, refused: tuple[RunThrough, ...]) -> Result:
+    """The rehearsal of the stand-in as that of the example, with what the example refused."""
     runs = [run for through in refused for run in through.stages]
     seconds = done.seconds + sum(run.ended.seconds for run in runs)
     return replace(done, options=options, refused=refused, runs=done.runs + len(runs), seconds=seconds)
@@ -120,7 +150,7 @@ def rehearse_pack(
     options: Options, request: Request, fingerprint: str, tell: Tell = lambda _: None, pool: Pool | None = None
 ) -> Result:
     """Rehearse a pack that was made from ``request``. Its scripts are not verified here: ``verified`` does that."""
-    begun = time.monotonic()
+    begun, clock = datetime.now(UTC), time.monotonic()
     start = _start(options, request)
     change = build_change(request)
     comparison = Comparison(change.integration)
@@ -128,24 +158,32 @@ def rehearse_pack(
     shells = pool or Pool(options.program)
     with tempfile.TemporaryDirectory(prefix="mm365-rehearsal-") as folder:
         rollback = {way: rollback_of(change, way) for way in options.ways}
-        matrix = Matrix(options.pack, rollback, shells, checker, Path(folder))
-        try:
-            ways_through = _run_all_ways(
-                options, {way: stages_of(change, way) for way in options.ways}, start, matrix, tell
+        findings = Findings(Matrix(options.pack, rollback, shells, checker, Path(folder)), tell)
+
+        def result(*, complete: bool) -> Result:
+            return Result(
+                options=options,
+                change=change,
+                fingerprint=fingerprint,
+                begun=begun,
+                shell=shells.facts,
+                ways=findings.ways,
+                outcomes=findings.outcomes,
+                planned=findings.planned,
+                runs=findings.runs,
+                seconds=time.monotonic() - clock,
+                complete=complete,
             )
-            outcomes = _run_all(_cases(options, ways_through, comparison), matrix, tell)
+
+        try:
+            findings.run_ways({way: stages_of(change, way) for way in options.ways}, start)
+            findings.run_cases(_cases(options, findings.ways, comparison))
+        except KeyboardInterrupt as stopped:
+            raise Interrupted(result(complete=False)) from stopped
         finally:
             if pool is None:
                 shells.close()
-    return Result(
-        options=options,
-        change=change,
-        fingerprint=fingerprint,
-        ways=ways_through,
-        outcomes=outcomes,
-        runs=matrix.known.runs + sum(len(through.stages) for through in ways_through),
-        seconds=time.monotonic() - begun,
-    )
+    return result(complete=True)
 
 
 def verified(folder: Path) -> tuple[Request, str]:
@@ -183,53 +221,8 @@ def _start(options: Options, request: Request) -> State:
     return State(tenant=json.dumps({key: value for key, value in tenant.items() if key != "faults"}).encode())
 
 
-def _run_all_ways(
-    options: Options, stages: Mapping[Way, Sequence[Stage]], start: State, matrix: Matrix, tell: Tell
-) -> tuple[RunThrough, ...]:
-    total = sum(map(len, stages.values()))
-    run: list[Run] = []
-    ways_through: list[RunThrough] = []
-
-    def heard(one: Run) -> None:
-        run.append(one)
-        tell(Progress(done=len(run), total=total, text=one.stage.command))
-
-    for way in options.ways:
-        with matrix.pool.shell(way) as shell:
-            runner = Runner(options.pack, shell, Sandbox(matrix.folder / way), matrix.checker.comparison)
-            through = run_stages(runner, stages[way], matrix.rollback[way], start, heard)
-        ways_through.append(_run_through(way, through, matrix.checker))
-    return tuple(ways_through)
-
-
-def _run_through(way: Way, stages: Sequence[Run], checker: PromiseChecker) -> RunThrough:
-    return RunThrough(
-        way=way,
-        stages=tuple(stages),
-        breaches=tuple(tuple(checker.check(run)) for run in stages),
-        returned=tuple(checker.returned(stages[-1])),
-    )
-
-
 def _cases(options: Options, ways_through: Sequence[RunThrough], comparison: Comparison) -> list[tuple[Case, Way]]:
     return [
         *cases_to_run(ways_through, comparison, options.kinds, options.turns),
         *chosen_cases(ways_through, comparison, options.chosen),
     ]
-
-
-def _run_all(cases: Sequence[tuple[Case, Way]], matrix: Matrix, tell: Tell) -> tuple[Outcome, ...]:
-    """Run all cases; their outcomes in the order of the cases. Raises Abandoned if not all were run."""
-    outcomes: dict[tuple[int, Way], Outcome] = {}
-    broken = 0
-
-    def heard(outcome: Outcome) -> None:
-        nonlocal broken
-        outcomes[id(outcome.case), outcome.way] = outcome
-        broken += not outcome.held
-        tell(Progress(done=len(outcomes), total=len(cases), text=outcome.case.name, broken=broken, faults=True))
-
-    matrix.run(cases, heard)
-    if len(outcomes) < len(cases):
-        raise Abandoned
-    return tuple(outcomes[id(case), way] for case, way in cases)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from mm365.emulator.files import comparable
 from mm365.integration.facts import DRAIN_HOURS, WAIT_MINUTES
 from mm365.rehearsal.comparison import Comparison, Found
-from mm365.rehearsal.sandbox import MARKS, TIME_FORMAT, TIMES, WRITTEN_FORMAT, State
+from mm365.rehearsal.sandbox import MARKS, TIME_FORMAT, TIMES, WRITTEN_FORMAT, State, mark_of
 
 _IDENTITY = {"Guid", "ImmutableId", "ExchangeObjectId", "WhenCreated", "WhenCreatedUTC", "LastModifiedBy", "CreatedBy"}
 _GUIDS = ("guid", "beforeGuid")
@@ -61,8 +61,9 @@ def _fits(mark: str, item: Found | None) -> str:
     if not mark:
         return "not noted"
     changed = str(item["WhenChanged"]) if item else ""
-    return "as it is" if _moment(mark) == _moment(changed) else "changed since"
+    return "as it is" if _moment(mark) == _moment(mark_of(changed)) else "changed since"
 
 
-def _moment(text: str) -> str:
-    return re.sub(r"0*Z?$", "", text.removeprefix("changed ").strip()).rstrip(".")
+def _moment(mark: str) -> str:
+    """A mark without the zeros at its end, of which scripts and service write different numbers."""
+    return re.sub(r"0*Z?$", "", mark.strip()).rstrip(".")

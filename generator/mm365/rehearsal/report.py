@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from mm365 import __version__
 from mm365.display import masked
 from mm365.documents.html import render_html
 from mm365.documents.words import capitalised
+from mm365.rehearsal.assumptions import assumptions
 from mm365.rehearsal.calls import LOOKS
 from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.rehearsal import BUSY, EMPTY, Result
+from mm365.rehearsal.report_cells import cells
 from mm365.rehearsal.report_faults import broken_cases, broken_ways, matrix, promise_tables
 from mm365.rehearsal.report_way import WayRow, WaySection, refused_sections, way_sections
 from mm365.rehearsal.summary import WAYS_IN_WORDS, example_verdict
@@ -22,7 +25,7 @@ _STARTS = {
 
 
 def render_report(done: Result) -> bytes:
-    """The page."""
+    """The page. The rehearsal must be complete."""
     comparison = Comparison(done.change.integration)
     ways, others = way_sections(done.ways, comparison)
     page = render_html(
@@ -35,7 +38,9 @@ def render_report(done: Result) -> bytes:
         refused=refused_sections(done.refused, comparison),
         went_through=all(through.held for through in done.ways),
         began_with=_STARTS.get(done.options.tenant, f"the tenant as saved in {_base(done.options.tenant)}"),
-        behaviour=tuple(f"{name}={value}" for name, value in done.options.behaviour.items()),
+        when=f"{done.begun:%Y-%m-%d %H:%M} UTC",
+        version=__version__,
+        assumed=tuple(assumptions(done.options.behaviour)),
         ways_in_words=tuple(WAYS_IN_WORDS[through.way] for through in done.ways),
         program=_base(done.options.program),
         seconds=f"{done.seconds:.1f}",
@@ -47,6 +52,7 @@ def render_report(done: Result) -> bytes:
         ways=ways,
         others=others,
         matrix=matrix(done),
+        cells=cells(done),
         broken_ways=broken_ways(done),
         broken_cases=broken_cases(done),
     )
@@ -55,6 +61,8 @@ def render_report(done: Result) -> bytes:
 
 def _titles(done: Result, ways: Sequence[WaySection], others: Sequence[WayRow]) -> Iterator[tuple[str, str]]:
     """The titles of the page's sections, by the keys to which links lead."""
+    if done.broke:
+        yield "broken", "What broke"
     yield "promises", "The four promises"
     if done.refused:
         yield "refused", "What the example refuses"
@@ -62,8 +70,7 @@ def _titles(done: Result, ways: Sequence[WaySection], others: Sequence[WayRow]) 
     if others:
         yield "other-ways", "The other ways of running the scripts"
     yield "faults", "Faults"
-    if not done.held:
-        yield "broken", "What broke"
+    yield "assumed", "What the emulator assumes"
 
 
 def _base(path: str) -> str:

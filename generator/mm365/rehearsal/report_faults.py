@@ -1,16 +1,17 @@
 """What was made to go wrong as plain data for the report: the promises, the matrix of faults, and what broke."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mm365.rehearsal.faults import HARMLESS, KILLS, MEANINGS
 from mm365.rehearsal.outcomes import Outcome, RunThrough
 from mm365.rehearsal.promises import Breach, promised
 from mm365.rehearsal.rehearsal import Result
+from mm365.rehearsal.report_cells import cell_key
 from mm365.rehearsal.report_way import Detail, detail_of, exit_words
 from mm365.rehearsal.result import describe
 from mm365.rehearsal.shells import Way
-from mm365.rehearsal.summary import OF_RUNS, WAYS_IN_WORDS, kinds_of_run
+from mm365.rehearsal.summary import OF_RUNS, WAYS_IN_WORDS, again, kinds_of_run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,10 +33,13 @@ class PromiseTable:
 
 @dataclass(frozen=True, kw_only=True)
 class MatrixRow:
-    """A step, and for each kind of fault and for all: how many cases were run, and how many broke."""
+    """A step, and for each kind of fault and for all: how many cases were run, how many broke, and the cell's key.
+
+    Sums have no key, for they are not opened.
+    """
 
     stage: str
-    cells: tuple[tuple[int, int], ...]
+    cells: tuple[tuple[int, int, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +57,16 @@ class Matrix:
         return ("Step", *(kind for kind, _ in self.kinds), "all")
 
 
+Found = tuple[tuple[str, tuple[str, ...]], ...]
+"""What was seen, by the promise that it breaks. What breaks none of them has an empty text in its place."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class BrokenWay:
-    """A way that did not hold with nothing going wrong: what was seen, each with the promise that it breaks, if any."""
+    """A way that did not hold with nothing going wrong: what was seen, by the promise that it breaks, if any."""
 
     words: str
-    found: tuple[tuple[str, str], ...]
+    found: Found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +74,7 @@ class BrokenCase:
     """A case that broke a promise. ``again`` are the options that run it alone."""
 
     title: str
-    found: tuple[tuple[str, str], ...]
-    kind: str
+    found: Found
     meaning: str
     words: str
     ended: str
@@ -95,7 +102,13 @@ def matrix(done: Result) -> Matrix:
     """The faults by step and kind; the last row and the last column hold the sums."""
     counts = done.counts
     rows = [
-        MatrixRow(stage=stage, cells=tuple(counts.of(stage=stage, kind=kind) for kind in (*counts.kinds, "")))
+        MatrixRow(
+            stage=stage,
+            cells=tuple(
+                (*counts.of(stage=stage, kind=kind), cell_key(stage, kind) if stage and kind else "")
+                for kind in (*counts.kinds, "")
+            ),
+        )
         for stage in (*counts.stages, "")
     ]
     return Matrix(
@@ -109,7 +122,7 @@ def matrix(done: Result) -> Matrix:
 def broken_ways(done: Result) -> tuple[BrokenWay, ...]:
     """The ways that did not hold."""
     return tuple(
-        BrokenWay(words=WAYS_IN_WORDS[through.way], found=tuple(_found(through)))
+        BrokenWay(words=WAYS_IN_WORDS[through.way], found=_by_promise(_found(through)))
         for through in (*done.refused, *done.ways)
         if not through.held
     )
@@ -129,22 +142,27 @@ def _all_breaches(done: Result) -> Iterator[tuple[Way, tuple[Breach, ...]]]:
 def _found(through: RunThrough) -> Iterator[tuple[str, str]]:
     for run in through.stages:
         if not run.as_expected:
-            yield f"{run.stage.command}: {exit_words(run)}, expected {run.stage.exit_code}", ""
+            yield "", f"{run.stage.command}: {exit_words(run)}, expected {run.stage.exit_code}"
     for run, breaches in zip(through.stages, through.breaches, strict=True):
-        yield from ((f"{run.stage.command}: {breach.text}", breach.promise.value) for breach in breaches)
-    yield from ((f"At the end: {breach.text}", breach.promise.value) for breach in through.returned)
+        yield from ((breach.promise.value, f"{run.stage.command}: {breach.text}") for breach in breaches)
+    yield from ((breach.promise.value, f"At the end: {breach.text}") for breach in through.returned)
+
+
+def _by_promise(found: Iterable[tuple[str, str]]) -> Found:
+    texts: dict[str, list[str]] = {}
+    for promise, text in found:
+        texts.setdefault(promise, []).append(text)
+    return tuple((promise, tuple(seen)) for promise, seen in texts.items())
 
 
 def _case(outcome: Outcome) -> BrokenCase:
     case = outcome.case
-    chosen = f"--fault {case.name}" if case.number else f"--faults {case.kind}"
     return BrokenCase(
         title=describe(case),
-        found=tuple((breach.text, breach.promise.value) for breach in outcome.breaches),
-        kind=case.kind,
+        found=_by_promise((breach.promise.value, breach.text) for breach in outcome.breaches),
         meaning=MEANINGS[case.kind],
         words=WAYS_IN_WORDS[outcome.way],
         ended=exit_words(outcome.run),
-        again=f"{chosen} --way {outcome.way}",
+        again=f"{again(case)} --way {outcome.way}",
         detail=detail_of(outcome.run, f"the case {case.name}, {outcome.way}"),
     )

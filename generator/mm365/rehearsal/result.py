@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from mm365 import __version__
+from mm365.rehearsal.assumptions import assumptions
 from mm365.rehearsal.faults import Case
 from mm365.rehearsal.outcomes import Outcome, RunThrough
 from mm365.rehearsal.promises import Breach
@@ -13,6 +15,9 @@ def as_facts(done: Result) -> Mapping[str, object]:
     """The values that ``--json`` prints."""
     return {
         "format": "mm365-rehearsal-1",
+        "generator": f"mailmarshal-m365 {__version__}",
+        "begun": done.begun.isoformat(timespec="seconds"),
+        "complete": done.complete,
         "held": done.held,
         "fingerprint": done.fingerprint,
         "example": bool(done.refused),
@@ -20,12 +25,24 @@ def as_facts(done: Result) -> Mapping[str, object]:
         "loop_guard": done.request.loop_guard.value,
         "start": done.options.tenant,
         "behaviour": dict(done.options.behaviour),
+        "assumed": [
+            {"question": each.question, "answer": each.answer, "behaviour": each.option}
+            for each in assumptions(done.options.behaviour)
+        ],
         "shell": done.options.program,
+        "powershell": done.shell.version if done.shell else None,
+        "powershell_edition": done.shell.edition if done.shell else None,
+        "system": done.shell.system if done.shell else None,
         "seconds": round(done.seconds, 1),
         "runs": done.runs,
         "refused": [_through_facts(through) for through in done.refused],
         "walks": [_through_facts(through) for through in done.ways],
-        "cases": {"run": len(done.outcomes), "held": len(done.outcomes) - len(done.broken), "broken": len(done.broken)},
+        "cases": {
+            "planned": done.planned,
+            "run": len(done.outcomes),
+            "held": len(done.outcomes) - len(done.broken),
+            "broken": len(done.broken),
+        },
         "matrix": [
             {"stage": stage, "fault": kind, "run": run, "held": run - broken, "broken": broken}
             for (stage, kind), (run, broken) in done.counts.cells.items()
@@ -37,8 +54,9 @@ def as_facts(done: Result) -> Mapping[str, object]:
 def _through_facts(through: RunThrough) -> Mapping[str, object]:
     return {
         "way": through.way,
-        "held": through.held,
-        "came_back": not through.returned,
+        "held": through.held and not through.cut,
+        "complete": not through.cut,
+        "came_back": None if through.cut else not through.returned,
         "stages": [
             {**_stage(run), "breaches": [_breach(breach) for breach in breaches]}
             for run, breaches in zip(through.stages, through.breaches, strict=True)

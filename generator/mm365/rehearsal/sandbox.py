@@ -57,6 +57,11 @@ class State:
         )
 
 
+def mark_of(changed: str) -> str:
+    """How the scripts note that the service last changed an object at a time: no reader of JSON takes it for a date."""
+    return f"changed {changed}"
+
+
 def _notes_later(data: bytes, hours: float) -> bytes:
     notes = json.loads(data)
     notes.update({name: _moved(notes[name], hours) for name in (*TIMES, *MARKS) if notes.get(name)})

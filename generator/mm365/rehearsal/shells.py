@@ -4,7 +4,6 @@ import base64
 import json
 import os
 import queue
-import shutil
 import subprocess
 import tempfile
 import threading
@@ -12,10 +11,9 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 from mm365.emulator.files import MODULES
-from mm365.errors import NoPowerShellError
 from mm365.powershell import literal
 from mm365.rehearsal.paste import Argument
 
@@ -27,8 +25,10 @@ PATIENCE = 120.0
 """Seconds after which a script that has not ended counts as hanging."""
 
 _DRIVER = Path(__file__).resolve().parent / "driver.ps1"
+_ABOUT = _DRIVER.with_name("about.ps1")
 _MODULE = MODULES / "ExchangeOnlineManagement"
 _MARK = "mm365:"
+_SHELL_MARK = "mm365-shell:"
 _OPTIONS = ["-NoProfile", "-NonInteractive", *(["-ExecutionPolicy", "Bypass"] if os.name == "nt" else [])]
 
 _HUNG = "hung"
@@ -36,22 +36,6 @@ _HUNG = "hung"
 
 class Abandoned(Exception):  # noqa: N818 - it is not an error: somebody asked to stop
     """A run was given up because somebody asked to stop."""
-
-
-def find_shell(named: str = "") -> str:
-    """The PowerShell to use: ``named``, else MM365_PWSH, else ``pwsh`` or ``powershell`` on the PATH.
-
-    Raises NoPowerShellError where there is none.
-    """
-    for option, place, name in (("shell", "", named), ("", "MM365_PWSH", os.environ.get("MM365_PWSH", ""))):
-        if name:
-            if found := shutil.which(name):
-                return found
-            raise NoPowerShellError("is not a program that can be run here", field=option, value=name, place=place)
-    for name in ("pwsh", "powershell"):
-        if found := shutil.which(name):
-            return found
-    raise NoPowerShellError("There is no PowerShell: neither pwsh nor powershell is on the PATH")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,11 +62,24 @@ class Ended:
     hung: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class ShellFacts:
+    """What a PowerShell says about itself: full version, edition (Core or Desktop), and operating system."""
+
+    version: str
+    edition: str
+    system: str
+
+
 class OpenShell:
-    """A PowerShell process, which is started for the first job, and again for the next job after it was killed."""
+    """A PowerShell process, which is started for the first job, and again for the next job after it was killed.
+
+    ``facts`` is what it says about itself; None until it has started.
+    """
 
     def __init__(self, program: str, way: Way, stop: threading.Event | None = None) -> None:
         self.way = way
+        self.facts: ShellFacts | None = None
         self._stop = stop or threading.Event()
         self._program = program
         self._process: subprocess.Popen[str] | None = None
@@ -105,6 +102,9 @@ class OpenShell:
                 return Ended(
                     exit_code=None, output="".join(lines), seconds=time.monotonic() - begun, hung=line is _HUNG
                 )
+            if line.startswith(_SHELL_MARK):
+                self.facts = ShellFacts(**_told(line.removeprefix(_SHELL_MARK)))
+                continue
             if line.startswith(_MARK):
                 return self._ended(line, lines, time.monotonic() - begun)
             lines.append(line)
@@ -167,7 +167,7 @@ class OpenShell:
         self._lines = queue.SimpleQueue()
         threading.Thread(target=_read, args=(self._process.stdout, self._lines), daemon=True).start()
         if self.way == "paste":
-            self._write(f"Import-Module {literal(str(_MODULE))}\n\n{_CHECK}\n\n")
+            self._write(f"Import-Module {literal(str(_MODULE))}\n\n{_CHECK}\n\n& {literal(str(_ABOUT))}\n\n")
         return self._process
 
     def _ask(self, job: Job) -> None:
@@ -202,7 +202,7 @@ class OpenShell:
         answer = line.removeprefix(_MARK).strip()
         if self.way == "paste":
             return Ended(exit_code=int(answer), output="".join(lines), seconds=seconds)
-        told = json.loads(base64.b64decode(answer))
+        told = _told(answer)
         code = told["exitCode"]
         # A script that ends without "exit" has no exit code. It ran to its end, so the code is 0.
         return Ended(exit_code=0 if code is None else int(code), output=told["output"], seconds=float(told["seconds"]))
@@ -215,6 +215,12 @@ _CHECK = (
     "if (-not (Get-Module -Name ExchangeOnlineManagement).PrivateData.Emulator) "
     "{ 'This is not the emulated Exchange Online: nothing is run.'; exit 1 }"
 )
+
+
+def _told(answer: str) -> dict[str, Any]:
+    """What a shell answered: ASCII that holds JSON."""
+    told: dict[str, Any] = json.loads(base64.b64decode(answer))
+    return told
 
 
 def _read(stream: IO[str], lines: "queue.SimpleQueue[str | None]") -> None:

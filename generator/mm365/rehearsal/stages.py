@@ -40,7 +40,8 @@ class Stage:
 
     ``hours`` pass before it: the times in the notes and in the tenant are moved back by so much. ``exit_code`` is what
     it ends with when nothing goes wrong; one that ``may_wait`` may end with 2 whatever happens. ``again`` says that the
-    same was run before, from the same tenant. ``takes_back`` says that it is part of rollback.
+    same was run before, from the same tenant. ``takes_back`` says that it is part of rollback. ``if_not`` is what the
+    operator does when it does not end well.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Stage:
     may_wait: bool = False
     again: bool = False
     takes_back: bool = False
+    if_not: str = ""
 
     @property
     def pasted(self) -> bool:
@@ -142,7 +144,12 @@ def _runs(step: OperatorStep, change: Change, way: Way) -> Iterator[list[Stage]]
     if way != "paste":
         if step.script is not None:
             stage = Stage(
-                key=step.key, title=step.title, task=step.script, arguments=step.arguments, takes_back=step.takes_back
+                key=step.key,
+                title=step.title,
+                task=step.script,
+                arguments=step.arguments,
+                takes_back=step.takes_back,
+                if_not=step.if_not,
             )
             yield [_waiting(stage, step)]
         return
