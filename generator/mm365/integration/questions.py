@@ -18,28 +18,28 @@ class Question:
 QUESTIONS = (
     Question(
         key="defender",
-        text="Which settings in Microsoft Defender does the newer copy of article Q21244 mean?",
+        text="Which settings in Microsoft Defender does the newer copy of Q21244 mean?",
         why="It says that provisioning also creates filtering settings there, and that all items must be present. "
         "Which these are is not known here, and this pack creates none.",
         sources=(KB_NEWER, KB),
     ),
     Question(
         key="certificate",
-        text="How do you handle MC1226222, as all customers of a region share one certificate?",
+        text="How do you handle MC1226222, as a region's customers share one certificate?",
         why="Microsoft names as a bad configuration a connector like the inbound one: its certificate's domain is not "
         "an accepted domain of the tenant. That can break without notice.",
         sources=(MC1226222, KB, INFERRED),
     ),
     Question(
         key="header",
-        text="Does the filter put X-MMCloud-ID on every message that it returns, and replace one that is there?",
+        text="Does the filter put X-MMCloud-ID on all that it returns, and replace one that is there?",
         why="Loop Check recognises returned mail by this header. The article does not say who puts it on, nor what "
         "becomes of a header that a sender has put there.",
         sources=(KB, INFERRED),
     ),
     Question(
         key="loop",
-        text="What keeps returned mail from being sent out again: is Loop Check expected to stop rule processing?",
+        text="What stops a loop: is Loop Check expected to stop rule processing?",
         why="The article gives Loop Check one action, which is to remove the header; Redirect applies to all messages. "
         "Whether the vendor's side prevents a loop is not documented.",
         sources=(KB, INFERRED),
@@ -53,13 +53,13 @@ QUESTIONS = (
     ),
     Question(
         key="other_products",
-        text="Does another product of yours already send mail to this tenant with the region's certificate?",
+        text="Does another product of yours already use the certificate with this tenant?",
         why="The inbound connector would match that mail from its creation.",
         sources=(KB, INFERRED),
     ),
     Question(
         key="delay",
-        text="How long does a message take through the filter, and what becomes of mail while it is down?",
+        text="How long does the filter take, and what becomes of mail while it is down?",
         why="The article says neither. Mail that Exchange cannot hand over waits in its queue.",
         sources=(KB, MAIL_FLOW),
     ),

@@ -8,8 +8,10 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from mm365 import __version__
-from mm365.errors import PackError, RequestError
+from mm365.errors import PackError, RehearsalError, RequestError
 from mm365.pack.contents import MANIFEST, STATE, SUMS, build_pack, digest
+from mm365.pack.rehearsed import PATH as REHEARSAL
+from mm365.pack.rehearsed import read_rehearsal
 from mm365.request.fields import NEEDED
 from mm365.request.file import read_request_file
 from mm365.request.request import Request, build_request
@@ -44,7 +46,7 @@ class PackReport:
     """All files of a pack, its fingerprint, and whether this version renders the same from its request.
 
     ``rendered_again`` is None where that cannot be said: the pack was made by another version, which may rightly
-    render otherwise, or its ``request.json`` is not what was generated.
+    render otherwise, or its ``request.json`` or ``rehearsal.json`` is not what was generated.
     """
 
     fingerprint: str
@@ -77,8 +79,9 @@ def verify_pack(folder: Path) -> PackReport:
     reports = [FileReport(path=path, status=_status(folder / path, sha256)) for path, sha256 in expected.items()]
     statuses = {report.path: report.status for report in reports}
     rendered_again = None
-    if generator == _THIS and statuses.get("request.json") is Status.OK:
-        rendered_again = _rendered_again(folder, manifest_data)
+    made_from = [statuses.get("request.json"), statuses.get(REHEARSAL, Status.OK)]
+    if generator == _THIS and all(status is Status.OK for status in made_from):
+        rendered_again = _rendered_again(folder, manifest_data, rehearsed=REHEARSAL in expected)
     # A manifest that was altered together with its files agrees with them, but not with the request.
     reports.append(FileReport(path=MANIFEST, status=Status.CHANGED if rendered_again is False else Status.OK))
     reports += [
@@ -151,10 +154,16 @@ def request_of(folder: Path) -> Request | None:
         return None
 
 
-def _rendered_again(folder: Path, manifest_data: bytes) -> bool:
-    """Whether the request in the pack gives this very manifest."""
+def _rendered_again(folder: Path, manifest_data: bytes, *, rehearsed: bool) -> bool:
+    """Whether the request in the pack, and the rehearsal if there is one, give this very manifest."""
     request = request_of(folder)
-    return request is not None and build_pack(build_change(request)).files[MANIFEST] == manifest_data
+    if request is None:
+        return False
+    try:
+        result = read_rehearsal(folder / REHEARSAL) if rehearsed else None
+        return build_pack(build_change(request), result).files[MANIFEST] == manifest_data
+    except RehearsalError:
+        return False
 
 
 def _read(path: Path) -> bytes:

@@ -24,7 +24,7 @@ from mm365.rehearsal.progress import Progress, Tell
 from mm365.rehearsal.promises import PromiseChecker
 from mm365.rehearsal.run import Run, Runner, run_stages
 from mm365.rehearsal.sandbox import Sandbox, State
-from mm365.rehearsal.shells import Abandoned, Way
+from mm365.rehearsal.shells import Abandoned, Way, shell_version
 from mm365.rehearsal.stages import Stage, rollback_of, stages_of
 from mm365.request.request import Request
 from mm365.scripts.change import Change, build_change
@@ -48,11 +48,12 @@ class Options:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What a rehearsal found."""
+    """What a rehearsal found. ``powershell`` is the version of the shell, or empty where it did not tell."""
 
     options: Options
     change: Change
     fingerprint: str
+    powershell: str
     ways: tuple[RunThrough, ...]
     outcomes: tuple[Outcome, ...]
     runs: int
@@ -114,6 +115,7 @@ def rehearse_pack(
         options=options,
         change=change,
         fingerprint=fingerprint,
+        powershell=shell_version(options.program),
         ways=ways_through,
         outcomes=outcomes,
         runs=matrix.known.runs + sum(len(through.stages) for through in ways_through),

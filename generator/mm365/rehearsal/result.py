@@ -7,6 +7,8 @@ from mm365.rehearsal.outcomes import Outcome, RunThrough
 from mm365.rehearsal.promises import Breach
 from mm365.rehearsal.rehearsal import Result
 from mm365.rehearsal.run import Run
+from mm365.scripts.change import Change
+from mm365.scripts.rendering import Rendered, render_paste_forms, render_scripts
 
 
 def as_facts(done: Result) -> Mapping[str, object]:
@@ -15,13 +17,20 @@ def as_facts(done: Result) -> Mapping[str, object]:
         "format": "mm365-rehearsal-1",
         "held": done.held,
         "fingerprint": done.fingerprint,
+        # By these a pack knows whether it was its PowerShell that was rehearsed.
+        "scripts": {
+            file.path: file.sha256 for file in (*render_scripts(done.change), *render_paste_forms(done.change))
+        },
         "tenant": done.request.tenant,
+        "region": done.request.region.code,
         "loop_guard": done.request.loop_guard.value,
         "start": done.options.tenant,
         "behaviour": dict(done.options.behaviour),
         "shell": done.options.program,
+        "powershell": done.powershell or None,
         "seconds": round(done.seconds, 1),
         "runs": done.runs,
+        "faults": list(done.counts.kinds),
         "walks": [_through_facts(through) for through in done.ways],
         "cases": {"run": len(done.outcomes), "held": len(done.outcomes) - len(done.broken), "broken": len(done.broken)},
         "matrix": [
@@ -30,6 +39,10 @@ def as_facts(done: Result) -> Mapping[str, object]:
         ],
         "broken": [_outcome(outcome) for outcome in done.broken],
     }
+
+
+def _powershell(change: Change) -> tuple[Rendered, ...]:
+    return (*render_scripts(change), *render_paste_forms(change))
 
 
 def _through_facts(through: RunThrough) -> Mapping[str, object]:

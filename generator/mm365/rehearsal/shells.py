@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import queue
+import re
 import shutil
 import subprocess
 import tempfile
@@ -11,6 +12,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import IO, Literal
 
@@ -52,6 +54,18 @@ def find_shell(named: str = "") -> str:
         if found := shutil.which(name):
             return found
     raise NoPowerShellError("There is no PowerShell: neither pwsh nor powershell is on the PATH")
+
+
+@cache
+def shell_version(program: str) -> str:
+    """The version of a PowerShell, such as 7.6.0; empty if it does not tell."""
+    asked = [program, *_OPTIONS, "-Command", "$PSVersionTable.PSVersion.ToString()"]
+    try:
+        told = subprocess.run(asked, capture_output=True, stdin=subprocess.DEVNULL, timeout=PATIENCE, check=False)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    found = re.fullmatch(rb"\s*([0-9][0-9A-Za-z.+-]*)\s*", told.stdout)
+    return found[1].decode("ascii") if found else ""
 
 
 @dataclass(frozen=True, kw_only=True)
