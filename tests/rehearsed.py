@@ -24,7 +24,7 @@ def facts_of(change: Change, *, held: bool = True) -> dict[str, Any]:
         "loop_guard": request.loop_guard.value,
         "start": "busy",
         "behaviour": {},
-        "shell": "/home/somebody/bin/pwsh",
+        "shell": "/home/jdoe/bin/pwsh",
         "powershell": "7.6.0",
         "seconds": 12.3,
         "runs": 40,

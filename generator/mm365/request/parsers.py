@@ -23,7 +23,7 @@ DEFAULT_LOOP_GUARD = LoopGuard.STOP
 TRADE_OFFS: Mapping[LoopGuard, str] = {
     LoopGuard.STOP: "is the article plus one action, and mail loops if Loop Check is ever off while Redirect is on.",
     LoopGuard.STOP_AND_EXCEPT: "delivers mail even while Loop Check is off, but that mail leaves with the header, and "
-    "whoever reads it there knows the header ID.",
+    "whoever reads it knows the header ID.",
     LoopGuard.KB_LITERAL: "is the article and nothing else: expect every message to loop, unless the vendor's side "
     "prevents it, which is not documented.",
 }
