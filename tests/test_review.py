@@ -13,6 +13,7 @@ from mm365.request.regions import REGIONS
 from mm365.request.request import LoopGuard, Request, build_request
 from mm365.scripts.change import build_change
 from tests.commands import tree
+from tests.rehearsed import rehearsed
 
 APPROVED = SignOff(name="A. Approver", role="CAB", date="2026-01-02", decision="Approved", remark="fine")
 OWN = {
@@ -40,6 +41,14 @@ def test_nothing_but_values_differs_from_the_example(region: str, guard: LoopGua
     found = reviewed(tmp_path / "pack", region=region, loop_guard=guard.value, change="CHG7")
     assert found.differences
     assert found.nothing_but_values
+    assert (found.may_be_approved, found.findings) == (True, ())
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_rehearsal_in_the_pack_is_not_a_difference(held: bool, tmp_path: Path) -> None:
+    change = build_change(build_request({**OWN, "change": "CHG7"}, needs=()))
+    write_pack(build_pack(change, rehearsed(change, held=held)), tmp_path / "pack")
+    found = open_pack(tmp_path / "pack")
     assert (found.may_be_approved, found.findings) == (True, ())
 
 

@@ -76,7 +76,7 @@ FACTS: Mapping[str, Fact] = {
         ),
         _fact(
             "delay",
-            "How much later a message arrives is not documented.",
+            "How much later mail arrives is not documented.",
             KB,
         ),
         _fact(

@@ -18,7 +18,7 @@ class Question:
 QUESTIONS = (
     Question(
         key="defender",
-        text="Which settings in Microsoft Defender does the newer copy of Q21244 mean?",
+        text="Which settings in Microsoft Defender does the newer copy of article Q21244 mean?",
         why="It says that provisioning also creates filtering settings there, and that all items must be present. "
         "Which these are is not known here, and this pack creates none.",
         sources=(KB_NEWER, KB),

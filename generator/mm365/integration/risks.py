@@ -164,7 +164,7 @@ RISKS = (
         "backups and, after pasting, in the shell's history.",
         do="Keep the pack where only those who need it can read it; never attach it to a public ticket.",
         sources=(INFERRED, POWERSHELL),
-        rating=rated(POSSIBLE, MEDIUM, "Mail of somebody who knows the ID is not filtered."),
+        rating=rated(POSSIBLE, MEDIUM, "Somebody who knows the ID can send mail past the filter."),
         standing=True,
     ),
     Risk(

@@ -7,7 +7,7 @@ differs from run to run. So both files are read by the same reader, and the pack
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -126,6 +126,17 @@ def rehearsal_of(facts: object, path: Path | None = None) -> Rehearsed:
     if found.held != (found.went_through and not found.failed) or not found.ways:
         raise _refused("contradicts itself on whether all held: it was altered", _AGAIN, path)
     return found
+
+
+def as_if_of(rehearsed: Rehearsed, request: Request, files: Sequence[Rendered]) -> Rehearsed:
+    """The same result as that of another pack, with these scripts and forms: for comparing two packs."""
+    return replace(
+        rehearsed,
+        tenant=request.tenant,
+        region=request.region.code,
+        loop_guard=request.loop_guard.value,
+        scripts={file.path: file.sha256 for file in files},
+    )
 
 
 def check_rehearsed(rehearsed: Rehearsed, request: Request, files: Sequence[Rendered]) -> None:

@@ -11,7 +11,7 @@ from mm365 import __version__
 from mm365.errors import PackError, RehearsalError, RequestError
 from mm365.pack.contents import MANIFEST, STATE, SUMS, build_pack, digest
 from mm365.pack.rehearsed import PATH as REHEARSAL
-from mm365.pack.rehearsed import read_rehearsal
+from mm365.pack.rehearsed import Rehearsed, read_rehearsal
 from mm365.request.fields import NEEDED
 from mm365.request.file import read_request_file
 from mm365.request.request import Request, build_request
@@ -154,13 +154,21 @@ def request_of(folder: Path) -> Request | None:
         return None
 
 
+def rehearsal_in(folder: Path) -> Rehearsed | None:
+    """The result of a rehearsal that a pack holds; None where there is none that can be read."""
+    try:
+        return read_rehearsal(folder / REHEARSAL)
+    except RehearsalError:
+        return None
+
+
 def _rendered_again(folder: Path, manifest_data: bytes, *, rehearsed: bool) -> bool:
     """Whether the request in the pack, and the rehearsal if there is one, give this very manifest."""
     request = request_of(folder)
     if request is None:
         return False
+    result = rehearsal_in(folder) if rehearsed else None
     try:
-        result = read_rehearsal(folder / REHEARSAL) if rehearsed else None
         return build_pack(build_change(request), result).files[MANIFEST] == manifest_data
     except RehearsalError:
         return False
