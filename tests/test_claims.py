@@ -12,6 +12,7 @@ from mm365.exchange.parameters import MEANINGS, MEANINGS_SOURCE
 from mm365.exchange.sources import Source
 from mm365.integration.facts import DRAIN_HOURS, FACTS, WAIT_MINUTES
 from mm365.integration.loop_guard import explain_loop
+from mm365.integration.questions import QUESTIONS
 from mm365.integration.risks import RISKS, STANDING_RISKS
 from mm365.pack.change_request import PATH as CHANGE_REQUEST
 from mm365.pack.contents import build_pack
@@ -56,7 +57,11 @@ def all_claims() -> Iterator[Claim]:
     for change in CHANGES:
         yield from of_a_change(change)
     for risk in RISKS:
-        yield Claim(place=f"risk {risk.key}", text=f"{risk.title} {risk.why} {risk.do}", sources=risk.sources)
+        effects = " ".join(rating.effect for rating in (risk.rating, *risk.under.values()))
+        yield Claim(place=f"risk {risk.key}", text=f"{risk.title} {risk.why} {risk.do} {effects}", sources=risk.sources)
+    for question in QUESTIONS:
+        text = f"{question.text} {question.why}"
+        yield Claim(place=f"question {question.key}", text=text, sources=question.sources)
     for fact in FACTS.values():
         yield Claim(place=f"fact {fact.key}", text=fact.text, sources=fact.sources)
     for name, text in MEANINGS.items():
@@ -76,7 +81,7 @@ def without_a_source(claims: list[Claim]) -> list[str]:
 
 def test_every_claim_names_its_sources_and_all_of_them_are_in_the_table() -> None:
     kinds = {claim.place.split()[0] for claim in CLAIMS}
-    assert kinds >= {"inbound", "rule", "risk", "fact", "loop", "meaning", "turn"}
+    assert kinds >= {"inbound", "rule", "risk", "fact", "question", "loop", "meaning", "turn"}
     assert without_a_source(CLAIMS) == []
 
 
@@ -98,7 +103,7 @@ def test_every_source_is_used_and_has_a_name_of_its_own() -> None:
 )
 def test_change_request_lists_the_sources_of_all_that_it_says(change: Change) -> None:
     text = build_pack(change).files[CHANGE_REQUEST].decode("utf-8")
-    listed = text.split("## Sources")[1].lower()
+    listed = text.split("Sources\n")[1].lower()
     cited = {name for names in re.findall(r"\[([^\]`]+)\](?!\()", text) for name in names.split("; ")}
     assert cited
     assert [name for name in cited if f"- {name.lower()}: " not in listed] == []

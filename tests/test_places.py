@@ -190,7 +190,8 @@ def add_warning(copy: Copy) -> None:
     risk = (
         '    Risk(\n        key="example",\n        title="An example of a warning",\n'
         '        why="It is an example.",\n'
-        '        do="Nothing.",\n        sources=(INFERRED,),\n        standing=True,\n    ),\n'
+        '        do="Nothing.",\n        sources=(INFERRED,),\n'
+        '        rating=rated(UNLIKELY, LOW, "None."),\n        standing=True,\n    ),\n'
     )
     copy.edit(PACKAGE / "integration" / "risks.py", lambda text: text.replace("RISKS = (\n", f"RISKS = (\n{risk}", 1))
 

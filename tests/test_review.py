@@ -24,6 +24,7 @@ from mm365.request.regions import REGIONS
 from mm365.request.request import LoopGuard, Request, build_request
 from mm365.scripts.change import build_change
 from tests.commands import tree
+from tests.rehearsed import rehearsed
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
@@ -56,6 +57,14 @@ def test_nothing_but_values_differs_from_the_example(region: str, guard: LoopGua
     found = reviewed(tmp_path / "pack", region=region, loop_guard=guard.value, change="CHG7")
     assert found.differences
     assert found.nothing_but_values
+    assert (found.may_be_approved, found.findings) == (True, ())
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_rehearsal_in_the_pack_is_not_a_difference(held: bool, tmp_path: Path) -> None:
+    change = build_change(build_request({**OWN, "change": "CHG7"}, needs=()))
+    write_pack(build_pack(change, rehearsed(change, held=held)), tmp_path / "pack")
+    found = open_pack(tmp_path / "pack")
     assert (found.may_be_approved, found.findings) == (True, ())
 
 
@@ -184,7 +193,7 @@ def test_sign_off_says_which_scripts_were_opened_and_that_nothing_was_rehearsed(
     assert f"read {len(paths)} of {len(paths)} scripts; rehearsed: no" in text(review, every)
 
 
-def rehearsed(review: Review, **values: object) -> Result:
+def rehearsal_of(review: Review, **values: object) -> Result:
     """A rehearsal of the pack as it might end, with one way through in which nothing ran."""
     assert review.request is not None
     way = RunThrough(way="file", stages=(), breaches=(), returned=())
@@ -205,7 +214,7 @@ def rehearsed(review: Review, **values: object) -> Result:
 
 def test_sign_off_says_what_was_rehearsed_and_whether_it_held(review: Review) -> None:
     def said(**values: object) -> str:
-        return looked_at(review, replace(APPROVED, rehearsal=rehearsed(review, **values))).partition("; ")[2]
+        return looked_at(review, replace(APPROVED, rehearsal=rehearsal_of(review, **values))).partition("; ")[2]
 
     assert said() == "rehearsed: yes, 11 runs from the tenant empty, without faults: all held"
     options = Options(pack=review.folder, program="pwsh", tenant="state/b\x1b.json", kinds=("error", "kill"))
@@ -218,7 +227,7 @@ def test_sign_off_says_what_was_rehearsed_and_whether_it_held(review: Review) ->
 
 
 def test_rehearsal_of_another_pack_does_not_count(review: Review) -> None:
-    other = replace(APPROVED, rehearsal=rehearsed(review, fingerprint="1"))
+    other = replace(APPROVED, rehearsal=rehearsal_of(review, fingerprint="1"))
     assert looked_at(review, other).endswith("rehearsed: no")
 
 

@@ -141,7 +141,7 @@ def test_waiting_is_told_where_a_script_may_wait_and_nowhere_else(
 
 def test_simulation_is_told_as_a_simulation(cells: Cells) -> None:
     [text] = [source(cell) for cell in cells if cell["id"] == "03-simulate"]
-    assert "Nothing is created" in text
+    assert "A simulation: shows what would be created; changes nothing and saves nothing." in text
     assert "take it back" not in text.split("> **Stop:**")[0]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mm365.pack.contents import build_pack
+from mm365.pack.rehearsed import rehearsal_of
 from mm365.rehearsal.cases import trace
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.rehearsal import Options, Result, rehearse
@@ -173,3 +174,10 @@ def test_what_machines_read_holds_no_header_id(clean: Result, request_of_pack: R
     text = json.dumps(as_facts(clean))
     assert request_of_pack.header_id not in text
     assert json.loads(text)["held"] is True
+
+
+def test_the_pack_takes_in_what_machines_read(clean: Result, request_of_pack: Request) -> None:
+    read = rehearsal_of(json.loads(json.dumps(as_facts(clean))))
+    assert re.fullmatch(r"PowerShell \d+\.\d+\S*", read.program)
+    assert (read.held, read.start, read.ways) == (True, clean.options.tenant, dict.fromkeys(clean.options.ways, True))
+    assert b"not rehearsed" not in build_pack(build_change(request_of_pack), read).files["change-request.md"]

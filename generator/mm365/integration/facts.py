@@ -75,6 +75,11 @@ FACTS: Mapping[str, Fact] = {
             MAIL_FLOW,
         ),
         _fact(
+            "delay",
+            "How much later mail arrives is not documented.",
+            KB,
+        ),
+        _fact(
             "queue",
             "Mail that waits in Exchange's queue for the smart host is retried for 24 hours and is then returned to "
             "its sender.",

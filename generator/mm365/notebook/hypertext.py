@@ -9,7 +9,7 @@ from pygments.token import Comment, Keyword, Name, Number, Operator, String
 
 from mm365.documents.html import render_html
 from mm365.integration.loop_guard import LoopExplanation
-from mm365.integration.risks import Risk
+from mm365.integration.ranking import Risk
 from mm365.notebook.pictures import loop_picture
 from mm365.scripts.explanation import ExplainedScript
 

@@ -10,14 +10,17 @@ from pathlib import Path
 from mm365.display import masked, printable
 from mm365.documents.markdown import escape
 from mm365.errors import PackError
-from mm365.integration.risks import RISKS, Risk
+from mm365.integration.ranking import Risk, ranked
+from mm365.integration.risks import RISKS
 from mm365.pack.contents import MANIFEST, SUMS, build_pack
-from mm365.pack.verification import PackReport, Status, request_of, verify_pack, without_signature
+from mm365.pack.rehearsed import as_if_of
+from mm365.pack.verification import PackReport, Status, rehearsal_in, request_of, verify_pack, without_signature
 from mm365.powershell import comment, literal, short_comment
 from mm365.request.fields import CHANGE, FIELDS, HEADER_ID, NEEDED, STAND_IN_ID, UNUSABLE
 from mm365.request.request import Request, build_request
 from mm365.scripts.change import build_change
 from mm365.scripts.explanation import ExplainedScript, explain_scripts
+from mm365.scripts.rendering import render_paste_forms, render_scripts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +59,7 @@ class Review:
     @property
     def risks(self) -> tuple[Risk, ...]:
         """What can go wrong with what was asked for."""
-        return RISKS if self.request else ()
+        return ranked(RISKS, self.request.loop_guard) if self.request else ()
 
     @cached_property
     def example(self) -> Request | None:
@@ -79,7 +82,10 @@ class Review:
         """What differs from the example pack, line by line, but for the sums, which follow from the rest."""
         if self.request is None or self.example is None:
             return ()
-        files = build_pack(build_change(self.example)).files
+        change, rehearsed = build_change(self.example), rehearsal_in(self.folder)
+        if rehearsed is not None:
+            rehearsed = as_if_of(rehearsed, self.example, (*render_scripts(change), *render_paste_forms(change)))
+        files = build_pack(change, rehearsed).files
         example_manifest, manifest = files[MANIFEST].decode(), self.texts.get(MANIFEST, "")
         return tuple(
             difference

@@ -77,7 +77,7 @@ class WalkthroughScreen(Screen):
 
         def redraw() -> None:
             chosen = self.walk.loop
-            words = f"{chosen.guard}: {chosen.trade_off} {chosen.why}" if chosen else self.walk.problem(LOOP_GUARD.name)
+            words = f"{chosen.guard} {chosen.trade_off} {chosen.why}" if chosen else self.walk.problem(LOOP_GUARD.name)
             why.value = hypertext.message(words)
             pictures.value = hypertext.loop_guards(map(explain_loop, LoopGuard), chosen.guard if chosen else "")
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from mm365 import __version__
 from mm365.pack.change_request import render_change_request
+from mm365.pack.rehearsed import PATH as REHEARSAL
+from mm365.pack.rehearsed import Rehearsed, check_rehearsed
 from mm365.pack.runbook import render_runbook
 from mm365.scripts.change import Change
 from mm365.scripts.rendering import Rendered, render_paste_forms, render_scripts
@@ -34,13 +36,21 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def build_pack(change: Change) -> Pack:
-    """The files of a pack; the same request gives the same bytes."""
+def build_pack(change: Change, rehearsed: Rehearsed | None = None) -> Pack:
+    """The files of a pack; the same request, and the same rehearsal of it if there is one, give the same bytes.
+
+    Raises RehearsalError for a rehearsal of other scripts than those of this pack.
+    """
     request = change.request
     scripts = (*render_scripts(change), *render_paste_forms(change))
+    results: tuple[Rendered, ...] = ()
+    if rehearsed is not None:
+        check_rehearsed(rehearsed, request, scripts)
+        results = (Rendered(path=REHEARSAL, text=_json(rehearsed.as_dict())),)
     texts = (
         Rendered(path="request.json", text=_json(request.as_dict())),
-        render_change_request(change, scripts),
+        *results,
+        render_change_request(change, scripts, rehearsed),
         render_runbook(change, scripts),
         *scripts,
     )

@@ -7,17 +7,20 @@ from pathlib import Path
 
 from mm365.display import printable
 from mm365.pack.contents import Pack
+from mm365.pack.rehearsed import Rehearsed
 from mm365.pack.verification import PackReport, Status
 from mm365.request.fields import UNUSABLE
 from mm365.request.request import Request
 
 
-def made_lines(pack: Pack, folder: Path, request: Request) -> tuple[str, ...]:
+def made_lines(pack: Pack, folder: Path, request: Request, rehearsed: Rehearsed | None = None) -> tuple[str, ...]:
     """A pack that was written, and what to do with it."""
+    rehearsal = () if rehearsed is None else (f"Rehearsal    {'held' if rehearsed.held else 'did NOT hold'}",)
     return (
         f"Pack         {folder}",
         f"Fingerprint  {pack.fingerprint}  (SHA-256 of manifest.json)",
         f"Loop guard   {request.loop_guard.value}",
+        *rehearsal,
         *(_only_to_look_at(folder) if request.is_example else _NEXT),
     )
 
@@ -35,13 +38,14 @@ def _only_to_look_at(folder: Path) -> tuple[str, ...]:
     )
 
 
-def made_facts(pack: Pack, folder: Path, request: Request) -> Mapping[str, object]:
+def made_facts(pack: Pack, folder: Path, request: Request, rehearsed: Rehearsed | None = None) -> Mapping[str, object]:
     """The same as plain values."""
     return {
         "folder": str(folder),
         "fingerprint": pack.fingerprint,
         "loop_guard": request.loop_guard.value,
         "example": request.is_example,
+        "rehearsal_held": rehearsed.held if rehearsed else None,
         "files": list(pack.files),
     }
 

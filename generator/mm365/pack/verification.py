@@ -8,8 +8,10 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from mm365 import __version__
-from mm365.errors import PackError, RequestError
+from mm365.errors import PackError, RehearsalError, RequestError
 from mm365.pack.contents import MANIFEST, STATE, SUMS, build_pack, digest
+from mm365.pack.rehearsed import PATH as REHEARSAL
+from mm365.pack.rehearsed import Rehearsed, read_rehearsal
 from mm365.request.fields import NEEDED
 from mm365.request.file import read_request_file
 from mm365.request.request import Request, build_request
@@ -44,8 +46,8 @@ class PackReport:
     """All files of a pack, its fingerprint, and whether this version renders the same from its request.
 
     ``rendered_again`` is None where that cannot be said: the pack was made by another version, which may rightly
-    render otherwise, or its ``request.json`` is not what was generated. ``example`` says that its header ID is the
-    example's, so that it cannot be used.
+    render otherwise, or its ``request.json`` or ``rehearsal.json`` is not what was generated. ``example``
+    says that its header ID is the example's, so that it cannot be used.
     """
 
     fingerprint: str
@@ -80,8 +82,9 @@ def verify_pack(folder: Path) -> PackReport:
     statuses = {report.path: report.status for report in reports}
     request = request_of(folder)
     rendered_again = None
-    if generator == _THIS and statuses.get("request.json") is Status.OK:
-        rendered_again = _rendered_again(request, manifest_data)
+    made_from = [statuses.get("request.json"), statuses.get(REHEARSAL, Status.OK)]
+    if generator == _THIS and all(status is Status.OK for status in made_from):
+        rendered_again = _rendered_again(folder, request, manifest_data, rehearsed=REHEARSAL in expected)
     # A manifest that was altered together with its files agrees with them, but not with the request.
     reports.append(FileReport(path=MANIFEST, status=Status.CHANGED if rendered_again is False else Status.OK))
     reports += [
@@ -155,9 +158,23 @@ def request_of(folder: Path) -> Request | None:
         return None
 
 
-def _rendered_again(request: Request | None, manifest_data: bytes) -> bool:
-    """Whether the request in the pack gives this very manifest."""
-    return request is not None and build_pack(build_change(request)).files[MANIFEST] == manifest_data
+def rehearsal_in(folder: Path) -> Rehearsed | None:
+    """The result of a rehearsal that a pack holds; None where there is none that can be read."""
+    try:
+        return read_rehearsal(folder / REHEARSAL)
+    except RehearsalError:
+        return None
+
+
+def _rendered_again(folder: Path, request: Request | None, manifest_data: bytes, *, rehearsed: bool) -> bool:
+    """Whether the request in the pack, and the rehearsal if there is one, give this very manifest."""
+    if request is None:
+        return False
+    result = rehearsal_in(folder) if rehearsed else None
+    try:
+        return build_pack(build_change(request), result).files[MANIFEST] == manifest_data
+    except RehearsalError:
+        return False
 
 
 def _read(path: Path) -> bytes:

@@ -9,6 +9,8 @@ from mm365.rehearsal.outcomes import Outcome, RunThrough
 from mm365.rehearsal.promises import Breach
 from mm365.rehearsal.rehearsal import Result
 from mm365.rehearsal.run import Run
+from mm365.scripts.change import Change
+from mm365.scripts.rendering import Rendered, render_paste_forms, render_scripts
 
 
 def as_facts(done: Result) -> Mapping[str, object]:
@@ -21,7 +23,10 @@ def as_facts(done: Result) -> Mapping[str, object]:
         "held": done.held,
         "fingerprint": done.fingerprint,
         "example": bool(done.refused),
+        # By these a pack knows whether it was its PowerShell that was rehearsed.
+        "scripts": {file.path: file.sha256 for file in _powershell(done.change)},
         "tenant": done.request.tenant,
+        "region": done.request.region.code,
         "loop_guard": done.request.loop_guard.value,
         "start": done.options.tenant,
         "behaviour": dict(done.options.behaviour),
@@ -35,6 +40,7 @@ def as_facts(done: Result) -> Mapping[str, object]:
         "system": done.shell.system if done.shell else None,
         "seconds": round(done.seconds, 1),
         "runs": done.runs,
+        "faults": list(done.counts.kinds),
         "refused": [_through_facts(through) for through in done.refused],
         "walks": [_through_facts(through) for through in done.ways],
         "cases": {
@@ -49,6 +55,10 @@ def as_facts(done: Result) -> Mapping[str, object]:
         ],
         "broken": [_outcome(outcome) for outcome in done.broken],
     }
+
+
+def _powershell(change: Change) -> tuple[Rendered, ...]:
+    return (*render_scripts(change), *render_paste_forms(change))
 
 
 def _through_facts(through: RunThrough) -> Mapping[str, object]:

@@ -166,7 +166,7 @@ LOOP_GUARD = Field(
     choices=loop_guards,
     example=DEFAULT_LOOP_GUARD.value,
     default=DEFAULT_LOOP_GUARD.value,
-    trade_offs=tuple(f"{guard.value}: {text}" for guard, text in TRADE_OFFS.items()),
+    trade_offs=tuple(f"{guard.value} {text}" for guard, text in TRADE_OFFS.items()),
 )
 
 FIELDS: Mapping[str, Field] = {

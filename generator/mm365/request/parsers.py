@@ -21,13 +21,16 @@ class LoopGuard(StrEnum):
 DEFAULT_LOOP_GUARD = LoopGuard.STOP
 
 TRADE_OFFS: Mapping[LoopGuard, str] = {
-    LoopGuard.STOP: "the article plus one action. Mail loops if Loop Check is ever off while Redirect is on.",
-    LoopGuard.STOP_AND_EXCEPT: "mail is delivered also while Loop Check is off or late, but it then leaves with the "
-    "header, and whoever reads it there knows the header ID.",
-    LoopGuard.KB_LITERAL: "the article and nothing else. Expect every message to loop, unless the vendor's side "
+    LoopGuard.STOP: "is the article plus one action, and mail loops if Loop Check is ever off while Redirect is on.",
+    LoopGuard.STOP_AND_EXCEPT: "delivers mail even while Loop Check is off, but that mail leaves with the header, and "
+    "whoever reads it knows the header ID.",
+    LoopGuard.KB_LITERAL: "is the article and nothing else: expect every message to loop, unless the vendor's side "
     "prevents it, which is not documented.",
 }
-"""What each loop guard gives and costs: it stands wherever one is chosen. Why it is so: ``integration.loop_guard``."""
+"""What each loop guard gives and costs, in a sentence that begins with its name: it stands wherever one is chosen.
+
+Why it is so: ``integration.loop_guard``. It is here because a field of a request says it too.
+"""
 
 MAX_CHANGE = 200
 """Characters of a change reference; it stands on one line of every script."""

@@ -15,6 +15,9 @@ TEST_MESSAGES = "Test messages (in, out, internal)"
 NOT_DONE = "Not done, because"
 OUTPUT = "Output"
 
+BEFORE_WINDOW = "before the window"
+"""When a step is done that needs no window."""
+
 _RECORD = (TIME, BY, EXIT_CODE, OUTPUT)
 
 
@@ -26,8 +29,9 @@ class OperatorStep:
     before its very last line. ``asks`` is what the step's record has to say, unless it says why the step was not done.
     A ``standby`` step is done only if something goes wrong, an ``optional`` one only if somebody wants it.
     ``hours`` must pass before its script, or the last of its forms, goes through; it waits until then, which is exit
-    code 2 and not a failure. A step that ``takes_back`` brings back what was there before the change. ``text`` and
-    ``advice`` stand where the script's own words would not do.
+    code 2 and not a failure. ``pause`` is how many minutes the operator lets pass for it, on purpose. A step that
+    ``takes_back`` brings back what was there before the change. ``text`` and ``advice`` stand where the script's own
+    words would not do.
     """
 
     key: str
@@ -45,7 +49,13 @@ class OperatorStep:
     standby: bool = False
     optional: bool = False
     hours: float = 0.0
+    pause: int = 0
     takes_back: bool = False
+
+    @property
+    def in_window(self) -> bool:
+        """Whether it is done in the window of a change that goes well."""
+        return not self.standby and self.when != BEFORE_WINDOW
 
     @property
     def waiting(self) -> bool:

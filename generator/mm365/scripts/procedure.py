@@ -5,7 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from mm365.exchange.objects import ExchangeObject, Integration
 from mm365.integration.facts import DRAIN_HOURS, FACTS, WAIT_MINUTES
 from mm365.plan.create import Plan
-from mm365.scripts.operator_step import BY, EXIT_CODE, FINGERPRINT, OUTPUT, TEST_MESSAGES, TIME, OperatorStep
+from mm365.scripts.operator_step import (
+    BEFORE_WINDOW,
+    BY,
+    EXIT_CODE,
+    FINGERPRINT,
+    OUTPUT,
+    TEST_MESSAGES,
+    TIME,
+    OperatorStep,
+)
 from mm365.scripts.paste_form import PASTE_FORMS, PasteForm
 from mm365.scripts.script import Script
 
@@ -50,7 +59,7 @@ def _before(scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:
     yield OperatorStep(
         key="begin",
         title="Is it the pack that was approved?",
-        when="before the window",
+        when=BEFORE_WINDOW,
         ends_well="the fingerprint is the one that was signed",
         advice="stop here. Ask for the pack that was approved; run nothing from this one.",
         asks=(FINGERPRINT, TIME, BY),
@@ -58,7 +67,7 @@ def _before(scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:
     yield OperatorStep(
         key="preflight",
         title="Preflight",
-        when="before the window",
+        when=BEFORE_WINDOW,
         who="operator; the approver accepts each WARN",
         script=scripts["10-preflight"],
         ends_well="exit code 0, and each WARN accepted in the change request",
@@ -66,7 +75,7 @@ def _before(scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:
     yield OperatorStep(
         key="backup",
         title="Backup",
-        when="before the window",
+        when=BEFORE_WINDOW,
         script=scripts["20-backup"],
         ends_well="exit code 0, and a new file state/backup-....json",
     )
@@ -80,7 +89,7 @@ def _creating(integration: Integration, scripts: Mapping[str, Script]) -> Iterat
         when="window, start",
         script=scripts["30-create"],
         arguments={"WhatIf": True},
-        text="Asks the service what each step of 30-create would do. Nothing is created, and nothing is saved.",
+        text="A simulation: shows what would be created; changes nothing and saves nothing.",
         advice="fix what stands above, and simulate again. Nothing was changed, so there is nothing to take back.",
         signs=(
             "Simulated: nothing was changed and nothing was saved.",
@@ -135,6 +144,7 @@ def _turning_on(integration: Integration, plan: Plan, scripts: Mapping[str, Scri
         text=f"{FACTS['propagation'].text} Until {WAIT_MINUTES} minutes have passed, 50-enable does not turn Redirect "
         "on: it ends with exit code 2 and says until when it waits. Note from when to when you waited.",
         ends_well=f"{WAIT_MINUTES} minutes have passed",
+        pause=WAIT_MINUTES,
         advice="wait on. No mail is sent to the filter until Redirect is on, so nothing is lost by waiting.",
         asks=(TIME, BY),
     )
@@ -153,6 +163,7 @@ def _turning_on(integration: Integration, plan: Plan, scripts: Mapping[str, Scri
         key="verify-enabled",
         title="Verify: all is on",
         when=f"{WAIT_MINUTES} minutes later, when Redirect works everywhere",
+        pause=WAIT_MINUTES,
         script=scripts["40-verify"],
         arguments={"Expect": "Enabled"},
         forms=_forms("verify"),

@@ -27,7 +27,7 @@ try { & {
     }
     # What the findings mean.
     $Advice = @{
-        Standing   = '9 risks hold in every tenant: see "What can go wrong" in the change request.'
+        Standing   = '11 risks hold in every tenant: see "What can go wrong" in the change request.'
         Dehydrated = 'Some of its settings need Enable-OrganizationCustomization first. No source says that these objects do.'
         Ending     = 'Mail that such a rule matches does not reach Redirect and is not filtered. Decide for each whether that is wanted.'
         Routing    = 'Which of two connectors wins for one message is not documented. Add an exception to one, or test with a real message.'
