@@ -163,24 +163,34 @@ def test_folder_as_output_file_and_missing_parent_are_told(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+def with_standard_output(output: int, *arguments: str, unbuffered: bool) -> tuple[int, list[str]]:
+    """The exit code and the lines on standard error of ``mm365`` that writes there, at once or from a buffer."""
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    env |= {"PYTHONUNBUFFERED": "1"} if unbuffered else {}
+    done = subprocess.run([mm365(), *arguments], stdout=output, stderr=subprocess.PIPE, env=env, check=False)
+    return done.returncode, done.stderr.decode().splitlines()
+
+
+# What stands in the buffer is written once more when Python ends, unless it is thrown away.
+@pytest.mark.parametrize("unbuffered", [True, False], ids=["unbuffered", "buffered"])
 @pytest.mark.parametrize("arguments", PRINTING, ids=lambda arguments: arguments[0])
-def test_full_device_gives_one_line(arguments: list[str]) -> None:
+def test_full_device_gives_one_line(arguments: list[str], unbuffered: bool) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run([mm365(), *arguments], stdout=full, stderr=subprocess.PIPE, check=False)
-    assert done.returncode == 4
-    assert len(done.stderr.splitlines()) == 1
-    assert done.stderr.startswith(b"mm365: No space left on device")
+        code, lines = with_standard_output(full.fileno(), *arguments, unbuffered=unbuffered)
+    assert (code, len(lines)) == (4, 1)
+    assert lines[0].startswith("mm365: No space left on device")
 
 
+@pytest.mark.parametrize("unbuffered", [True, False], ids=["unbuffered", "buffered"])
 @pytest.mark.parametrize("arguments", PRINTING, ids=lambda arguments: arguments[0])
-def test_closed_pipe_is_no_reason_to_complain(arguments: list[str]) -> None:
+def test_closed_pipe_is_no_reason_to_complain(arguments: list[str], unbuffered: bool) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run([mm365(), *arguments], stdout=writing, stderr=subprocess.PIPE, check=False)
+    code, lines = with_standard_output(writing, *arguments, unbuffered=unbuffered)
     os.close(writing)
-    assert done.stderr == b""
+    assert (code, lines) == (1, [])
 
 
 @pytest.mark.parametrize("locale", ["C", "POSIX", "xx_XX.nothing"])

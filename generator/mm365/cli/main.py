@@ -3,6 +3,7 @@
 Imports that a command needs are made when it runs: ``mm365 --version`` needs none of them.
 """
 
+import os
 import sys
 from importlib import import_module
 from typing import Annotated, NoReturn
@@ -46,9 +47,18 @@ def main() -> NoReturn:
             typer.echo(f"mm365: {problem.said(option)}", err=True)
         sys.exit(error.exit_code)
     except OSError as error:
+        _drop_output()
         typer.echo(f"mm365: {error.strerror or error}. Nothing was left half-written.", err=True)
         sys.exit(OutputError.exit_code)
     sys.exit(0)
+
+
+def _drop_output() -> None:
+    """Send what standard output still holds nowhere: Python writes it once more at its end, and would fail again."""
+    if sys.stdout is not None:  # it is None where standard output was closed before the start
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 @app.callback(invoke_without_command=True)
