@@ -1,4 +1,4 @@
-"""Lines and tables in a terminal: as wide as the window, never cut, in colour only there, with nothing of Rich's own."""
+"""Lines and tables in a terminal: as wide as the window, never cut, in colour only there, nothing of Rich in them."""
 
 import io
 import re
@@ -122,11 +122,16 @@ def test_colour_is_only_where_it_is_wanted(
 def test_table_that_is_too_wide_becomes_lines_with_every_cell(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    head, rows = ("REGION", "HOST"), [("au", "a" * 30), ("eu", "b")]
+    head, rows = ("REGION", "HOST"), [("Australia", "a" * 30), ("eu", "b")]
     print_table(head, rows)
-    assert capsys.readouterr().out.splitlines() == ["REGION  HOST", f"au      {'a' * 30}", "eu      b"]
-    monkeypatch.setenv("COLUMNS", "37")
+    assert capsys.readouterr().out.splitlines() == ["REGION     HOST", f"Australia  {'a' * 30}", "eu         b"]
+    monkeypatch.setenv("COLUMNS", "38")
     print_table(head, rows)
     assert capsys.readouterr().out.splitlines() == [
-        "REGION  au", f"HOST    {'a' * 29}", "        a", "", "REGION  eu", "HOST    b",
+        "REGION  Australia", f"HOST    {'a' * 30}", "", "REGION  eu", "HOST    b",
+    ]  # fmt: skip
+    monkeypatch.setenv("COLUMNS", "31")
+    print_table(head, rows)
+    assert capsys.readouterr().out.splitlines() == [
+        "REGION", "  Australia", "HOST", f"  {'a' * 29}", "  a", "", "REGION", "  eu", "HOST", "  b",
     ]  # fmt: skip

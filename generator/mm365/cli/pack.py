@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from mm365.cli.options import Given, JsonOption, with_request_options
+from mm365.request.fields import NEEDED
 
 
-@with_request_options
+@with_request_options(NEEDED)
 def pack(
     given: Given,
     output: Annotated[
@@ -38,7 +39,6 @@ def pack(
     from mm365.pack.contents import build_pack
     from mm365.pack.summary import made_facts, made_lines
     from mm365.pack.writing import default_folder, write_pack
-    from mm365.request.fields import NEEDED
     from mm365.scripts.change import build_change
 
     if print_request:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -54,25 +55,37 @@ def finding_lines(findings: Sequence[Finding], folded: Callable[[int], str], *, 
 
 def print_lines(lines: Iterable[Line], *, error: bool = False) -> None:
     """Print on standard output or standard error. What a window is too narrow for goes on below its second column."""
-    console = _console(error=error)
+    out = console(error=error)
     for line, look in lines:
-        first = _FIRST_COLUMN.match(line)
-        indent = first.end() if first and first.end() <= console.width // 2 else len(line) - len(line.lstrip(" "))
-        text = Text(line[indent:])
-        before = Text(line[:indent])
-        for part in text.wrap(console, max(console.width - indent, 1), overflow="fold") or [text]:
-            part.rstrip()
-            console.print(before + part, style=_STYLES[look], soft_wrap=True)
-            before = Text(" " * indent)
+        for part in wrapped(line, out.width):
+            out.print(Text(part), style=_STYLES[look], soft_wrap=True)
+
+
+def wrapped(line: str, width: int) -> list[str]:
+    """A line as lines of that many cells at most, the others as far in as its second column, or as its first word."""
+    first = _FIRST_COLUMN.match(line)
+    indent = first.end() if first and first.end() <= width // 2 else len(line) - len(line.lstrip(" "))
+    parts = Text(line[indent:]).wrap(console(), max(width - indent, 1), overflow="fold") or [Text("")]
+    texts = [f"{' ' * indent}{part.plain}".rstrip() for part in parts]
+    return [f"{line[:indent]}{texts[0][indent:]}".rstrip(), *texts[1:]]
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table; in a window that is too narrow for it, each row as lines with the head of each cell."""
+    """Print a table; in a window that is too narrow for it, each cell on a line behind or below its head."""
+    width = window_width()
     lines = table_lines(rows, head=head)
-    if max(map(len, lines)) > window_width():
-        blocks = (table_lines(list(zip(head, row, strict=True))) for row in rows)
+    if _widest(lines) > width:
+        blocks = [table_lines(list(zip(head, row, strict=True))) for row in rows]
+        if any(_widest(block) > width for block in blocks):
+            blocks = [
+                [line for pair in zip(head, row, strict=True) for line in (pair[0], f"  {pair[1]}")] for row in rows
+            ]
         lines = [line for block in blocks for line in (*block, "")][:-1]
     print_lines((line, PLAIN) for line in lines)
+
+
+def _widest(lines: Iterable[str]) -> int:
+    return max(map(cell_len, lines))
 
 
 def table_lines(
@@ -106,6 +119,15 @@ def window_width(*, error: bool = False) -> int:
         return _WIDE
 
 
-def _console(*, error: bool) -> Console:
-    width = window_width(error=error)
-    return Console(stderr=error, width=width, highlight=False, markup=False, emoji=False, force_jupyter=False)
+def console(*, error: bool = False) -> Console:
+    """Rich's console for standard output or standard error, which shows text as it is."""
+    return Console(
+        stderr=error,
+        width=window_width(error=error),
+        # Rich leaves bold and dim under NO_COLOR; whoever sets it wants none of it.
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
+        highlight=False,
+        markup=False,
+        emoji=False,
+        force_jupyter=False,
+    )
