@@ -8,10 +8,12 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from mm365 import __version__
-from mm365.errors import PackError, RequestError
+from mm365.errors import InvalidValueError, NoFolderError, PackError, Problem, RequestError
 from mm365.pack.contents import MANIFEST, STATE, SUMS, build_pack, digest
+from mm365.pack.difference import difference
 from mm365.request.fields import NEEDED
 from mm365.request.file import read_request_file
+from mm365.request.parsers import parse_fingerprint
 from mm365.request.request import Request, build_request
 from mm365.scripts.change import build_change
 
@@ -28,10 +30,14 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class FileReport:
-    """One file and what became of it."""
+    """One file and what became of it.
+
+    ``difference`` has some lines of what changed, where what was generated is known.
+    """
 
     path: str
     status: Status
+    difference: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -72,26 +78,47 @@ def without_signature(data: bytes) -> bytes:
 
 def verify_pack(folder: Path) -> PackReport:
     """Compare every file of a pack with what was generated. Raises PackError if it cannot be read as a pack."""
+    if not folder.is_dir():
+        raise NoFolderError("is not a folder that is there", "give the folder of a pack", value=folder)
     manifest_data = _read(folder / MANIFEST)
     expected, generator = _expected(manifest_data)
-    reports = [FileReport(path=path, status=_status(folder / path, sha256)) for path, sha256 in expected.items()]
-    statuses = {report.path: report.status for report in reports}
-    rendered_again = None
-    if generator == _THIS and statuses.get("request.json") is Status.OK:
-        rendered_again = _rendered_again(folder, manifest_data)
+    statuses = {path: _status(folder / path, sha256) for path, sha256 in expected.items()}
+    request = request_of(folder) if generator == _THIS and statuses.get("request.json") is Status.OK else None
+    made = build_pack(build_change(request)).files if request else None
+    rendered_again = made[MANIFEST] == manifest_data if made else None
     # A manifest that was altered together with its files agrees with them, but not with the request.
-    reports.append(FileReport(path=MANIFEST, status=Status.CHANGED if rendered_again is False else Status.OK))
-    reports += [
-        FileReport(path=path, status=Status.ADDED)
-        for path in sorted(_present(folder))
-        if path not in expected and path != MANIFEST
+    statuses[MANIFEST] = Status.CHANGED if rendered_again is False else Status.OK
+    reports = [
+        FileReport(path=path, status=status, difference=_difference(folder / path, status, made.get(path), request))
+        if made and request
+        else FileReport(path=path, status=status)
+        for path, status in statuses.items()
     ]
+    reports += [FileReport(path=path, status=Status.ADDED) for path in sorted(_present(folder)) if path not in statuses]
     return PackReport(
         fingerprint=digest(manifest_data),
         generator=generator,
         files=tuple(reports),
         rendered_again=rendered_again,
     )
+
+
+def _difference(path: Path, status: Status, generated: bytes | None, request: Request) -> tuple[str, ...]:
+    if status is not Status.CHANGED or generated is None:
+        return ()
+    if path.is_symlink() or not path.is_file():
+        return ("It is not a file.",)
+    data = _read(path)
+    return difference(generated, without_signature(data) if path.suffix == ".ps1" else data, request.header_id)
+
+
+def approved_fingerprint(text: str) -> str:
+    """A fingerprint as somebody gave it. Raises RequestError."""
+    try:
+        return parse_fingerprint(text)
+    except InvalidValueError as error:
+        problem = Problem(problem=error.problem, remedy=error.remedy, field="fingerprint", value=text)
+        raise RequestError([problem]) from error
 
 
 _THIS = f"mailmarshal-m365 {__version__}"
@@ -149,12 +176,6 @@ def request_of(folder: Path) -> Request | None:
         return build_request(values, needs=NEEDED)
     except RequestError:
         return None
-
-
-def _rendered_again(folder: Path, manifest_data: bytes) -> bool:
-    """Whether the request in the pack gives this very manifest."""
-    request = request_of(folder)
-    return request is not None and build_pack(build_change(request)).files[MANIFEST] == manifest_data
 
 
 def _read(path: Path) -> bytes:
