@@ -23,7 +23,7 @@ WEEDS = {
     r"/work/|/tmp/wt\b": "no path of a machine",
 }
 
-FOLDERS = ("generator", "templates", "notebooks", ".ci", ".github", "benchmarks", "output")
+FOLDERS = ("generator", "templates", "notebooks", "docs", ".ci", ".github", "benchmarks", "output")
 KINDS = {".py", ".md", ".j2", ".ps1", ".psm1", ".psd1", ".css", ".yaml", ".yml", ".ipynb"}
 TEXTS = sorted(
     [*CHECKOUT.glob("*.md")]
