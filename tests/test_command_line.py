@@ -164,6 +164,15 @@ def test_errors_are_as_wide_as_the_window_and_whole() -> None:
     assert narrow.err.split() == wide.err.split()
 
 
+def test_what_was_made_is_said_in_the_width_of_the_window(tmp_path: Path) -> None:
+    done = run("pack", *REQUEST, "--output", tmp_path / "pack", env={"COLUMNS": "40"})
+    assert done.code == 0
+    assert max(map(len, done.text.splitlines())) <= 40
+    assert "scripts/10-preflight.ps1" in done.text
+    kept = run("rollback", *REQUEST, "--output", tmp_path / "form.ps1", env={"COLUMNS": "40"})
+    assert max(map(len, kept.lines)) <= 40
+
+
 def test_list_of_regions_has_every_column_in_a_narrow_window() -> None:
     narrow = run("regions", env={"COLUMNS": "60"})
     assert max(map(len, narrow.text.splitlines())) <= 60

@@ -51,7 +51,9 @@ def pack(
     if as_json:
         typer.echo(json.dumps(made_facts(made, folder, request), indent=2))
     else:
-        typer.echo("\n".join(made_lines(made, folder, request)))
+        from mm365.documents.terminal import print_lines
+
+        print_lines(made_lines(made, folder, request))
 
 
 COMMANDS = {"pack": pack}

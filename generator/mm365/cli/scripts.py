@@ -71,10 +71,11 @@ def _command(printed: _Printed) -> Callable[..., None]:
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
             return
+        from mm365.documents.terminal import PLAIN, print_lines
         from mm365.pack.writing import write_file
 
         write_file(output, data)
-        typer.echo(f"Written: {output}", err=True)
+        print_lines([(f"Written: {output}", PLAIN)], error=True)
 
     return command
 

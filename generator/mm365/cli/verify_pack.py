@@ -32,7 +32,7 @@ def verify_pack(
       mm365 verify-pack DIR --verbose --fingerprint SHA256
     """
     from mm365.documents.terminal import print_lines
-    from mm365.pack.summary import Verdict
+    from mm365.pack.verdict import Verdict
     from mm365.pack.verification import approved_fingerprint
     from mm365.pack.verification import verify_pack as verify
 
