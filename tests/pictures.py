@@ -18,7 +18,7 @@ from rich.text import Text
 from tests.commands import CHECKOUT, HEADER_ID, REQUEST, mm365, plain_environment
 
 FOLDER = CHECKOUT / "docs" / "pictures"
-WIDTH = 100
+WIDTH = 106
 PACK = Path("output", "contoso.onmicrosoft.com-eu")
 CHANGED = PACK / "scripts" / "50-enable.ps1"
 PICTURES: Mapping[str, Sequence[str]] = {

@@ -72,7 +72,7 @@ class Verdict:
 
 
 def _finding(entry: FileReport) -> Finding:
-    # A signature is no problem, but is told wherever it is: whoever signed has changed the file.
+    # A signature is not a problem, but is named wherever it is: whoever signed has changed the file.
     look = PLAIN if entry.status is Status.SIGNED else GOOD if entry.good else BAD
     below = tuple((line, _LOOKS.get(line[0], PLAIN)) for line in entry.difference)
     return Finding(status=entry.status.value, text=printable(entry.path), look=look, below=below)
