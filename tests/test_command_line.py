@@ -15,7 +15,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from mm365 import __version__
-from mm365.cli.help import names
+from mm365.cli.help import names, value
 from mm365.cli.main import MODULES, app
 from mm365.errors import Mm365Error
 from mm365.request.regions import REGIONS
@@ -110,6 +110,7 @@ def test_help_fits_the_window_and_nothing_in_it_is_cut(command: str, width: int)
     for parameter in (group.commands[command] if command else group).params:
         said = getattr(parameter, "help", None)
         assert said, parameter.name
+        assert "None" not in {names(parameter), value(parameter)}, f"{parameter.name} has no metavar"
         assert {*said.split(), names(parameter)} <= words | {" ".join(pair) for pair in pairwise(shown.split())}
     if not command:
         for listed in group.commands.values():
