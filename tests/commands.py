@@ -52,12 +52,18 @@ def mm365() -> str:
     return found
 
 
+def plain_environment(**more: str) -> dict[str, str]:
+    """The environment without what says how wide a window is or whether it has colours; ``more`` is added to it."""
+    looks = {"COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE"}
+    return {name: value for name, value in os.environ.items() if name not in looks} | more
+
+
 def run(*arguments: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Result:
     """Run ``mm365`` to its end; ``env`` is added to the environment. A hang is a failure, hence the limit."""
     done = subprocess.run(
         [mm365(), *map(str, arguments)],
         cwd=cwd,
-        env={**os.environ, **(env or {})},
+        env=plain_environment(**(env or {})),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=120,

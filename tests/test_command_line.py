@@ -4,20 +4,26 @@ import json
 import os
 import re
 import subprocess
+from contextlib import suppress
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
+from typer.testing import CliRunner
 
 from mm365 import __version__
-from mm365.cli.main import MODULES
+from mm365.cli.help import names, value
+from mm365.cli.main import MODULES, app
 from mm365.errors import Mm365Error
 from mm365.request.regions import REGIONS
 from mm365.request.request import Request
 from mm365.scripts.change import build_change
 from mm365.scripts.paste_form import PASTE_FORMS
 from mm365.scripts.rendering import render_paste_form
-from tests.commands import CHECKOUT, REQUEST, Result, mm365, run, tree
+from tests.commands import CHECKOUT, REQUEST, Result, mm365, plain_environment, run, tree
 
 SINGLE = {
     "inbound-connector": ["inbound-connector"],
@@ -53,7 +59,7 @@ def test_help_of_every_command_has_an_example(command: str) -> None:
 def test_help_names_every_command_and_exit_code(option: str) -> None:
     done = run(option)
     assert (done.code, done.err) == (0, "")
-    assert all(f"\n  {command} " in done.text for command in COMMANDS)
+    assert all(f"\n│ {command} " in done.text for command in COMMANDS)
     _, _, codes = " ".join(done.text.split()).partition("Exit codes: ")
     named = [int(entry.split()[0]) for entry in codes.split("; ")]
     assert named == sorted({0} | {error.exit_code for error in Mm365Error.__subclasses__()})
@@ -85,8 +91,93 @@ def test_every_module_with_commands_is_in_the_list_of_main() -> None:
     assert found == set(MODULES), "cli/main.py has the list MODULES: a module with COMMANDS has a line there"
 
 
-def test_table_is_the_same_in_a_narrow_terminal_and_never_cut() -> None:
-    assert run("regions", env={"TTY_COMPATIBLE": "1", "COLUMNS": "20"}) == run("regions")
+def shown_help(command: str, width: int) -> str:
+    """The help of a command in a window of that many columns; of all of it for an empty name."""
+    done = CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": str(width)})
+    assert done.exit_code == 0
+    return done.output
+
+
+@pytest.mark.parametrize("width", [40, 60, 76, 120, 160])
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_fits_the_window_and_nothing_in_it_is_cut(command: str, width: int) -> None:
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    shown = shown_help(command, width)
+    assert max(map(len, shown.splitlines())) <= width
+    assert "\N{HORIZONTAL ELLIPSIS}" not in shown
+    words = set(shown.replace("│", " ").split())
+    for parameter in (group.commands[command] if command else group).params:
+        said = getattr(parameter, "help", None)
+        assert said, parameter.name
+        assert "None" not in {names(parameter), value(parameter)}, f"{parameter.name} has no metavar"
+        assert {*said.split(), names(parameter)} <= words | {" ".join(pair) for pair in pairwise(shown.split())}
+    if not command:
+        for listed in group.commands.values():
+            assert set((listed.help or "").split("\n\n")[0].split()) <= words
+
+
+def test_help_marks_what_is_required_and_says_where_else_it_can_be_given() -> None:
+    def marked(command: str) -> list[str]:
+        return re.findall(r"^│ \*  ?(\S+)", shown_help(command, 160), re.MULTILINE)
+
+    assert marked("pack") == ["--region", "--header-id", "--tenant"]
+    assert marked("inbound-connector") == ["--region", "--tenant"]
+    assert marked("verify-pack") == ["DIR"]
+    said = " ".join(shown_help("pack", 160).replace("│", " ").split())
+    assert said.count("[required, here or in the file of --request]") == 3
+
+
+def in_a_terminal(*arguments: str, **env: str) -> str:
+    """What ``mm365`` writes on a terminal, standard error included."""
+    pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
+    ours, its = pty.openpty()
+    done = subprocess.run(
+        [mm365(), *arguments],
+        stdin=its, stdout=its, stderr=its,
+        env=plain_environment(**{"TERM": "xterm-256color", "COLUMNS": "60", **env}),
+        timeout=60,
+        check=False,
+    )  # fmt: skip
+    os.close(its)
+    assert done.returncode in {0, 2}
+    text = b""
+    # Reading from a terminal that nobody has open any more is an error on Linux.
+    with suppress(OSError):
+        while part := os.read(ours, 65536):
+            text += part
+    os.close(ours)
+    return text.decode()
+
+
+@pytest.mark.parametrize("arguments", [("pack", "--help"), ("bogus",), ("pack", "--region", "xx")])
+def test_colour_is_in_a_terminal_only_and_not_if_it_is_not_wanted(arguments: tuple[str, ...]) -> None:
+    assert "\x1b[" in in_a_terminal(*arguments)
+    assert "\x1b[" not in in_a_terminal(*arguments, NO_COLOR="1")
+    assert "\x1b[" not in in_a_terminal(*arguments, TERM="dumb")
+
+
+def test_errors_are_as_wide_as_the_window_and_whole() -> None:
+    wide = run("pack", "--region", "xx", "--header-id", "1")
+    narrow = run("pack", "--region", "xx", "--header-id", "1", env={"COLUMNS": "40"})
+    assert len(wide.lines) == 3
+    assert max(map(len, narrow.lines)) <= 40
+    assert narrow.err.split() == wide.err.split()
+
+
+def test_what_was_made_is_said_in_the_width_of_the_window(tmp_path: Path) -> None:
+    done = run("pack", *REQUEST, "--output", tmp_path / "pack", env={"COLUMNS": "40"})
+    assert done.code == 0
+    assert max(map(len, done.text.splitlines())) <= 40
+    assert "scripts/10-preflight.ps1" in done.text
+    kept = run("rollback", *REQUEST, "--output", tmp_path / "form.ps1", env={"COLUMNS": "40"})
+    assert max(map(len, kept.lines)) <= 40
+
+
+def test_list_of_regions_has_every_column_in_a_narrow_window() -> None:
+    narrow = run("regions", env={"COLUMNS": "60"})
+    assert max(map(len, narrow.text.splitlines())) <= 60
+    assert set(run("regions").text.split()) <= set(narrow.text.split())
 
 
 def test_regions_are_listed_as_a_table() -> None:
@@ -163,24 +254,33 @@ def test_folder_as_output_file_and_missing_parent_are_told(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+def with_standard_output(output: int, *arguments: str, unbuffered: bool) -> tuple[int, list[str]]:
+    """The exit code and the lines on standard error of ``mm365`` that writes there, at once or from a buffer."""
+    env = plain_environment(PYTHONUNBUFFERED="1" if unbuffered else "")
+    done = subprocess.run([mm365(), *arguments], stdout=output, stderr=subprocess.PIPE, env=env, check=False)
+    return done.returncode, done.stderr.decode().splitlines()
+
+
+# What stands in the buffer is written once more when Python ends, unless it is thrown away.
+@pytest.mark.parametrize("unbuffered", [True, False], ids=["unbuffered", "buffered"])
 @pytest.mark.parametrize("arguments", PRINTING, ids=lambda arguments: arguments[0])
-def test_full_device_gives_one_line(arguments: list[str]) -> None:
+def test_full_device_gives_one_line(arguments: list[str], unbuffered: bool) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run([mm365(), *arguments], stdout=full, stderr=subprocess.PIPE, check=False)
-    assert done.returncode == 4
-    assert len(done.stderr.splitlines()) == 1
-    assert done.stderr.startswith(b"mm365: No space left on device")
+        code, lines = with_standard_output(full.fileno(), *arguments, unbuffered=unbuffered)
+    assert (code, len(lines)) == (4, 1)
+    assert lines[0].startswith("mm365: No space left on device")
 
 
+@pytest.mark.parametrize("unbuffered", [True, False], ids=["unbuffered", "buffered"])
 @pytest.mark.parametrize("arguments", PRINTING, ids=lambda arguments: arguments[0])
-def test_closed_pipe_is_no_reason_to_complain(arguments: list[str]) -> None:
+def test_closed_pipe_is_no_reason_to_complain(arguments: list[str], unbuffered: bool) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run([mm365(), *arguments], stdout=writing, stderr=subprocess.PIPE, check=False)
+    code, lines = with_standard_output(writing, *arguments, unbuffered=unbuffered)
     os.close(writing)
-    assert done.stderr == b""
+    assert (code, lines) == (1, [])
 
 
 @pytest.mark.parametrize("locale", ["C", "POSIX", "xx_XX.nothing"])

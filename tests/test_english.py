@@ -22,7 +22,7 @@ WEEDS = {
     r"(?<![\w.~}/])/(?:home|root|Users|work|mnt|tmp|opt|srv)/[\w.]": "no path of a machine",
 }
 
-FOLDERS = ("generator", "templates", "notebooks", ".ci", ".github", "benchmarks", "output")
+FOLDERS = ("generator", "templates", "notebooks", "docs", ".ci", ".github", "benchmarks", "output")
 KINDS = {".py", ".md", ".j2", ".ps1", ".psm1", ".psd1", ".css", ".yaml", ".yml", ".ipynb"}
 TEXTS = sorted(
     [*CHECKOUT.glob("*.md")]

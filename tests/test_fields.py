@@ -19,7 +19,7 @@ from mm365.request.file import request_as_yaml
 from mm365.request.parsers import MAX_CHANGE
 from mm365.request.regions import REGIONS, Region
 from mm365.request.request import Request, build_request, parse_values
-from tests.commands import CHECKOUT, run
+from tests.commands import CHECKOUT, plain_environment, run
 
 PACKAGE = CHECKOUT / "generator" / "mm365"
 TABLE = PACKAGE / "request" / "fields.py"
@@ -38,11 +38,13 @@ def _one_more_region(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(REGIONS, "nz", Region(code="nz", place="New Zealand"))
 
 
-def with_one_more_region(*arguments: str) -> str:
+def with_one_more_region(*arguments: str, **env: str) -> str:
     """What mm365 prints on both streams, words apart by single spaces: help breaks its lines anywhere."""
     command = [sys.executable, "-c", ADDED, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    return " ".join((done.stdout + done.stderr).split())
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=30, check=False, env=plain_environment(**env)
+    )
+    return " ".join((done.stdout + done.stderr).replace("│", " ").split())
 
 
 def strings(source: str) -> Iterator[str]:
@@ -98,7 +100,7 @@ def test_field_is_stated_in_the_table_and_nowhere_else(path: Path) -> None:
 
 @pytest.mark.parametrize("command", WITH_REQUEST)
 def test_help_follows_a_region_that_is_added(command: str) -> None:
-    shown = with_one_more_region(command, "--help")
+    shown = with_one_more_region(command, "--help", COLUMNS="160")
     assert "--region au|eu|us|nz " in shown
     assert "Give one of au (Australia), eu (Europe), us (United States), nz (New Zealand)." in shown
 

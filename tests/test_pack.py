@@ -15,7 +15,7 @@ from mm365.pack.writing import write_file, write_pack
 from mm365.request.request import LoopGuard, Request
 from mm365.scripts.change import build_change
 from mm365.scripts.paste_form import PASTE_FORMS
-from tests.commands import REQUEST, mm365, run, tree
+from tests.commands import REQUEST, mm365, plain_environment, run, tree
 
 
 def entries(folder: Path) -> list[str]:
@@ -29,7 +29,7 @@ def run_with_file_limit(blocks: int, *arguments: str | Path) -> subprocess.Compl
     if shell is None:
         pytest.skip("there is no sh here to limit the size of files with")
     command = [shell, "-c", f'ulimit -f {blocks}; exec "$@"', "sh", mm365(), *map(str, arguments)]
-    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    env = plain_environment(PYTHONDONTWRITEBYTECODE="1")
     return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
 
 

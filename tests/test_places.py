@@ -20,8 +20,8 @@ from tests.commands import CHECKOUT, HEADER_ID, REQUEST, tree
 
 PACKAGE = Path("generator", "mm365")
 TEMPLATES = Path("templates")
-COPIED = ("generator", "templates", "notebooks", "tests", ".github")
-GENERATED = ("mm365.scripts.library", "mm365.notebook.build", "tests.golden")
+COPIED = ("generator", "templates", "notebooks", "tests", "docs", ".github")
+GENERATED = ("mm365.scripts.library", "mm365.notebook.build", "mm365.cli.reference", "tests.golden")
 """What writes files again that follow from others."""
 
 
@@ -258,7 +258,7 @@ def test_a_script_is_an_entry_and_a_template(copy: Copy) -> None:
     assert {entry["path"] for entry in json.loads(files["manifest.json"])["files"]} >= {"scripts/45-report.ps1"}
     keys = copy.python("-c", STAGES)
     assert keys.stdout.split() == ["verify-created", "report", "enable-loopcheck"], keys.stdout
-    assert "ok       scripts/45-report.ps1" in copy.mm365("verify-pack", "pack")
+    assert "ok  scripts/45-report.ps1" in copy.mm365("verify-pack", "pack", "--verbose")
     copy.write_what_is_generated()
 
 
@@ -323,7 +323,7 @@ def test_a_command_is_a_module_and_a_line(copy: Copy) -> None:
     add_command(copy)
     assert len(copy.edited) == 2
     assert copy.mm365("hello") == "Hello.\n"
-    assert re.search(r"^  hello +Say hello\.", copy.mm365("--help"), re.MULTILINE)
+    assert re.search(r"^│ hello +Say hello\.", copy.mm365("--help"), re.MULTILINE)
     assert "mm365 hello" in copy.mm365("hello", "--help")
 
 

@@ -52,15 +52,15 @@ def test_region_is_one_of_three_in_any_case(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "nearest"),
-    [("usa", "us"), ("europe", "eu"), ("Europa", "eu"), ("austrailia", "au"), ("united state", "us")],
+    ("text", "meant"),
+    [("europe", "eu"), ("Europa", "eu"), ("austrailia", "au"), ("Asutralia", "au"), ("united_state", "us")],
 )
-def test_region_that_was_nearly_written_is_pointed_out(text: str, nearest: str) -> None:
-    assert refusal(region=text) == (f"--region '{text}' is not a region; {REGIONS_IN_WORDS}; the nearest is {nearest}.")
+def test_place_with_one_mistake_in_it_is_pointed_out(text: str, meant: str) -> None:
+    assert refusal(region=text) == (f"--region '{text}' is not a region; {REGIONS_IN_WORDS}; perhaps you mean {meant}.")
 
 
-# These share letters with a code, or are as near to two of them, and mean neither.
-@pytest.mark.parametrize("text", ["uk", "ue", "aus", "eus", "ie", "uae", "xyz", "1", "*.mil", "日本"])
+# These share letters with a code or a place, and are others.
+@pytest.mark.parametrize("text", ["uk", "ue", "aus", "eus", "eua", "usa", "ie", "Austria", "xyz", "1", "*.mil", "日本"])
 def test_other_region_is_answered_with_all_and_no_guess(text: str) -> None:
     assert refusal(region=text) == f"--region '{text}' is not a region; {REGIONS_IN_WORDS}."
 
@@ -168,7 +168,13 @@ def test_loop_guard_is_stop_unless_asked_for() -> None:
 
 @pytest.mark.parametrize(
     ("text", "hint"),
-    [("none", ""), ("KB", ""), ("guard", ""), ("stop-and-accept", "; the nearest is stop-and-except")],
+    [
+        ("none", ""),
+        ("KB", ""),
+        ("guard", ""),
+        ("stop_and_exept", "; perhaps you mean stop-and-except"),
+        ("stpo", "; perhaps you mean stop"),
+    ],
 )
 def test_other_text_is_not_a_loop_guard(text: str, hint: str) -> None:
     assert refusal(loop_guard=text) == (

@@ -6,10 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from mm365.pack.difference import MOST_LINES, difference
 from mm365.pack.verification import Status, verify_pack
 from mm365.scripts.library import PATH
-from tests.commands import run, tree
+from tests.commands import HEADER_ID, run, tree
 
 SCRIPT = "scripts/30-create.ps1"
 BLOCK = (
@@ -47,8 +50,14 @@ def put_into_manifest(folder: Path, path: str, **changed: object) -> None:
 def test_pack_as_generated_is_intact(pack_folder: Path) -> None:
     done = run("verify-pack", pack_folder)
     assert (done.code, done.err) == (0, "")
-    assert done.text.count("ok       ") == len(tree(pack_folder))
-    assert "Intact: all of it is what was generated." in done.text
+    count = len(tree(pack_folder))
+    assert done.text.splitlines()[0] == f"ok  {count} files are what was generated (--verbose lists them)"
+    assert done.text.endswith("\nIntact: all of it is what was generated.\n")
+
+
+def test_verbose_lists_every_file(pack_folder: Path) -> None:
+    listed = run("verify-pack", pack_folder, "--verbose").text.splitlines()
+    assert sorted(line.split()[1] for line in listed if line.startswith("ok ")) == sorted(tree(pack_folder))
 
 
 def test_changed_missing_and_added_files_are_each_named(pack_folder: Path) -> None:
@@ -59,11 +68,12 @@ def test_changed_missing_and_added_files_are_each_named(pack_folder: Path) -> No
     (pack_folder / "paste" / "state" / "x").write_text("")
     done = run("verify-pack", pack_folder)
     assert done.code == 1
-    assert [line for line in done.text.splitlines() if not line.startswith("ok ")][:4] == [
+    assert [line for line in done.text.splitlines() if not line.startswith(" ")][:5] == [
         f"changed  {SCRIPT}",
         "missing  paste/08-stop.txt",
         "added    paste/state/x",
         "added    scripts/35-extra.ps1",
+        f"ok       {len(tree(pack_folder)) - 3} files are what was generated (--verbose lists them)",
     ]
     assert done.text.endswith("NOT intact: see above.\n")
 
@@ -119,7 +129,7 @@ def test_signature_at_the_end_of_a_script_is_told_and_is_no_change(pack_folder: 
     assert departures(pack_folder) == {SCRIPT: Status.SIGNED}
     done = run("verify-pack", pack_folder)
     assert done.code == 0
-    assert f"signed   {SCRIPT}\n" in done.text
+    assert f"signed  {SCRIPT}\n" in done.text
 
 
 @pytest.mark.parametrize(
@@ -213,21 +223,111 @@ def test_manifest_that_points_out_of_the_pack_gives_one_line(pack_folder: Path, 
 
 
 def test_folder_that_is_no_pack_gives_one_line(tmp_path: Path) -> None:
-    for folder in (tmp_path, tmp_path / "none"):
-        done = run("verify-pack", folder)
-        assert (done.code, done.out, len(done.lines)) == (1, b"", 1)
-        assert done.err.endswith("give the folder of a pack.\n")
+    done = run("verify-pack", tmp_path)
+    assert (done.code, done.out, len(done.lines)) == (1, b"", 1)
+    assert done.err.endswith("give the folder of a pack.\n")
+
+
+def test_path_that_is_not_there_or_is_a_file_is_a_wrong_request(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "none", tmp_path / "file"):
+        done = run("verify-pack", path)
+        assert (done.code, done.out) == (2, b"")
+        assert done.err == f"mm365: '{path}' is not a folder that is there; give the folder of a pack.\n"
 
 
 def test_fingerprint_that_was_approved_is_compared(pack_folder: Path) -> None:
     approved = hashlib.sha256((pack_folder / "manifest.json").read_bytes()).hexdigest()
-    assert run("verify-pack", pack_folder, "--fingerprint", approved).code == 0
-    assert run("verify-pack", pack_folder, "--fingerprint", f" {approved.upper()} ").code == 0
-    for other in ("0" * 64, approved[:-1], "none"):
-        done = run("verify-pack", pack_folder, "--fingerprint", other)
-        assert done.code == 1
-        assert "NOT the one that was approved" in done.text
-        assert "NOT intact" in done.text
+    for text in (approved, f" {approved.upper()} ", f"{approved[:40]}\n  {approved[40:]}"):
+        assert run("verify-pack", pack_folder, "--fingerprint", text).code == 0
+    done = run("verify-pack", pack_folder, "--fingerprint", "0" * 64)
+    assert done.code == 1
+    assert f"\nApproved     {'0' * 64}\n" in done.text
+    assert done.text.splitlines()[-1] == (
+        "Every file is what was generated, but this is NOT the pack that was approved: its fingerprint differs."
+    )
+
+
+@pytest.mark.parametrize("given", ["", "none", "0" * 63, "g" * 64])
+def test_text_that_is_not_a_fingerprint_is_a_wrong_request(pack_folder: Path, given: str) -> None:
+    done = run("verify-pack", pack_folder, "--fingerprint", given)
+    assert (done.code, done.out, len(done.lines)) == (2, b"", 1)
+    assert "is not a fingerprint; use the 64 hexadecimal digits that were approved." in done.err
+
+
+def below(folder: Path, path: str) -> tuple[str, ...]:
+    """The lines that say what changed in a file."""
+    [found] = [entry.difference for entry in verify_pack(folder).files if entry.path == path]
+    return found
+
+
+def test_what_changed_in_a_file_is_shown_below_it(pack_folder: Path) -> None:
+    file = pack_folder / "scripts" / "40-verify.ps1"
+    text = file.read_text()
+    line = next(line for line in text.splitlines() if "Region = 'eu'" in line)
+    file.write_text(text.replace("Region = 'eu'", "Region = 'us'"), newline="\n")
+    shown = below(pack_folder, "scripts/40-verify.ps1")
+    assert shown[:2] == ("--- generated", "+++ found")
+    changed = [entry for entry in shown[2:] if entry[0] in "-+"]
+    shortened = line.replace(HEADER_ID, f"{HEADER_ID[:8]}-...")
+    assert changed == [f"-{shortened}", "+" + shortened.replace("'eu'", "'us'")]
+    assert "\n         +" in run("verify-pack", pack_folder).text
+
+
+def test_difference_is_short_and_says_how_much_is_left_out(pack_folder: Path) -> None:
+    file = pack_folder / SCRIPT
+    file.write_text("\n".join(f"other {line}" for line in file.read_text().splitlines()))
+    shown = below(pack_folder, SCRIPT)
+    assert len(shown) == MOST_LINES + 1
+    assert shown[-1].startswith("and ")
+
+
+def test_difference_is_not_guessed_where_the_request_was_changed(pack_folder: Path) -> None:
+    append(pack_folder / SCRIPT, "x")
+    append(pack_folder / "request.json", " ")
+    assert below(pack_folder, SCRIPT) == ()
+
+
+def test_signature_below_a_change_is_not_part_of_the_difference(pack_folder: Path) -> None:
+    file = pack_folder / SCRIPT
+    file.write_bytes(file.read_bytes().replace(b"$true", b"$trUe", 1) + BLOCK.encode())
+    assert not any("SIG #" in line for line in below(pack_folder, SCRIPT))
+
+
+GENERATED = f"one\nid = {HEADER_ID}\nthree\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (GENERATED.replace(b"\n", b"\r\n"), "Only the ends of lines differ (CRLF or LF)."),
+        (GENERATED + b" \n", "Only spaces or empty lines at the beginning or end of the file differ."),
+        (b"x" * 2**21, f"It has 2097152 bytes; {len(GENERATED)} were generated."),
+    ],
+)
+def test_change_that_does_not_show_in_lines_is_told_in_words(found: bytes, said: str) -> None:
+    assert difference(GENERATED, found, HEADER_ID) == (said,)
+
+
+@pytest.mark.parametrize("other", [HEADER_ID[:-1] + "0", HEADER_ID.upper()[:-2] + "00", "0" + HEADER_ID[1:]])
+def test_header_id_with_other_digits_does_not_give_the_right_one_away(other: str) -> None:
+    shown = "\n".join(difference(GENERATED, GENERATED.replace(HEADER_ID.encode(), other.encode()), HEADER_ID))
+    assert f"+id = {other[:8]}-... (another ID)" in shown
+    assert HEADER_ID[9:13] not in shown
+
+
+def test_long_line_is_shown_where_it_differs() -> None:
+    long = b"a" * 5000
+    shown = difference(long + b"1" + long, long + b"2" + long, HEADER_ID)
+    assert [line[4:].strip("a .-+") for line in shown if line[0] in "-+"][2:] == ["1", "2"]
+    assert max(map(len, shown)) < 200
+
+
+@given(st.binary(max_size=200), st.binary(max_size=200))
+def test_every_difference_says_something_and_all_of_it_shows(expected: bytes, found: bytes) -> None:
+    shown = difference(expected, found, HEADER_ID)
+    assert bool(shown) == (expected != found)
+    assert all(line.isascii() and line.isprintable() for line in shown)
 
 
 def test_report_is_told_as_json(pack_folder: Path) -> None:

@@ -1,6 +1,7 @@
 """Text that others wrote, made safe to show; and the header ID, which works like a password, left out of it."""
 
 import re
+from itertools import takewhile
 
 _LONGEST = 60
 """Characters of a quoted value; an error message is read on one line."""
@@ -45,3 +46,8 @@ def masked(text: str, header_id: str) -> str:
     if not digits:
         return text
     return re.sub(r"[-\s|]*".join(digits), shortened(header_id), text, flags=re.IGNORECASE)
+
+
+def alike(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -2,6 +2,7 @@
 
     Mm365Error              1  the root; not raised itself
     +-- PackError           1  a folder is not a pack, or not what was generated
+    |   +-- NoFolderError   2  the folder that was given is not there
     +-- EvidenceError       1  a filled-in runbook cannot be read as one
     +-- RehearsalError      2  a pack cannot be rehearsed as it was asked for
     +-- RequestError        2  what was asked for is wrong; it holds every problem that was found
@@ -85,6 +86,12 @@ class Mm365Error(Exception):
 
 class PackError(Mm365Error):
     """A folder is not a pack, or cannot be read as one."""
+
+
+class NoFolderError(PackError):
+    """The folder that was given is not there, or is not a folder."""
+
+    exit_code = 2
 
 
 class EvidenceError(Mm365Error):

@@ -99,7 +99,7 @@ def test_a_pack_that_another_version_made_is_not_run(finished_pack: Path, pwsh: 
 
 def test_a_missing_folder_is_named_before_a_missing_powershell(tmp_path: Path) -> None:
     done = run("rehearse", tmp_path / "nowhere", env={"PATH": str(tmp_path), "MM365_PWSH": ""})
-    assert done.code == 1
+    assert done.code == 2
     assert "nowhere" in done.err
     assert "PowerShell" not in done.err
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from mm365.cli import rehearse as command
+from mm365.documents.terminal import BAD, GOOD
 from mm365.errors import OutputError
 from mm365.rehearsal import rehearsal
 from mm365.rehearsal.progress import Progress
 from mm365.rehearsal.promises import promised
 from mm365.rehearsal.rehearsal import Interrupted, Result, rehearse
 from mm365.rehearsal.result import as_facts
-from mm365.rehearsal.summary import BAD, GOOD, summary
+from mm365.rehearsal.summary import summary
 from tests.rehearsal.reports import with_breaches, with_every_fault
 
 pytestmark = [pytest.mark.powershell, pytest.mark.xdist_group("report")]

@@ -3,13 +3,17 @@
 Imports that a command needs are made when it runs: ``mm365 --version`` needs none of them.
 """
 
+import os
 import sys
+from collections.abc import Iterable
+from contextlib import suppress
 from importlib import import_module
 from typing import Annotated, NoReturn
 
 import typer
 
 from mm365 import __version__
+from mm365.cli.help import Command, Group
 from mm365.errors import Mm365Error, OutputError
 from mm365.request.fields import option
 
@@ -26,7 +30,8 @@ MODULES = (
 
 app = typer.Typer(
     name="mm365",
-    rich_markup_mode=None,
+    cls=Group,
+    rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done; 1 a pack or its runbook is not what was generated; 2 the request is wrong; "
@@ -39,16 +44,36 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    if os.environ.get("NO_COLOR"):
+        from typer import rich_utils
+
+        rich_utils.COLOR_SYSTEM = None  # Rich alone would leave bold and dim in errors of usage
     try:
         app()
     except Mm365Error as error:
-        for problem in error.problems:
-            typer.echo(f"mm365: {problem.said(option)}", err=True)
+        _tell(problem.said(option) for problem in error.problems)
         sys.exit(error.exit_code)
     except OSError as error:
-        typer.echo(f"mm365: {error.strerror or error}. Nothing was left half-written.", err=True)
+        _drop_output()
+        _tell([f"{error.strerror or error}. Nothing was left half-written."])
         sys.exit(OutputError.exit_code)
     sys.exit(0)
+
+
+def _tell(problems: Iterable[str]) -> None:
+    """Say on standard error what is wrong; if it cannot be written either, the exit code still says it."""
+    from mm365.documents.terminal import BAD, print_lines
+
+    with suppress(OSError):
+        print_lines(((f"mm365: {problem}", BAD) for problem in problems), error=True)
+
+
+def _drop_output() -> None:
+    """Send what standard output still holds nowhere: Python writes it once more at its end, and would fail again."""
+    if sys.stdout is not None:  # it is None where standard output was closed before the start
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 @app.callback(invoke_without_command=True)
@@ -76,4 +101,4 @@ def about(
 
 for _module in MODULES:
     for _name, _command in import_module(f"mm365.cli.{_module}").COMMANDS.items():
-        app.command(_name)(_command)
+        app.command(_name, cls=Command)(_command)

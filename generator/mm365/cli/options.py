@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 _File = Annotated[
     Path | None,
-    typer.Option("--request", metavar="FILE", help="The same values from a YAML or JSON file; options win."),
+    typer.Option(
+        "--request",
+        metavar="FILE",
+        help="A YAML or JSON file with these values, also with the required ones. An option wins over it.",
+    ),
 ]
 
 
@@ -53,11 +57,16 @@ class Given:
         return {**written, **self.texts}, {name: self.file.name for name in written if name not in self.texts}
 
 
-def with_request_options(command: Callable[..., None]) -> Callable[..., None]:
+def with_request_options(needs: Collection[str]) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """A command whose first parameter, ``given``, is made of an option for each field and of ``--request``.
 
-    Typer reads a command's options from its signature, so the one that it sees has a parameter for each option.
+    Its help marks the fields that it ``needs``. Typer reads a command's options from its signature, so the one that it
+    sees has a parameter for each option.
     """
+    return functools.partial(_with_options, needs=needs)
+
+
+def _with_options(command: Callable[..., None], *, needs: Collection[str]) -> Callable[..., None]:
     own = list(inspect.signature(command).parameters.values())[1:]
     options = [_parameter(field.name, _option(field), "") for field in FIELDS.values()]
     parameters = [*options, _parameter("request", _File, None), *own]
@@ -70,6 +79,7 @@ def with_request_options(command: Callable[..., None]) -> Callable[..., None]:
     with_options.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
     )
+    with_options.needs = needs  # type: ignore[attr-defined]
     with_options.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return with_options
 

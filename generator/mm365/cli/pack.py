@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from mm365.cli.options import Given, JsonOption, with_request_options
+from mm365.request.fields import NEEDED
 
 
-@with_request_options
+@with_request_options(NEEDED)
 def pack(  # noqa: PLR0913, PLR0917 - one parameter an option
     given: Given,
     output: Annotated[
@@ -52,7 +53,6 @@ def pack(  # noqa: PLR0913, PLR0917 - one parameter an option
     from mm365.pack.rehearsed import read_rehearsal
     from mm365.pack.summary import made_facts, made_lines
     from mm365.pack.writing import default_folder, write_pack
-    from mm365.request.fields import NEEDED
     from mm365.scripts.change import build_change
 
     if print_request:
@@ -66,7 +66,9 @@ def pack(  # noqa: PLR0913, PLR0917 - one parameter an option
     if as_json:
         typer.echo(json.dumps(made_facts(made, folder, request, rehearsed), indent=2))
     else:
-        typer.echo("\n".join(made_lines(made, folder, request, rehearsed)))
+        from mm365.documents.terminal import print_lines
+
+        print_lines(made_lines(made, folder, request, rehearsed))
 
 
 COMMANDS = {"pack": pack}

@@ -14,7 +14,7 @@ def regions(as_json: JsonOption = False) -> None:
     Example:
       mm365 regions
     """
-    from mm365.documents.terminal import table_lines
+    from mm365.documents.terminal import print_table
     from mm365.request.regions import REGIONS
 
     facts = [region.facts for region in REGIONS.values()]
@@ -22,7 +22,7 @@ def regions(as_json: JsonOption = False) -> None:
         typer.echo(json.dumps(facts, indent=2))
     else:
         head = [name.replace("_", " ").upper() for name in facts[0]]
-        typer.echo("\n".join(table_lines([head, *(list(row.values()) for row in facts)])))
+        print_table(head, [list(row.values()) for row in facts])
 
 
 COMMANDS = {"regions": regions}

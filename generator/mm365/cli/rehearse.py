@@ -1,11 +1,7 @@
 """The command that rehearses a pack: rehearse."""
 
 import json
-import os
-import re
-import shutil
 import sys
-import textwrap
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -57,7 +53,7 @@ def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
     behaviour: Annotated[
         list[str] | None,
         typer.Option(
-            "--behaviour", metavar="NAME=VALUE", help="How the service acts where that is not documented; see below."
+            "--behaviour", metavar="NAME=VALUE", help="How the service acts where that is not documented; see above."
         ),
     ] = None,
     shell: Annotated[
@@ -107,7 +103,7 @@ def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
       mm365 rehearse DIR --fault New-TransportRule#2:lost --shell powershell.exe
     """
     from mm365.rehearsal.options import read_options
-    from mm365.rehearsal.rehearsal import Interrupted, rehearse_pack, verified
+    from mm365.rehearsal.rehearsal import Interrupted, rehearse_verified, verified
     from mm365.rehearsal.targets import check_targets
 
     request, fingerprint = verified(pack)
@@ -123,7 +119,7 @@ def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
     check_targets(report, keep)
     try:
         with _bar() as tell:
-            done = rehearse_pack(options, request, fingerprint, tell)
+            done = rehearse_verified(options, request, fingerprint, tell)
     except Interrupted as stopped:
         show(stopped.result, as_json=as_json, verbose=verbose)
         _say_not_written(report, keep)
@@ -169,30 +165,10 @@ def show(done: "Result", *, as_json: bool, verbose: bool) -> None:
 
         typer.echo(json.dumps(as_facts(done), indent=2))
         return
-    from mm365.rehearsal.summary import BAD, GOOD, summary
+    from mm365.documents.terminal import print_lines, window_width
+    from mm365.rehearsal.summary import summary
 
-    colours = {GOOD: typer.colors.GREEN, BAD: typer.colors.RED} if not os.environ.get("NO_COLOR") else {}
-    width = _width()
-    for text, look in summary(done, verbose=verbose, width=width):
-        typer.secho("\n".join(_wrapped(text, width)), fg=colours.get(look))
-
-
-def _width() -> int:
-    """Columns of the terminal. In a pipe nothing is wrapped, unless COLUMNS says how wide it is to be."""
-    if sys.stdout.isatty() or os.environ.get("COLUMNS"):
-        return shutil.get_terminal_size().columns
-    return 100_000
-
-
-def _wrapped(line: str, width: int) -> list[str]:
-    """A line as wide as the terminal. What does not fit goes on below the text behind its first word."""
-    if len(line) <= width:
-        return [line]
-    found = re.match(r" *(?:\S+ {2,})?", line)
-    indent = found.end() if found else 0
-    indent = min(indent, width // 2)
-    parts = textwrap.wrap(line[indent:], width - indent, break_on_hyphens=False)
-    return [line[:indent] + parts[0], *(" " * indent + part for part in parts[1:])]
+    print_lines(summary(done, verbose=verbose, width=window_width()))
 
 
 def _write(done: "Result", report: Path | None, keep: Path | None) -> None:

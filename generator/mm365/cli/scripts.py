@@ -71,10 +71,11 @@ def _command(printed: _Printed) -> Callable[..., None]:
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
             return
+        from mm365.documents.terminal import PLAIN, print_lines
         from mm365.pack.writing import write_file
 
         write_file(output, data)
-        typer.echo(f"Written: {output}", err=True)
+        print_lines([(f"Written: {output}", PLAIN)], error=True)
 
     return command
 
@@ -95,7 +96,7 @@ def _with_help(name: str, printed: _Printed) -> Callable[..., None]:
         f"{printed.text}\n\nThe text is the same as in the folder paste of a pack: paste it into the connected shell, "
         f"or save it as a .ps1 file and run that.\n\n\b\nExample:\n{example}"
     )
-    return with_request_options(command)
+    return with_request_options(printed.needs)(command)
 
 
 COMMANDS = {name: _with_help(name, printed) for name, printed in _PRINTED.items()}

@@ -6,13 +6,14 @@ from itertools import groupby
 
 from mm365.display import masked, printable
 from mm365.documents.html import render_html
+from mm365.documents.terminal import BAD, GOOD, PLAIN
 from mm365.rehearsal.faults import MEANINGS
 from mm365.rehearsal.outcomes import Outcome, RunThrough
 from mm365.rehearsal.promises import Breach
 from mm365.rehearsal.rehearsal import Result
 from mm365.rehearsal.result import describe
 from mm365.rehearsal.run import Run
-from mm365.rehearsal.summary import BAD, GOOD, PLAIN, WAYS_IN_WORDS, counted_changes, verdict
+from mm365.rehearsal.summary import WAYS_IN_WORDS, counted_changes, verdict
 from mm365.rehearsal.truth import last_words
 
 _KINDS = {GOOD: "done", BAD: "error", PLAIN: ""}

@@ -2,18 +2,20 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from mm365 import __version__
-from mm365.errors import PackError, RehearsalError, RequestError
+from mm365.errors import InvalidValueError, NoFolderError, PackError, Problem, RehearsalError, RequestError
 from mm365.pack.contents import MANIFEST, STATE, SUMS, build_pack, digest
+from mm365.pack.difference import difference
 from mm365.pack.rehearsed import PATH as REHEARSAL
 from mm365.pack.rehearsed import Rehearsed, read_rehearsal
 from mm365.request.fields import NEEDED
 from mm365.request.file import read_request_file
+from mm365.request.parsers import parse_fingerprint
 from mm365.request.request import Request, build_request
 from mm365.scripts.change import build_change
 
@@ -30,10 +32,14 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class FileReport:
-    """One file and what became of it."""
+    """One file and what became of it.
+
+    ``difference`` has some lines of what changed, where what was generated is known.
+    """
 
     path: str
     status: Status
+    difference: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -76,22 +82,25 @@ def without_signature(data: bytes) -> bytes:
 
 def verify_pack(folder: Path) -> PackReport:
     """Compare every file of a pack with what was generated. Raises PackError if it cannot be read as a pack."""
+    if not folder.is_dir():
+        raise NoFolderError("is not a folder that is there", "give the folder of a pack", value=folder)
     manifest_data = _read(folder / MANIFEST)
     expected, generator = _expected(manifest_data)
-    reports = [FileReport(path=path, status=_status(folder / path, sha256)) for path, sha256 in expected.items()]
-    statuses = {report.path: report.status for report in reports}
+    statuses = {path: _status(folder / path, sha256) for path, sha256 in expected.items()}
     request = request_of(folder)
-    rendered_again = None
     made_from = [statuses.get("request.json"), statuses.get(REHEARSAL, Status.OK)]
-    if generator == _THIS and all(status is Status.OK for status in made_from):
-        rendered_again = _rendered_again(folder, request, manifest_data, rehearsed=REHEARSAL in expected)
+    again = generator == _THIS and all(status is Status.OK for status in made_from)
+    made = _made_again(folder, request, rehearsed=REHEARSAL in expected) if again else {}
+    rendered_again = made.get(MANIFEST) == manifest_data if again else None
     # A manifest that was altered together with its files agrees with them, but not with the request.
-    reports.append(FileReport(path=MANIFEST, status=Status.CHANGED if rendered_again is False else Status.OK))
-    reports += [
-        FileReport(path=path, status=Status.ADDED)
-        for path in sorted(_present(folder))
-        if path not in expected and path != MANIFEST
+    statuses[MANIFEST] = Status.CHANGED if rendered_again is False else Status.OK
+    reports = [
+        FileReport(path=path, status=status, difference=_difference(folder / path, status, made.get(path), request))
+        if made and request
+        else FileReport(path=path, status=status)
+        for path, status in statuses.items()
     ]
+    reports += [FileReport(path=path, status=Status.ADDED) for path in sorted(_present(folder)) if path not in statuses]
     return PackReport(
         fingerprint=digest(manifest_data),
         generator=generator,
@@ -99,6 +108,24 @@ def verify_pack(folder: Path) -> PackReport:
         rendered_again=rendered_again,
         example=request is not None and request.is_example,
     )
+
+
+def _difference(path: Path, status: Status, generated: bytes | None, request: Request) -> tuple[str, ...]:
+    if status is not Status.CHANGED or generated is None:
+        return ()
+    if path.is_symlink() or not path.is_file():
+        return ("It is not a file.",)
+    data = _read(path)
+    return difference(generated, without_signature(data) if path.suffix == ".ps1" else data, request.header_id)
+
+
+def approved_fingerprint(text: str) -> str:
+    """A fingerprint as somebody gave it. Raises RequestError."""
+    try:
+        return parse_fingerprint(text)
+    except InvalidValueError as error:
+        problem = Problem(problem=error.problem, remedy=error.remedy, field="fingerprint", value=text)
+        raise RequestError([problem]) from error
 
 
 _THIS = f"mailmarshal-m365 {__version__}"
@@ -166,15 +193,14 @@ def rehearsal_in(folder: Path) -> Rehearsed | None:
         return None
 
 
-def _rendered_again(folder: Path, request: Request | None, manifest_data: bytes, *, rehearsed: bool) -> bool:
-    """Whether the request in the pack, and the rehearsal if there is one, give this very manifest."""
+def _made_again(folder: Path, request: Request | None, *, rehearsed: bool) -> Mapping[str, bytes]:
+    """The files that the request in the pack gives, with its rehearsal if there is one; none if it gives no pack."""
     if request is None:
-        return False
-    result = rehearsal_in(folder) if rehearsed else None
+        return {}
     try:
-        return build_pack(build_change(request), result).files[MANIFEST] == manifest_data
+        return build_pack(build_change(request), rehearsal_in(folder) if rehearsed else None).files
     except RehearsalError:
-        return False
+        return {}
 
 
 def _read(path: Path) -> bytes:

@@ -111,7 +111,13 @@ def rehearse(options: Options, tell: Tell = lambda _: None, pool: Pool | None = 
     generated, RehearsalError for what cannot be rehearsed, Abandoned soon after ``stop`` of the pool is set, and
     Interrupted after Ctrl-C. In any case neither a process of its own nor a folder is left behind.
     """
-    request, fingerprint = verified(options.pack)
+    return rehearse_verified(options, *verified(options.pack), tell, pool)
+
+
+def rehearse_verified(
+    options: Options, request: Request, fingerprint: str, tell: Tell = lambda _: None, pool: Pool | None = None
+) -> Result:
+    """Rehearse a pack that ``verified`` has found to be what was generated; of an example, also what it refuses."""
     if not request.is_example:
         return rehearse_pack(options, request, fingerprint, tell, pool)
     shells = pool or Pool(options.program)

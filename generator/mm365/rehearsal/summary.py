@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from mm365.display import printable
-from mm365.documents.terminal import table_lines
+from mm365.documents.terminal import BAD, GOOD, PLAIN, Line, table_lines
 from mm365.documents.words import counted
 from mm365.rehearsal.faults import Case
 from mm365.rehearsal.outcomes import Counts, Outcome, RunThrough
@@ -14,10 +14,6 @@ from mm365.rehearsal.result import describe
 from mm365.rehearsal.run import Run
 from mm365.rehearsal.truth import last_words
 from mm365.request.fields import UNUSABLE
-
-GOOD, BAD, PLAIN = "good", "bad", ""
-Line = tuple[str, str]
-"""A line and its look: good, bad or plain."""
 
 WAYS_IN_WORDS = {
     "file": "each script as pwsh -File",

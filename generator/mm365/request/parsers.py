@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from difflib import SequenceMatcher
 from enum import StrEnum
 
+from mm365.display import alike
 from mm365.errors import InvalidValueError
 from mm365.request.regions import REGIONS, Region
 
@@ -35,8 +35,8 @@ Why it is so: ``integration.loop_guard``. It is here because a field of a reques
 MAX_CHANGE = 200
 """Characters of a change reference; it stands on one line of every script."""
 
-_TYPO = 0.8
-"""How alike two texts are, from 0 to 1, before one counts as the other with a mistake in it."""
+_SHORTEST = 4
+"""Letters of a name in which a mistake can be told from another name."""
 
 
 def regions() -> Mapping[str, str]:
@@ -78,6 +78,14 @@ def parse_guid(text: str) -> str:
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
+def parse_fingerprint(text: str) -> str:
+    """A SHA-256 in lower case. Spaces and line breaks in it are left out: a narrow window breaks it."""
+    value = "".join(text.split()).lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", value):
+        raise InvalidValueError("is not a fingerprint", "use the 64 hexadecimal digits that were approved")
+    return value
+
+
 def parse_domain(text: str) -> str:
     """A domain name in lower case: ASCII labels, at least two."""
     right = "use an accepted domain of the tenant"
@@ -108,21 +116,34 @@ def _choice(text: str, choices: Mapping[str, str], kind: str) -> str:
     wanted = text.strip().lower()
     if wanted in choices:
         return wanted
-    meant = _meant(wanted, choices)
-    hint = f"; the nearest is {meant}" if meant else ""
+    meant = _meant(_plain(text), choices)
+    hint = f"; perhaps you mean {meant}" if meant else ""
     raise InvalidValueError(f"is not a {kind}", f"use {one_of(choices)}{hint}")
 
 
+def _plain(text: str) -> str:
+    """In small letters, the words parted by hyphens."""
+    return re.sub(r"[\s_-]+", "-", text.strip().lower())
+
+
 def _meant(wanted: str, choices: Mapping[str, str]) -> str:
-    """The choice whose name or meaning was nearly written; empty if there is none, or more than one as near."""
-    likeness = {
-        choice: max(_likeness(wanted, choice), _likeness(wanted, meaning.lower()))
+    """The choice whose name or meaning was written with at most one mistake; empty if there is none, or several.
+
+    A short code is not guessed: with one other letter it is another country's.
+    """
+    found = {
+        choice
         for choice, meaning in choices.items()
+        if any(len(name) >= _SHORTEST and _one_mistake(wanted, name) for name in (choice, _plain(meaning)))
     }
-    best = max(likeness.values())
-    nearest = [choice for choice, how_near in likeness.items() if how_near == best]
-    return nearest[0] if best >= _TYPO and len(nearest) == 1 else ""
+    return found.pop() if len(found) == 1 else ""
 
 
-def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+def _one_mistake(one: str, other: str) -> bool:
+    """Whether texts are equal, or would be but for one letter that is missing, too many or wrong, or two swapped."""
+    start = alike(one, other)
+    left, right = one[start:], other[start:]
+    return (
+        left[1:] == right[1:] or left[1:] == right or left == right[1:]
+        or (left[:2] == right[1::-1] and left[2:] == right[2:])
+    )  # fmt: skip

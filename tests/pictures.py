@@ -1,0 +1,97 @@
+"""Pictures of the command line for the README: what real commands print, as SVG in docs/pictures.
+
+python -m tests.pictures           make them anew
+python -m tests.pictures --check   name each one that differs; exit code 1 if there is one
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from pathlib import Path
+
+from rich.console import CONSOLE_SVG_FORMAT, Console  # type: ignore[attr-defined] # Rich's docs name it there
+from rich.text import Text
+
+from tests.commands import CHECKOUT, HEADER_ID, REQUEST, mm365, plain_environment
+
+FOLDER = CHECKOUT / "docs" / "pictures"
+WIDTH = 106
+PACK = Path("output", "contoso.onmicrosoft.com-eu")
+CHANGED = PACK / "scripts" / "50-enable.ps1"
+PICTURES: Mapping[str, Sequence[str]] = {
+    "help": ("--help",),
+    "pack": ("pack", *REQUEST),
+    "verify-pack": ("verify-pack", PACK.as_posix()),
+}
+"""The commands whose pictures are made, by name, run one after the other in one folder."""
+
+# No font comes from the network: where a picture stands, such as on GitHub, it may not be loaded.
+_FORMAT = re.sub(r"@font-face \{\{.*?\}\}\n", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL).replace(
+    "Fira Code, monospace", "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
+)
+
+
+def pictures() -> dict[str, str]:
+    """The pictures by name."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = {}
+        for name, command in PICTURES.items():
+            if name == "verify-pack":
+                _change(Path(folder) / CHANGED)
+            made[name] = _picture(command, _printed(command, Path(folder)))
+    return made
+
+
+def _change(file: Path) -> None:
+    """Somebody makes a script wait for less time than was approved."""
+    data = file.read_bytes()
+    changed = data.replace(b"30", b"3", 1)
+    if changed == data:
+        raise ValueError(file)
+    file.write_bytes(changed)
+
+
+def _printed(command: Sequence[str], folder: Path) -> str:
+    env = plain_environment(FORCE_COLOR="1", TERM="xterm-256color", COLUMNS=str(WIDTH))
+    done = subprocess.run(
+        [mm365(), *command],
+        cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        encoding="utf-8", check=False,
+    )  # fmt: skip
+    return done.stdout.rstrip("\n")
+
+
+def _picture(command: Sequence[str], printed: str) -> str:
+    console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True, color_system="standard")
+    typed = " ".join(("mm365", *command)).replace(f" {HEADER_ID} ", f" {HEADER_ID} \\\n             ")
+    console.print(Text.assemble(("$ ", "green"), (typed, "bold")), soft_wrap=True)
+    console.print(Text.from_ansi(printed), soft_wrap=True)
+    return console.export_svg(title="", code_format=_FORMAT, unique_id="mm365")
+
+
+def differing() -> list[str]:
+    """The name of each picture that is missing or not what would be made."""
+    kept = {file.stem: file.read_text(encoding="utf-8") for file in FOLDER.glob("*.svg")}
+    return [name for name, svg in pictures().items() if kept.get(name) != svg]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Make or check, as ``arguments`` ask; the exit code."""
+    if list(arguments) == ["--check"]:
+        names = differing()
+        sys.stdout.write("".join(f"{name}.svg: differs\n" for name in names))
+        return 1 if names else 0
+    if arguments:
+        sys.stderr.write("usage: python -m tests.pictures [--check]\n")
+        return 2
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, svg in pictures().items():
+        (FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
