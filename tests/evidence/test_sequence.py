@@ -74,7 +74,7 @@ def test_change_that_was_rolled_back_has_not_succeeded(place: Path) -> None:
     assert (evidence.verdict, evidence.took_back) == (Verdict.FAILED, True)
     assert problems(evidence) == {"rollback": ["the change was rolled back"]}
     assert evidence.steps[-1].result is Result.TOOK_BACK
-    assert evidence.reasons == "It was taken back."
+    assert evidence.reasons == "The change was rolled back."
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_problems_come_first_each_with_its_step_and_what_to_do(pack_folder: Path
     assert done.text.startswith(
         "Step 9 of 11: Turn Redirect on: mail is sent to the filter from now on: WAITING\n"
         "  - exit code '2': it had to wait\n"
-        "  To do: run it again, and record that run too\n"
+        "  To do: Run it again, and record that run too.\n"
     )
 
 

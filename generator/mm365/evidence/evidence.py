@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from mm365.display import quoted
-from mm365.documents.words import counted
+from mm365.documents.words import capitalised, counted
 from mm365.errors import EvidenceError, PackError
 from mm365.evidence.cells import CellReport, CellStatus, compare_cells
 from mm365.evidence.notebook_file import NotebookCell, parse_notebook, read_notebook
@@ -61,7 +61,7 @@ class Evidence:
     @property
     def took_back(self) -> bool:
         """Whether the change, or the rule Redirect, was taken back in the end."""
-        return any(problem.takes_back for step in self.steps for problem in step.problems)
+        return bool(self._taken_back)
 
     @property
     def verdict(self) -> Verdict:
@@ -78,12 +78,15 @@ class Evidence:
         failed, waiting = self._number(Result.FAILED), self._number(Result.WAITING)
         said = [] if self.as_approved else ["it is NOT as approved"]
         said += [f"{counted(failed, 'step')} failed, or came out of turn"] if failed else []
-        said += ["it was taken back" if self.took_back else ""] if self.took_back else []
+        said += self._taken_back
         said += [f"{counted(waiting, 'step is', 'steps are')} waiting"] if waiting else []
         open_ = sum(bool(step.problems) and step.result in {Result.INCOMPLETE, Result.NOT_DONE} for step in self.steps)
         said += [f"{counted(open_, 'step is', 'steps are')} not complete"] if open_ else []
-        text = "; ".join(said)
-        return f"{text[:1].upper()}{text[1:]}."
+        return f"{capitalised('; '.join(said))}."
+
+    @property
+    def _taken_back(self) -> list[str]:
+        return [problem.text for step in self.steps for problem in step.problems if problem.takes_back]
 
     def _number(self, result: Result) -> int:
         return sum(step.result is result for step in self.steps)

@@ -92,7 +92,7 @@ def _taken_back(record: Record, by_step: Mapping[str, Record]) -> Iterator[Probl
         yield _took_back("the change was rolled back", "keep the state folder with the change record")
     elif undone and not (record.period and undone.period and undone.period.end >= record.period.end):
         yield _took_back(
-            f"was done, and nothing after it is recorded for: {undone.about['title']}",
+            f"mail was stopped from going to the filter, and nothing later is recorded of: {undone.about['title']}",
             "roll back; or do that step again, and write its times and exit codes over all of its runs",
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from mm365.documents.words import counted
+from mm365.documents.words import capitalised, counted
 from mm365.evidence.cells import CellReport, CellStatus
 from mm365.evidence.evidence import Evidence
 from mm365.evidence.steps import Result, StepReport
@@ -47,8 +47,8 @@ def _of_step(step: StepReport) -> Iterator[str]:
 
 
 def to_do(step: StepReport) -> tuple[str, ...]:
-    """What to do about the problems of a step, each once."""
-    return tuple(dict.fromkeys(problem.to_do for problem in step.problems))
+    """What to do about the problems of a step, each once, as sentences."""
+    return tuple(dict.fromkeys(f"{capitalised(problem.to_do).rstrip('.')}." for problem in step.problems))
 
 
 def _counts(steps: list[StepReport]) -> str:
