@@ -36,13 +36,19 @@ def test_pack_whose_manifest_was_altered_with_its_runbook_is_refused(pack_folder
 
 
 def test_pack_of_an_earlier_version_says_which_version_can_check_it(pack_folder: Path, file: Path) -> None:
-    runbook = (pack_folder / "runbook.ipynb").read_bytes()
-    earlier = runbook.replace(b'"ends_with"', b'"ended_with"')
-    (pack_folder / "runbook.ipynb").write_bytes(earlier)
-    manifest = (pack_folder / "manifest.json").read_text().replace(digest(runbook), digest(earlier))
-    (pack_folder / "manifest.json").write_text(manifest)
+    runbook = pack_folder / "runbook.ipynb"
+    runbook.write_bytes(runbook.read_bytes().replace(b'"ends_with"', b'"ended_with"'))
+    manifest = json.loads((pack_folder / "manifest.json").read_text())
+    manifest["generator"] = "mailmarshal-m365 0.1.0"
+    for entry in manifest["files"]:
+        entry["sha256"] = digest((pack_folder / entry["path"]).read_bytes())
+    (pack_folder / "manifest.json").write_text(json.dumps(manifest))
+    sums = [(entry["sha256"], entry["path"]) for entry in manifest["files"]]
+    sums.append((digest((pack_folder / "manifest.json").read_bytes()), "manifest.json"))
+    (pack_folder / "SHA256SUMS").write_bytes("".join(f"{sha256}  {path}\n" for sha256, path in sums).encode())
     done = ask(filled_in(), file, pack_folder)
-    assert (done.code, len(done.lines)) == (1, 1)
+    assert (done.code, done.out, len(done.lines)) == (1, b"", 1)
+    assert "was made by an earlier version, which asked less; use that version's mm365 evidence." in done.err
 
 
 BAD: dict[str, bytes] = {

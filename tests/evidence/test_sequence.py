@@ -118,6 +118,7 @@ def test_redirect_that_was_stopped_has_not_succeeded_until_it_is_on_again(place:
     evidence = check(notebook, place)
     assert evidence.verdict is Verdict.FAILED
     assert evidence.steps[-2].result is Result.TOOK_BACK
+    assert evidence.reasons.startswith("Mail was stopped from going to the filter, and nothing later is recorded of: ")
     fill(notebook, "09-enable-redirect", **{TIME: "2026-12-01 14:09 to 16:00", "Exit code": "0, 0"})
     fill(notebook, "10-verify-enabled", **{TIME: "2026-12-01 16:30"})
     fill(notebook, "11-trace", **{TIME: "2026-12-01 16:40"})
