@@ -11,6 +11,7 @@ import pytest
 
 from mm365.documents.terminal import WARN
 from mm365.emulator.tenants import empty_tenant
+from mm365.evidence.evidence import Verdict as EvidenceVerdict
 from mm365.evidence.evidence import check_evidence
 from mm365.evidence.summary import as_facts as evidence_facts
 from mm365.notebook.review import Review, open_pack
@@ -157,7 +158,7 @@ def test_evidence_of_an_example_is_not_as_approved(folder: Path) -> None:
     filled.parent.mkdir(exist_ok=True)
     shutil.copy(folder / RUNBOOK, filled)
     checked = check_evidence(filled, folder)
-    assert (checked.as_approved, checked.verdict) == (False, UNUSABLE)
+    assert (checked.as_approved, checked.verdict, checked.reasons) == (False, EvidenceVerdict.FAILED, UNUSABLE)
 
 
 @pytest.mark.parametrize("is_example", [True, False])

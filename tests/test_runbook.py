@@ -1,6 +1,7 @@
 """The runbook in a pack: a valid notebook, made without Jupyter, that says nothing of the scripts that is not so."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -88,16 +89,35 @@ def test_steps_stand_in_the_order_in_which_they_are_done(steps: tuple[OperatorSt
     assert [step.key for step in steps if step.key in known] == known
 
 
-def test_every_step_says_who_when_and_what_to_do_if_it_fails_and_how_to_stop(
-    cells: Cells, steps: tuple[OperatorStep, ...]
-) -> None:
-    texts = [source(cell) for cell in cells if cell["cell_type"] == "markdown"][1:]
-    for step, text in zip(steps, texts, strict=True):
+def test_every_step_says_who_when_and_what_to_do_if_it_fails(cells: Cells, steps: tuple[OperatorStep, ...]) -> None:
+    for step, text in zip(steps, map(source, cells[1::2]), strict=True):
         assert f"**When:** {step.when}. **Who:** {step.who}." in text
         assert f"**If not,** {markdown.escape(step.if_not)}" in text
-        assert "> **Stop:** `./scripts/60-stop.ps1`" in text
-        assert "**Take it all back:** `./scripts/70-rollback.ps1`." in text
         assert all(line in text for line in step.last_lines)
+
+
+def test_emergency_stands_once_at_the_top_and_short_from_the_step_on_where_it_can_happen(cells: Cells) -> None:
+    head, *texts = [source(cell) for cell in cells if cell["metadata"]["mm365"]["role"] == "approved"]
+    box = head[head.index("> **Emergency") : head.index("| Change |")]
+    assert head.index("> **Emergency") < head.index("##")
+    assert "It can happen from step 9 on." in box
+    for way in ("60-stop.ps1", "paste/08-stop.txt", "Exchange admin center", "Integrated Redirect", "70-rollback.ps1"):
+        assert way in box
+    short = "> **Mail loops, bounces or stops?** Run `./scripts/60-stop.ps1` at once."
+    assert [number for number, text in enumerate(texts) if short in text] == [9, 10, 11]
+
+
+def test_record_says_how_times_and_exit_codes_are_written(cells: Cells) -> None:
+    for record in cells[2::2]:
+        assert "Write times in UTC as 2026-12-01 14:30, or 2026-12-01 14:30 to 15:10." in source(record)
+        asked = "Exit code" in record["metadata"]["mm365"]["prompts"]
+        assert ("write the exit code of each, in order, as 1, 0." in source(record)) is asked
+
+
+def test_runbook_has_no_html_and_no_cell_that_only_jupyterlab_shows(cells: Cells) -> None:
+    for cell in cells:
+        assert cell["cell_type"] == "markdown"
+        assert not re.search(r"<[a-z/]", re.sub(r"```.*?```|`[^`\n]*`", "", source(cell), flags=re.DOTALL))
 
 
 def test_every_step_with_a_script_has_its_command_its_paste_forms_and_their_sums(
@@ -154,7 +174,8 @@ def test_rollback_says_what_comes_between_its_two_forms(cells: Cells) -> None:
 
 def test_every_step_has_a_record_below_it_in_which_everything_shows_as_text(cells: Cells) -> None:
     for text, record in zip(cells[1::2], cells[2::2], strict=True):
-        assert (text["cell_type"], record["cell_type"]) == ("markdown", "raw")
+        assert source(record).startswith("````text\nRECORD - ")
+        assert source(record).endswith("\n````")
         assert record["id"] == f"{text['id']}-record"
         assert record["metadata"]["mm365"]["role"] == "record"
         assert "Time (UTC): \nCarried out by: \n" in source(record)
@@ -162,7 +183,7 @@ def test_every_step_has_a_record_below_it_in_which_everything_shows_as_text(cell
 
 def test_what_was_approved_is_locked_in_jupyter_and_records_are_not(cells: Cells) -> None:
     for cell in cells:
-        assert cell["metadata"].get("editable", True) is (cell["cell_type"] == "raw")
+        assert cell["metadata"].get("editable", True) is (cell["metadata"]["mm365"]["role"] == "record")
         assert cell["metadata"]["deletable"] is False
 
 

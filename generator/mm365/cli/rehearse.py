@@ -68,7 +68,7 @@ def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = None,
     as_json: JsonOption = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", help="List also what held: promises, steps, and cases by step and fault.")
+        bool, typer.Option("--verbose", "-v", help="List also what held: promises, steps, and cases by step and fault.")
     ] = False,
 ) -> None:
     """Run a pack's scripts or paste forms, unchanged, in your PowerShell against an emulated Exchange Online.

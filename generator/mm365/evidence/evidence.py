@@ -1,15 +1,18 @@
-"""A filled-in runbook as evidence: whether its steps are what was approved, and whether each has a result."""
+"""A filled-in runbook as evidence: whether it is what was approved, and whether the change succeeded by its records."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import zip_longest
 from pathlib import Path
 
 from mm365.display import quoted
+from mm365.documents.words import capitalised, counted
 from mm365.errors import EvidenceError, PackError
+from mm365.evidence.cells import CellReport, CellStatus, compare_cells
 from mm365.evidence.notebook_file import NotebookCell, parse_notebook, read_notebook
-from mm365.evidence.record import Result, StepReport, record_values, report_step
+from mm365.evidence.record import Record, read_record
+from mm365.evidence.sequence import need_no_record, order_problems
+from mm365.evidence.steps import Problem, Result, StepReport, own_problems, report_step
 from mm365.pack.contents import digest
 from mm365.pack.runbook import PATH
 from mm365.pack.verification import PackReport, verify_pack
@@ -17,37 +20,12 @@ from mm365.request.fields import UNUSABLE
 from mm365.scripts.operator_step import FINGERPRINT
 
 
-class CellStatus(StrEnum):
-    """How a cell of the runbook differs from what was approved."""
+class Verdict(StrEnum):
+    """What a filled-in runbook proves of its change."""
 
-    OK = "ok"
-    ALTERED = "altered"
-    MISSING = "missing"
-    MOVED = "moved"
-    ADDED = "added"
-
-
-@dataclass(frozen=True, kw_only=True)
-class CellReport:
-    """A cell and its status.
-
-    An altered cell has the first ``line`` that differs, as ``approved`` and as ``found``. An added cell has the name of
-    the approved cell that it comes ``after``.
-    """
-
-    name: str
-    status: CellStatus
-    after: str = ""
-    line: int = 0
-    approved: str = ""
-    found: str = ""
-
-    @property
-    def place(self) -> str:
-        """The cell for a person, on one line: its name; for an added cell, whose name is not ours, its place too."""
-        if self.status is not CellStatus.ADDED:
-            return self.name
-        return f"{quoted(self.name) if self.name else 'a cell without a name'} after {self.after or 'nothing'}"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    INCOMPLETE = "incomplete"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,59 +47,90 @@ class Evidence:
     approved: Mapping[str, NotebookCell]
 
     @property
+    def departures(self) -> tuple[CellReport, ...]:
+        """The cells that are not as approved."""
+        return tuple(cell for cell in self.cells if cell.status is not CellStatus.OK)
+
+    @property
     def as_approved(self) -> bool:
         """Whether the steps and their order are those of the pack, and the fingerprint in the record is the pack's."""
-        return not self.example and self.fingerprint_agrees and all(cell.status is CellStatus.OK for cell in self.cells)
+        return not self.example and self.fingerprint_agrees and not self.departures
 
     @property
     def complete(self) -> bool:
-        """Whether every step that had to be done is finished and has a result, or a reason why it was not done."""
-        return all(step.result.finished for step in self.steps)
+        """Whether nothing is left to be done or to be recorded. What failed is complete, too."""
+        return all(problem.failure for step in self.steps for problem in step.problems)
 
     @property
-    def verdict(self) -> str:
-        """The verdict on all of it in one sentence."""
+    def took_back(self) -> bool:
+        """Whether the change, or the rule Redirect, was taken back in the end."""
+        return bool(self._taken_back)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict. A runbook that is not as approved proves nothing: with it, the change counts as failed."""
+        if not self.as_approved or any(problem.failure for step in self.steps for problem in step.problems):
+            return Verdict.FAILED
+        return Verdict.SUCCEEDED if self.complete else Verdict.INCOMPLETE
+
+    @property
+    def reasons(self) -> str:
+        """Why that is the verdict, in one sentence."""
         if self.example:
             return UNUSABLE
-        if not self.fingerprint_agrees:
-            return "NOT as approved: the fingerprint in the record is not that of this pack."
-        if not self.as_approved:
-            return "NOT as approved."
-        open_ = sum(step.result is Result.INCOMPLETE for step in self.steps)
-        waiting = sum(step.result is Result.WAITING for step in self.steps)
-        said = [f"{open_} step{'s have' if open_ > 1 else ' has'} no result"] if open_ else []
-        said += [f"{waiting} step{'s are' if waiting > 1 else ' is'} waiting and not finished"] if waiting else []
-        if said:
-            return f"The text is as approved, but {' and '.join(said)}."
-        return "As approved, and every step has a result."
+        if self.verdict is Verdict.SUCCEEDED:
+            return "It is as approved, and every step that the change needs ended as it should."
+        failed, waiting = self._number(Result.FAILED), self._number(Result.WAITING)
+        said = [] if self.as_approved else ["it is NOT as approved"]
+        said += [f"{counted(failed, 'step')} failed, or came out of turn"] if failed else []
+        said += self._taken_back
+        said += [f"{counted(waiting, 'step is', 'steps are')} waiting"] if waiting else []
+        open_ = sum(bool(step.problems) and step.result in {Result.INCOMPLETE, Result.NOT_DONE} for step in self.steps)
+        said += [f"{counted(open_, 'step is', 'steps are')} not complete"] if open_ else []
+        return f"{capitalised('; '.join(said))}."
+
+    @property
+    def _taken_back(self) -> list[str]:
+        return [problem.text for step in self.steps for problem in step.problems if problem.takes_back]
+
+    def _number(self, result: Result) -> int:
+        return sum(step.result is result for step in self.steps)
 
 
 def check_evidence(filled: Path, pack: Path) -> Evidence:
     """Compare a filled-in runbook with the one in its pack. Raises EvidenceError, and PackError for an altered pack."""
     report, approved = _approved(pack)
     data, cells = read_notebook(filled)
-    found = tuple((cell, report) for cell, report in _reports(approved, cells) if not _negligible(cell, report))
+    found = tuple(compare_cells(approved, cells))
     by_name = {cell.name: cell for cell, report in found if report.status is not CellStatus.ADDED}
     if not by_name:
         raise EvidenceError(f"{quoted(str(filled))} has no cell of this pack's {PATH}; give the filled-in copy of it.")
     missing = [CellReport(name=name, status=CellStatus.MISSING) for name in approved if name not in by_name]
-    records = [cell for cell in approved.values() if cell.is_record]
-    said = {record.name: by_name[record.name].source if record.name in by_name else "" for record in records}
-    signed = [
-        value
-        for record in records
-        if (value := record_values(record.about["prompts"], said[record.name]).get(FINGERPRINT))
+    records = [
+        read_record(cell.about, cell.source, by_name[cell.name].source if cell.name in by_name else "")
+        for cell in approved.values()
+        if cell.is_record
     ]
+    signed = [value for record in records if (value := record.values.get(FINGERPRINT))]
     return Evidence(
         fingerprint=report.fingerprint,
         sha256=digest(data),
         cells=(*(report for _, report in found), *missing),
-        steps=tuple(report_step(record.about, record.source, said[record.name]) for record in records),
+        steps=_judged(records, report.fingerprint),
         fingerprint_agrees=all("".join(value.split()).lower() == report.fingerprint for value in signed),
         example=report.example,
         found=found,
         approved=approved,
     )
+
+
+def _judged(records: list[Record], fingerprint: str) -> tuple[StepReport, ...]:
+    own: dict[str, tuple[Problem, ...]] = {record.step: own_problems(record, fingerprint) for record in records}
+    failed = [step for step, problems in own.items() if any(problem.failure for problem in problems)]
+    for step in need_no_record(records, failed):
+        own[step] = ()
+    order = order_problems(records, failed)
+    return tuple(report_step(record, (*own[record.step], *order.get(record.step, ()))) for record in records)
 
 
 def _approved(pack: Path) -> tuple[PackReport, dict[str, NotebookCell]]:
@@ -136,55 +145,6 @@ def _approved(pack: Path) -> tuple[PackReport, dict[str, NotebookCell]]:
     if PATH not in {entry.path for entry in report.files}:
         raise PackError(f"{where} has no {PATH}; an earlier version made it. Make it again with this one.")
     cells = parse_notebook((pack / PATH).read_bytes(), PATH)
+    if any("ends_with" not in cell.about for cell in cells if cell.is_record):
+        raise PackError(f"{where} was made by an earlier version, which asked less; use that version's mm365 evidence.")
     return report, {cell.name: cell for cell in cells}
-
-
-def _reports(
-    approved: Mapping[str, NotebookCell], cells: Sequence[NotebookCell]
-) -> Iterator[tuple[NotebookCell, CellReport]]:
-    """Each cell of the filled-in notebook with its report."""
-    places = {name: place for place, name in enumerate(approved)}
-    first = {cell.name: position for position, cell in reversed(list(enumerate(cells))) if cell.name in approved}
-    in_order = _longest_in_order([places[name] for name, _ in sorted(first.items(), key=lambda item: item[1])])
-    after = ""
-    for position, cell in enumerate(cells):
-        if first.get(cell.name) != position:
-            yield cell, CellReport(name=cell.name, status=CellStatus.ADDED, after=after)
-            continue
-        after = cell.name
-        if not _as_approved(approved[cell.name], cell):
-            yield cell, _altered(approved[cell.name], cell)
-        else:
-            moved = places[cell.name] not in in_order
-            yield cell, CellReport(name=cell.name, status=CellStatus.MOVED if moved else CellStatus.OK)
-
-
-def _as_approved(approved: NotebookCell, found: NotebookCell) -> bool:
-    """Whether a cell is what was approved. A record can hold any text, but must not be code."""
-    if approved.is_record:
-        return found.kind in {"raw", "markdown"}
-    return (found.kind, found.source) == (approved.kind, approved.source)
-
-
-def _negligible(cell: NotebookCell, report: CellReport) -> bool:
-    """Whether a cell is one of the empty cells that Jupyter adds at the end by itself."""
-    return cell.bare and report.status is CellStatus.ADDED
-
-
-def _altered(approved: NotebookCell, found: NotebookCell) -> CellReport:
-    # Only line feeds end a line: any other line separator is a difference within a line.
-    pairs = zip_longest(approved.source.split("\n"), found.source.split("\n"))
-    lines = ((number, *pair) for number, pair in enumerate(pairs, start=1) if pair[0] != pair[1])
-    kinds = (0, f"a {approved.kind} cell", f"a {found.kind} cell")
-    line, before, after = kinds if approved.kind != found.kind else next(lines, kinds)
-    return CellReport(name=found.name, status=CellStatus.ALTERED, line=line, approved=before or "", found=after or "")
-
-
-def _longest_in_order(numbers: Sequence[int]) -> set[int]:
-    """The longest rising subsequence of these numbers, which are all different. The others have been moved."""
-    chains: list[list[int]] = [[]]
-    for number in numbers:
-        before = max((chain for chain in chains if not chain or chain[-1] < number), key=len)
-        chains.append([*before, number])
-    longest = max(chains, key=len)
-    return set(longest)

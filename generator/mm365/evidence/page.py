@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mm365.documents.html import render_html
-from mm365.evidence.evidence import CellReport, CellStatus, Evidence
+from mm365.evidence.cells import CellReport, CellStatus
+from mm365.evidence.evidence import Evidence
 from mm365.evidence.notebook_file import NotebookCell
+from mm365.evidence.record import without_fence
+from mm365.evidence.summary import to_do
 
 _APPROVED, _FILLED, _WRONG = "approved", "filled", "wrong"
 _SAYS = {
@@ -33,8 +36,7 @@ def render_page(evidence: Evidence) -> bytes:
     page = render_html(
         "documents/evidence.html.j2",
         evidence=evidence,
-        good=evidence.as_approved and evidence.complete,
-        departures=[cell for cell in evidence.cells if cell.status is not CellStatus.OK],
+        problems=[(step, to_do(step)) for step in evidence.steps if step.problems],
         parts=[part for cell, report in evidence.found for part in _parts(cell, report, evidence)],
     )
     return page.encode("utf-8")
@@ -52,6 +54,6 @@ def _parts(cell: NotebookCell, report: CellReport, evidence: Evidence) -> Iterat
     if report.status is CellStatus.MOVED:
         yield _Part(look=_WRONG, says=_SAYS[report.status])
     if approved.is_record:
-        yield _Part(look=_FILLED, text=cell.source)
+        yield _Part(look=_FILLED, text=without_fence(cell.source))
     else:
         yield _Part(look=_APPROVED, text=approved.source, is_markdown=True)

@@ -3,50 +3,88 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
-from mm365.display import quoted
-from mm365.pack.runbook import HINT
-from mm365.scripts.operator_step import EXIT_CODE, NOT_DONE, OUTPUT
+from mm365.evidence.times import Period, read_period
+from mm365.pack.runbook import FENCE, HINT
+from mm365.scripts.operator_step import EXIT_CODE, NOT_DONE, OUTPUT, TIME
+
+_EXIT_CODES = re.compile(r"-?\d+(?:(?:\s*[,;]\s*|\s+)(?:then\s+)?-?\d+)*", re.ASCII)
 
 
-class Result(StrEnum):
-    """The result of a step, by its record."""
+@dataclass(frozen=True)
+class Record:
+    """What was filled in for one step.
 
-    FILLED = "filled in"
-    NOT_DONE = "not done, with a reason"
-    NOT_NEEDED = "not needed"
-    WAITING = "WAITING, not finished"
-    INCOMPLETE = "NO RESULT"
+    ``about`` is what the approved runbook says of the step, ``values`` what was written behind each prompt. ``blank``
+    says that nothing was filled in.
+    """
 
-    @property
-    def finished(self) -> bool:
-        """Whether nothing is left to be done, or to be recorded."""
-        return self not in {Result.WAITING, Result.INCOMPLETE}
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepReport:
-    """A step and its result; ``missing`` holds the prompts without an answer, ``notes`` what needs attention."""
-
-    step: str
-    title: str
-    result: Result
-    missing: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    about: Mapping[str, Any]
+    values: Mapping[str, str]
+    blank: bool
 
     @property
-    def remarks(self) -> tuple[str, ...]:
-        """Everything that needs attention, each on one line."""
-        return (*([f"missing: {', '.join(self.missing)}"] if self.missing else []), *self.notes)
+    def step(self) -> str:
+        """The name of the step's cell."""
+        return str(self.about["step"])
+
+    @property
+    def reason(self) -> str:
+        """Why it was not done; empty if it was, or if nothing is said of it."""
+        return "" if self.values.get(EXIT_CODE) else self.values.get(NOT_DONE, "")
+
+    @property
+    def done(self) -> bool:
+        """Whether it says that something was done."""
+        return not self.blank and not self.reason
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The prompts without an answer."""
+        return tuple(prompt for prompt in self.about["prompts"] if prompt != NOT_DONE and not self.values.get(prompt))
+
+    @cached_property
+    def period(self) -> Period | None:
+        """From when to when it was done; None if that was not written, or cannot be read."""
+        return read_period(self.values.get(TIME, ""))
+
+    @cached_property
+    def exit_codes(self) -> tuple[int, ...]:
+        """The exit codes of its runs, in order; empty if none was written, or they cannot be read."""
+        text = self.values.get(EXIT_CODE, "")
+        if not _EXIT_CODES.fullmatch(text):
+            return ()
+        # Nine digits are more than any exit code has, and Python refuses to read a number of thousands.
+        return tuple(int(code[:9]) for code in re.findall(r"-?\d+", text, re.ASCII))
+
+    @property
+    def waits(self) -> bool:
+        """Whether its last run ended with 2 because it had to wait."""
+        return bool(self.about["waiting"]) and self.exit_codes[-1:] == (2,)
 
 
-def record_values(prompts: Sequence[str], text: str) -> dict[str, str]:
+def read_record(about: Mapping[str, Any], blank: str, text: str) -> Record:
+    """The record of a step: ``about`` and ``blank`` are of the approved runbook, ``text`` is what was handed in."""
+    return Record(about, _values(about["prompts"], text), text.split() == blank.split() or not text.strip())
+
+
+def without_fence(text: str) -> str:
+    """A record without the lines that make it a block in Markdown."""
+    lines = text.strip().split("\n")
+    if lines[0].startswith(FENCE):
+        lines = lines[1:]
+    if lines and lines[-1].strip() == FENCE:
+        lines = lines[:-1]
+    return "\n".join(lines)
+
+
+def _values(prompts: Sequence[str], text: str) -> dict[str, str]:
     """The text behind each prompt, up to the next prompt. After the one for the output, there are no more prompts."""
     values: dict[str, list[str]] = {}
     current = ""
-    for line in text.splitlines():
+    for line in without_fence(text).splitlines():
         prompt = next((prompt for prompt in prompts if line.lstrip().startswith(f"{prompt}:")), "")
         if prompt and prompt not in values and current != OUTPUT:
             current = prompt
@@ -54,37 +92,3 @@ def record_values(prompts: Sequence[str], text: str) -> dict[str, str]:
         elif current:
             values[current].append(line)
     return {prompt: "\n".join(lines).strip() for prompt, lines in values.items()}
-
-
-def report_step(about: Mapping[str, Any], blank: str, text: str) -> StepReport:
-    """The report on a step: ``about`` and ``blank`` are of the approved record, ``text`` is the filled-in one.
-
-    A step whose script may wait and ended with 2 has not failed, but is not finished. Several exit codes are those of
-    several runs; the last one counts.
-    """
-    values = record_values(about["prompts"], text)
-    missing = tuple(prompt for prompt in about["prompts"] if prompt != NOT_DONE and not values.get(prompt))
-    code = values.get(EXIT_CODE, "")
-    last = re.findall(r"-?\d+", code)[-1:]
-    waits = about["waiting"] and last == ["2"]
-    notes: list[str] = []
-    if reason := values.get(NOT_DONE):
-        result = Result.NOT_DONE
-        notes.append(f"not done, because: {_on_one_line(reason)}")
-    elif waits:
-        result = Result.WAITING
-        notes.append(f"exit code {_on_one_line(code)}: it had to wait; run it again and record that run")
-    elif not missing:
-        result = Result.FILLED
-    elif (about["standby"] or about["optional"]) and text.split() == blank.split():
-        result = Result.NOT_NEEDED
-    else:
-        result = Result.INCOMPLETE
-    if code and not waits and last != ["0"]:
-        notes.append(f"exit code {_on_one_line(code)}; 0 was expected")
-    open_ = missing if result is Result.INCOMPLETE else ()
-    return StepReport(step=about["step"], title=about["title"], result=result, missing=open_, notes=tuple(notes))
-
-
-def _on_one_line(text: str) -> str:
-    return quoted(" ".join(text.split()))

@@ -17,6 +17,8 @@ OUTPUT = "Output"
 
 BEFORE_WINDOW = "before the window"
 """When a step is done that needs no window."""
+TIME_FORMS = "2026-12-01 14:30, or 2026-12-01 14:30 to 15:10"
+"""How a time is written."""
 
 _RECORD = (TIME, BY, EXIT_CODE, OUTPUT)
 
@@ -29,7 +31,9 @@ class OperatorStep:
     before its very last line. ``asks`` is what the step's record has to say, unless it says why the step was not done.
     A ``standby`` step is done only if something goes wrong, an ``optional`` one only if somebody wants it.
     ``hours`` must pass before its script, or the last of its forms, goes through; it waits until then, which is exit
-    code 2 and not a failure. ``pause`` is how many minutes the operator lets pass for it, on purpose. A step that
+    code 2 and not a failure. They count from the begin of the first of the steps ``since``. ``undoes`` is the key of
+    the step that this one takes back; if that one was not done, there is nothing to wait for. ``pause`` is how many
+    minutes the operator lets pass for it, on purpose. A step that
     ``takes_back`` brings back what was there before the change. ``text`` and ``advice`` stand where the script's own
     words would not do.
     """
@@ -50,6 +54,8 @@ class OperatorStep:
     optional: bool = False
     hours: float = 0.0
     pause: int = 0
+    since: tuple[str, ...] = ()
+    undoes: str = ""
     takes_back: bool = False
 
     @property
@@ -61,6 +67,11 @@ class OperatorStep:
     def waiting(self) -> bool:
         """Whether it may end with exit code 2, which is not a failure."""
         return self.hours > 0
+
+    @property
+    def needed(self) -> bool:
+        """Whether the change has not succeeded without it, whatever the reason. Other steps only read or simulate."""
+        return not self.standby and not self.optional and (bool(self.forms) or FINGERPRINT in self.asks)
 
     @property
     def about(self) -> str:

@@ -158,6 +158,7 @@ def _turning_on(integration: Integration, plan: Plan, scripts: Mapping[str, Scri
         text=why["Redirect"],
         signs=_now(integration, on=2),
         hours=WAIT_MINUTES / 60,
+        since=("enable-loopcheck",),
     )
     yield OperatorStep(
         key="verify-enabled",
@@ -190,6 +191,7 @@ def _standing_by(integration: Integration, scripts: Mapping[str, Script]) -> Ite
         forms=_forms("stop"),
         signs=_now(integration, on=1),
         standby=True,
+        undoes="enable-redirect",
     )
     yield OperatorStep(
         key="rollback",
@@ -202,6 +204,8 @@ def _standing_by(integration: Integration, scripts: Mapping[str, Script]) -> Ite
         signs=_tenant(integration.objects, "not there"),
         standby=True,
         hours=DRAIN_HOURS,
+        since=("stop", "rollback"),
+        undoes="enable-redirect",
         takes_back=True,
     )
 
