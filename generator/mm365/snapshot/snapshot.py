@@ -1,7 +1,7 @@
 """What a tenant has, as values: its connectors and its rules by the cmdlets' own names, whatever exported them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Final
 
@@ -34,9 +34,9 @@ UNKNOWN: Final = Unknown.UNKNOWN
 """The value of a setting that the export does not hold. It is neither unset nor false."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class TenantObject:
-    """A connector or a rule of the tenant.
+    """A connector or a rule of the tenant. Two that are alike are still two.
 
     ``settings`` are all properties that the export holds, by the cmdlets' own names and with the values that the
     cmdlets take: ``("*",)``, not ``["smtp:*;1"]``; ``Enabled`` for connectors and rules alike; None where it is unset.
@@ -86,7 +86,25 @@ class TenantObject:
 
 def is_empty(value: object) -> bool:
     """Whether a value is that of a setting nobody has set: nothing, false, an empty text or list, the empty Guid."""
-    return value in (None, UNKNOWN, False, "", (), "00000000-0000-0000-0000-000000000000")
+    if value is None or value is UNKNOWN or isinstance(value, bool):
+        return not isinstance(value, bool) or not value
+    return value == _EMPTY_GUID or (isinstance(value, str | tuple | list | dict) and not value)
+
+
+_EMPTY_GUID = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TenantIdentity:
+    """Whose tenant it is, as far as the files say; all of it in lower case.
+
+    ``names`` are domains by which a file names its tenant and ``ids`` its Guids. ``organization`` is the domain in its
+    objects' distinguished names, which is the initial one: a request may name another domain of the same tenant.
+    """
+
+    names: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
+    organization: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,21 +112,26 @@ class Snapshot:
     """What a tenant had when it was exported.
 
     ``sha256`` is that of the bytes of all files, one after the other; ``files`` are their names. ``taken_at`` is None
-    where no file says when. ``tenant_names`` are domains and ``tenant_ids`` Guids by which the files name the tenant,
-    in lower case, both empty where they do not. ``accepted_domains`` is None where they are not in the files; each
-    of the three lists is None where no file holds it. ``rules`` are in the order of their priorities.
+    where no file says when. ``accepted_domains`` is None where they are not in the files; each of the three lists is
+    None where no file holds it. ``rules`` are in the order of their priorities. ``doubts`` says of a kind of object why
+    its list may not be whole, where a file says so itself.
     """
 
-    format: Format
+    formats: tuple[Format, ...]
     taken_at: str | None
     sha256: str
     files: tuple[str, ...]
-    tenant_names: frozenset[str] = frozenset()
-    tenant_ids: frozenset[str] = frozenset()
+    tenant: TenantIdentity
     accepted_domains: tuple[str, ...] | None = None
+    doubts: Mapping[Kind, str] = field(default_factory=dict)
     inbound_connectors: tuple[TenantObject, ...] | None = None
     outbound_connectors: tuple[TenantObject, ...] | None = None
     rules: tuple[TenantObject, ...] | None = None
+
+    @property
+    def kind(self) -> str:
+        """How its kind of export is called; files of several kinds are named together."""
+        return "+".join(self.formats)
 
     def of_kind(self, kind: Kind) -> tuple[TenantObject, ...]:
         """The objects of a kind; none where no file holds them, see ``missing``."""
