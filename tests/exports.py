@@ -139,7 +139,10 @@ def utcm(tenant: Tenant) -> Object:
 
 
 def _desired(kind: Kind, each: Object) -> Object:
-    lost = ("Guid", "ImmutableId", "ExchangeObjectId", "Conditions", "Actions", "Exceptions", "Description", "State")
+    lost = (
+        "Guid", "ImmutableId", "ExchangeObjectId", "Conditions", "Actions", "Exceptions", "Description", "State",
+        "DistinguishedName", "WhenChanged", "WhenCreated", "WhenChangedUTC", "WhenCreatedUTC", "CreatedBy", "Size",
+    )  # fmt: skip
     kept = {key: value for key, value in each.items() if value not in (None, [], "") and key not in lost}
     if kind is Kind.RULE:
         return {**kept, "Priority": str(each["Priority"]), "Enabled": each["State"] == "Enabled", "Ensure": "Present"}

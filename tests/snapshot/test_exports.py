@@ -14,7 +14,10 @@ from mm365.snapshot.read import read_snapshot
 from mm365.snapshot.snapshot import UNKNOWN, Snapshot, TenantObject, is_empty
 from tests.exports import EXPORTS, backup, convert_to_json, m365dsc, ours, rest, scubagear, tenant_with, written
 
-LOST = ("Guid", "ImmutableId", "ExchangeObjectId", "Conditions", "Actions", "Exceptions", "Description", "Ensure")
+LOST = (
+    "Guid", "ImmutableId", "ExchangeObjectId", "Conditions", "Actions", "Exceptions", "Description", "Ensure",
+    "DistinguishedName", "WhenChanged", "WhenCreated", "WhenChangedUTC", "WhenCreatedUTC", "CreatedBy", "Size",
+)  # fmt: skip
 """What Microsoft365DSC and UTCM do not export."""
 
 
