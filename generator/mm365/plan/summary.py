@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from mm365.documents.words import counted
 from mm365.exchange.kinds import Kind
-from mm365.plan.plan import Action, Outcome, Plan, PlannedObject
+from mm365.plan.plan import Action, Level, Outcome, Plan, PlannedObject
 from mm365.plan.posture import Forecast
 from mm365.plan.words import (
     CHANGE,
@@ -117,8 +117,10 @@ def _posture(posture: Sequence[Forecast]) -> Iterator[Line]:
 
 def _end(plan: Plan) -> Iterator[Line]:
     if plan.outcome is Outcome.REFUSED:
-        stops = counted(sum(each.level.value == "stop" for each in plan.findings), "finding")
-        yield f"Refused: {stops} of level STOP. Nothing can be planned until they are settled.", STOP
+        stops = sum(each.level is Level.STOP for each in plan.findings)
+        what = f"{counted(stops, 'finding')} of level STOP"
+        settled = "it is settled" if stops == 1 else "they are settled"
+        yield f"Refused: {what}. Nothing can be planned until {settled}.", STOP
         return
     if plan.outcome is Outcome.NOTHING:
         yield "Nothing to do: by this snapshot, all four objects are as approved and on.", CREATE
