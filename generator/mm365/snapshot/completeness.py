@@ -101,9 +101,8 @@ def _of_object(each: TenantObject, approved: ExchangeObject | None) -> Iterator[
         more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
         yield f"has no {lacking[0]}{more}: not all properties were exported"
     types = parameter_types(each.kind)
-    if cut := next(
-        (name for name, value in each.settings.items() if is_list(types.get(name, "")) and _is_cut(value)), ""
-    ):
+    filled = ((name, value) for name, value in each.settings.items() if value and is_list(types.get(name, "")))
+    if cut := next((name for name, value in filled if _is_cut(value)), ""):
         yield f"has the name of a type in {cut} instead of its values: the depth was cut"
     numbers = [name for name in sorted(named_values(each.kind)) if _is_number(each.value(name))]
     if each.kind is Kind.RULE and _is_number(each.settings.get("Enabled")):
