@@ -38,7 +38,7 @@ RIGHT = "give the JSON that 20-backup wrote, or another export that mm365 plan -
 
 
 def read_document(document: object) -> Export:
-    """What a parsed JSON document holds. Raises FormatError for one that is no export of a tenant."""
+    """What a parsed JSON document holds. Raises FormatError for anything else than an export."""
     for recognised, read in _FORMATS:
         if recognised(document):
             return read(document)
