@@ -116,6 +116,12 @@ def one_by_one(tenant: Tenant) -> list[object]:
     return [each[0] if len(each) == 1 else each for each in lists]
 
 
+def test_a_report_on_one_resource_is_one_object(tmp_path: Path) -> None:
+    [resource] = m365dsc(tenant_with(transport_rule("r")))
+    read = read_snapshot(written(tmp_path, resource))
+    assert (read.kind, [rule.name for rule in read.of_kind(Kind.RULE)]) == ("m365dsc", ["r"])
+
+
 def test_files_add_up(tmp_path: Path) -> None:
     tenant = tenant_with(*ours().values())
     read = read_snapshot(written(tmp_path, *one_by_one(tenant)))

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from mm365.errors import SnapshotError
 from mm365.exchange.kinds import Kind
-from mm365.snapshot.formats import DOMAINS, RIGHT, Export, FormatError, read_document, refuse_text
+from mm365.snapshot.formats import DOMAINS, Export, read_document
 from mm365.snapshot.normal import Json, tenant_object
+from mm365.snapshot.refusals import RIGHT, FormatError, refuse_text
 from mm365.snapshot.snapshot import Format, Snapshot, TenantIdentity, TenantObject
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -125,8 +126,7 @@ def _parsed(text: str) -> object:
     except RecursionError:
         nested = True
     except json.JSONDecodeError as error:
-        for refusal in refuse_text(text[:2000]):
-            raise refusal from error
+        refuse_text(text[:2000])
         cut = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
         if cut and text.lstrip()[0] in "[{":
             raise FormatError(f"is cut off: it ends in line {error.lineno}", "export it, or copy it, again") from error
