@@ -174,6 +174,12 @@ def test_the_tenant_is_known_where_an_export_names_it(tmp_path: Path) -> None:
     assert identity(read_snapshot(written(tmp_path, convert_to_json(tenant)))) == ([], 0, name, None)
 
 
+@pytest.mark.parametrize(("name", "known"), [("contoso.com", ("contoso.com",)), ("$OrganizationName", None)])
+def test_accepted_domains_are_known_where_they_are_no_variables(name: str, known: object, tmp_path: Path) -> None:
+    document = [*m365dsc(tenant_with(transport_rule("r"))), {"ResourceName": "EXOAcceptedDomain", "Identity": name}]
+    assert read_snapshot(written(tmp_path, document)).accepted_domains == known
+
+
 def test_a_name_that_looks_like_a_tenant_is_only_a_name(tmp_path: Path) -> None:
     rule = transport_rule("fabrikam.onmicrosoft.com")
     read = read_snapshot(written(tmp_path, convert_to_json(tenant_with(rule))))

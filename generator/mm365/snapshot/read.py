@@ -193,9 +193,10 @@ def _organizations(each: TenantObject) -> Iterator[str]:
 def _domains(items: Sequence[Json] | None) -> tuple[str, ...] | None:
     if items is None:
         return None
-    names = ({key.lower(): value for key, value in item.items()} for item in items)
-    found = (str(item.get("domainname") or item.get("name") or item.get("identity") or "").lower() for item in names)
-    return tuple(name for name in found if name)
+    lowered = ({key.lower(): value for key, value in item.items()} for item in items)
+    names = [str(item.get("domainname") or item.get("name") or item.get("identity") or "").lower() for item in lowered]
+    # Microsoft365DSC can write a variable in place of the tenant's domain: then they are not known.
+    return None if any("$" in name for name in names) else tuple(name for name in names if name)
 
 
 def _error(path: Path, problem: str, remedy: str) -> SnapshotError:
