@@ -3,8 +3,10 @@
     Mm365Error              1  the root; not raised itself
     +-- PackError           1  a folder is not a pack, or not what was generated
     |   +-- NoFolderError   2  the folder that was given is not there
+    +-- TenantError         1  a tenant does not have what was looked for, or has two of it
     +-- EvidenceError       1  a filled-in runbook cannot be read as one
     +-- RehearsalError      2  a pack cannot be rehearsed as it was asked for
+    +-- SnapshotError       2  a file is not an export of a tenant, or cannot be read as one
     +-- RequestError        2  what was asked for is wrong; it holds every problem that was found
     +-- RootError           2  JupyterLab is not to be started as root
     +-- NoPowerShellError   3  there is no PowerShell to rehearse in
@@ -94,12 +96,22 @@ class NoFolderError(PackError):
     exit_code = 2
 
 
+class TenantError(Mm365Error):
+    """A tenant does not have what was looked for, or has two of it."""
+
+
 class EvidenceError(Mm365Error):
     """A filled-in runbook cannot be read as one, or is of another pack."""
 
 
 class RehearsalError(Mm365Error):
     """A pack cannot be rehearsed as it was asked for."""
+
+    exit_code = 2
+
+
+class SnapshotError(Mm365Error):
+    """A file is not an export of a tenant, or cannot be read as one."""
 
     exit_code = 2
 

@@ -14,11 +14,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-GOOD, WARN, BAD, PLAIN = "good", "warn", "bad", ""
+GOOD, WARN, BAD, FAINT, PLAIN = "good", "warn", "bad", "faint", ""
 Line = tuple[str, str]
-"""A line and its look: good, warn, bad or plain."""
+"""A line and its look: good, warn, bad, faint or plain."""
 
-_STYLES = {GOOD: "green", WARN: "yellow", BAD: "red", PLAIN: ""}
+_STYLES = {GOOD: "green", WARN: "yellow", BAD: "red", FAINT: "dim", PLAIN: ""}
 _WIDE = 100_000
 """More columns than any line needs."""
 _FIRST_COLUMN = re.compile(r" *(?:\S+ )*?\S+ {2,}")
