@@ -18,6 +18,7 @@ MODULES = (
     "pack",
     "verify_pack",
     "evidence",
+    "mailflow",
     "rehearse",
     "regions",
     "notebook",

@@ -1,18 +1,20 @@
 """What a verdict may rest on: what is assumed, and what is followed both ways because it is not documented.
 
-Each has a code, for machines, and a sentence with its sources. A code may name a rule behind a colon.
+Each has a code, for machines, and a sentence with its sources. A code may say behind a colon what it is about.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mm365.display import on_one_line
 from mm365.exchange.sources import CMDLETS, INFERRED, KB, MAIL_FLOW, MC1226222, NDR_PAGE, VENDORS, Source
+from mm365.integration.rules import LOOP_CHECK_NAME, REDIRECT_NAME
 
 
 @dataclass(frozen=True, kw_only=True)
 class Assumption:
-    """One thing that a verdict rests on. ``{about}`` in ``text`` is what stands behind the colon of a code."""
+    """One thing that a verdict rests on, in a sentence; what stands behind the colon of a code is told with it."""
 
     text: str
     sources: tuple[Source, ...]
@@ -32,6 +34,8 @@ CONNECTOR_OFF = "connector-off-or-missing"
 TEST_MODE = "connector-in-test-mode"
 UNKNOWN_ACTION = "action-not-known"
 NOT_ALL_WAYS = "not-all-ways-followed"
+OPEN_ENDS = (CONNECTOR_OFF, TEST_MODE, UNKNOWN_ACTION)
+"""What a way may end with where the model cannot follow it any further."""
 
 ASSUMPTIONS: Mapping[str, Assumption] = {
     REPLACES_HEADER: _assume(
@@ -62,55 +66,117 @@ ASSUMPTIONS: Mapping[str, Assumption] = {
         NDR_PAGE, INFERRED,
     ),
     CONNECTOR_OFF: _assume(
-        "What becomes of mail that a rule routes to a connector that is off or missing is not documented ({about}).",
+        "What becomes of mail that a rule routes to a connector that is off or missing is not documented.",
         CMDLETS,
     ),
-    TEST_MODE: _assume("Whether a connector in test mode carries mail is not documented ({about}).", CMDLETS),
-    UNKNOWN_ACTION: _assume("What an action of a rule does to the way of a message is not known ({about}).", CMDLETS),
-    NOT_ALL_WAYS: _assume(
-        "There are more ways than were followed: too much of what the rules do is open.", INFERRED
-    ),
-    "rules-see": _assume("Rules see {about}. Whether they do is not documented.", MAIL_FLOW, VENDORS),
-    "rules-do-not-see": _assume("Rules do not see {about}. Whether they do is not documented.", MAIL_FLOW, VENDORS),
-    "applies-on-first-pass": _assume(
-        "The rule applies on the first pass ({about}). It has a condition that the model does not know, or dates.",
-        CMDLETS,
-    ),
-    "does-not-apply-on-first-pass": _assume("The rule does not apply on the first pass ({about}).", CMDLETS),
-    "applies-on-return": _assume(
-        "The rule applies to the message each time it returns ({about}). It has a condition that the model does not "
-        "know, or dates.",
-        CMDLETS,
-    ),
-    "does-not-apply-on-return": _assume("The rule does not apply when the message returns ({about}).", CMDLETS),
-    "works": _assume("The rule works already where the message passes ({about}).", MAIL_FLOW),
-    "does-not-work-yet": _assume("The rule does not work yet where the message passes ({about}).", MAIL_FLOW),
-    "audit-stop-counts": _assume(
-        "A rule in mode Audit that applies stops rule processing. Whether it does is not documented.", CMDLETS
-    ),
-    "audit-stop-does-not-count": _assume(
-        "A rule in mode Audit does not stop rule processing. Whether it does is not documented.", CMDLETS
-    ),
-    "returned-mail-is-internal": _assume(
-        "Internal mail that returns from the filter is still internal to the condition FromScope. Without "
-        "CloudServicesMailEnabled the header that says so is dropped.",
-        CMDLETS, INFERRED,
-    ),
-    "returned-mail-is-external": _assume(
-        "Internal mail that returns from the filter is external to the condition FromScope. Without "
-        "CloudServicesMailEnabled the header that says otherwise is dropped.",
-        CMDLETS, INFERRED,
-    ),
-    "first-connector-wins": _assume(
-        "Of several rules that route a message, the first decides. Which does is not documented.", CMDLETS
-    ),
-    "last-connector-wins": _assume(
-        "Of several rules that route a message, the last decides. Which does is not documented.", CMDLETS
-    ),
-    "test-mode-carries-mail": _assume("A connector in test mode carries mail ({about}).", CMDLETS),
-    "test-mode-carries-no-mail": _assume("A connector in test mode carries no mail ({about}).", CMDLETS),
+    TEST_MODE: _assume("Whether a connector in test mode carries mail is not documented.", CMDLETS),
+    UNKNOWN_ACTION: _assume("What an action of a rule does to the way of a message is not known.", CMDLETS),
+    NOT_ALL_WAYS: _assume("There are more ways than were followed: too much of what the rules do is open.", INFERRED),
 }  # fmt: skip
-"""All of them by code."""
+"""What the model assumes, by code."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Something open. ``yes`` and ``no`` are the codes of the two ways, ``if_yes`` and ``if_no`` say them briefly.
+
+    ``{about}`` in these is what the question is about; ``text`` says in a sentence what is open.
+    """
+
+    yes: str
+    no: str
+    if_yes: str
+    if_no: str
+    text: str
+    sources: tuple[Source, ...]
+
+
+class Choice(NamedTuple):
+    """A question about one thing, which is answered once on a way."""
+
+    question: Question
+    about: str = ""
+
+    def code(self, *, is_so: bool) -> str:
+        """The code of one of the two ways."""
+        return named(self.question.yes if is_so else self.question.no, self.about)
+
+
+RULES_SEE = Question(
+    yes="rules-see",
+    no="rules-do-not-see",
+    if_yes="rules see {about}",
+    if_no="rules do not see {about}",
+    text="Whether rules are applied to such mail is not documented.",
+    sources=(MAIL_FLOW, VENDORS),
+)
+APPLIES_FIRST = Question(
+    yes="applies-on-first-pass",
+    no="does-not-apply-on-first-pass",
+    if_yes="'{about}' applies on the first pass",
+    if_no="'{about}' does not apply on the first pass",
+    text="The rule has a condition that the model does not know, or dates: whether it applies on the first pass is "
+    "open.",
+    sources=(CMDLETS,),
+)
+APPLIES_ON_RETURN = Question(
+    yes="applies-on-return",
+    no="does-not-apply-on-return",
+    if_yes="'{about}' applies when it returns",
+    if_no="'{about}' does not apply when it returns",
+    text="The rule has a condition that the model does not know, or dates: whether it applies to mail that returns is "
+    "open.",
+    sources=(CMDLETS,),
+)
+WORKS = Question(
+    yes="works-already",
+    no="does-not-work-yet",
+    if_yes="{about} works already",
+    if_no="{about} does not work yet",
+    text="A rule that was changed a short time ago works in some places and not in others, on each pass anew.",
+    sources=(MAIL_FLOW,),
+)
+AUDIT_STOPS = Question(
+    yes="audit-stop-counts",
+    no="audit-stop-does-not-count",
+    if_yes="a rule in mode Audit stops rule processing",
+    if_no="a rule in mode Audit does not stop rule processing",
+    text="Whether a rule in mode Audit stops rule processing is not documented.",
+    sources=(CMDLETS,),
+)
+RETURNED_IS_INTERNAL = Question(
+    yes="returned-mail-is-internal",
+    no="returned-mail-is-external",
+    if_yes="internal mail is still internal when it returns",
+    if_no="internal mail is external when it returns",
+    text="Whether internal mail that returns is still internal to FromScope is not documented: without "
+    "CloudServicesMailEnabled the header that says so is dropped.",
+    sources=(CMDLETS, INFERRED),
+)
+FIRST_WINS = Question(
+    yes="first-connector-wins",
+    no="last-connector-wins",
+    if_yes="the first rule that routes it decides",
+    if_no="the last rule that routes it decides",
+    text="Which connector wins where several rules route a message is not documented.",
+    sources=(CMDLETS,),
+)
+TEST_MODE_CARRIES = Question(
+    yes="test-mode-carries-mail",
+    no="test-mode-carries-no-mail",
+    if_yes="a connector in test mode carries mail",
+    if_no="a connector in test mode carries no mail",
+    text="Whether a connector in test mode carries mail is not documented.",
+    sources=(CMDLETS,),
+)
+_QUESTIONS: Mapping[str, Question] = {
+    code: question
+    for question in (
+        RULES_SEE, APPLIES_FIRST, APPLIES_ON_RETURN, WORKS, AUDIT_STOPS, RETURNED_IS_INTERNAL, FIRST_WINS,
+        TEST_MODE_CARRIES,
+    )
+    for code in (question.yes, question.no)
+}  # fmt: skip
 
 
 def named(code: str, about: str = "") -> str:
@@ -119,7 +185,17 @@ def named(code: str, about: str = "") -> str:
 
 
 def explained(named_: str) -> tuple[str, tuple[Source, ...]]:
-    """The sentence of an assumption, made safe to show, and its sources."""
+    """The sentence of a code, and its sources."""
+    code = named_.partition(":")[0]
+    found = _QUESTIONS.get(code) or ASSUMPTIONS[code]
+    return found.text, found.sources
+
+
+def briefly(named_: str) -> str:
+    """What a code says of the way it stands on, made safe to show; empty for what is assumed on every way."""
     code, _, about = named_.partition(":")
-    found = ASSUMPTIONS[code]
-    return found.text.replace("{about}", on_one_line(about)), found.sources
+    found = _QUESTIONS.get(code)
+    if found is None:
+        return ""
+    about = about.replace(LOOP_CHECK_NAME, "Loop Check").replace(REDIRECT_NAME, "Redirect")
+    return (found.if_yes if code == found.yes else found.if_no).replace("{about}", on_one_line(about))

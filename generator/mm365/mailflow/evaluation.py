@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from mm365.mailflow import assumptions as assume
+from mm365.mailflow.assumptions import Choice
 from mm365.mailflow.conditions import INSIDE, OUTSIDE, SCOPES
 from mm365.mailflow.rule import Rule
 from mm365.mailflow.tenant import Tenant
 from mm365.mailflow.verdict import Verdict
-from mm365.mailflow.way import EXCHANGE, Choice, End, Way
+from mm365.mailflow.way import EXCHANGE, End, Way
 
 
 class Evaluation:
@@ -38,12 +39,12 @@ class Evaluation:
         if applies is None and rule.reads_scope and way.envelope.from_scope is None:
             applies = self._by_scope(way, rule)
         if applies is None:
-            place = "first-pass" if way.number == 1 else "return"
-            applies = self._ask(way, (f"applies-on-{place}", f"does-not-apply-on-{place}", rule.name))
+            question = assume.APPLIES_FIRST if way.number == 1 else assume.APPLIES_ON_RETURN
+            applies = self._ask(way, Choice(question, rule.name))
         if applies and rule.audits:
-            applies = self._ask(way, ("audit-stop-counts", "audit-stop-does-not-count", ""))
+            applies = self._ask(way, Choice(assume.AUDIT_STOPS))
         if applies and rule.propagating:
-            applies = self._ask(way, ("works", "does-not-work-yet", f"pass {way.number}, {rule.name}"))
+            applies = self._ask(way, Choice(assume.WORKS, f"{rule.name} on pass {way.number}"))
             way.worked[rule.position] = applies
         return applies
 
@@ -56,7 +57,7 @@ class Evaluation:
         envelope.from_scope = None
         if found[0] == found[1]:
             return found[0]
-        inside = self._ask(way, ("returned-mail-is-internal", "returned-mail-is-external", ""))
+        inside = self._ask(way, Choice(assume.RETURNED_IS_INTERNAL))
         envelope.from_scope = INSIDE if inside else OUTSIDE
         return found[0] if inside else found[1]
 

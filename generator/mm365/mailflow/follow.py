@@ -7,12 +7,13 @@ not apply is followed both ways only where that changes the way of the message.
 
 from mm365.integration.rules import HEADER
 from mm365.mailflow import assumptions as assume
+from mm365.mailflow.assumptions import Choice
 from mm365.mailflow.conditions import INSIDE, OUTSIDE, Envelope
 from mm365.mailflow.evaluation import Evaluation
 from mm365.mailflow.message import Filter, Message, Start, is_internal, others_id
 from mm365.mailflow.tenant import Connector, Tenant
 from mm365.mailflow.verdict import ATTRIBUTION_CODE, LOOP_CODE, MOST_ROUNDS, Verdict
-from mm365.mailflow.way import BACK, EXCHANGE, FILTER, INTERNET, MAILBOX, OUT, Choice, End, Way
+from mm365.mailflow.way import BACK, EXCHANGE, FILTER, INTERNET, MAILBOX, OUT, End, Way
 
 MOST_WAYS = 1024
 """Ways of one message that are followed; a tenant in which more is open gets a verdict that says so."""
@@ -89,7 +90,7 @@ class Following:
 
     def _pass(self, way: Way) -> End | None:
         """Through the rules from where the way stands, and out; None where the message comes back in."""
-        if (kind := self.message.unseen_kind) and not self._ask(way, ("rules-see", "rules-do-not-see", kind)):
+        if (kind := self.message.unseen_kind) and not self._ask(way, Choice(assume.RULES_SEE, kind)):
             return self._leave(way)
         rules, envelope = self.tenant.rules, way.envelope
         last = len(rules)
@@ -113,7 +114,7 @@ class Following:
         first = True
         if len(way.noted) > 1:
             way.disputed = True
-            first = self._ask(way, ("first-connector-wins", "last-connector-wins", ""))
+            first = self._ask(way, Choice(assume.FIRST_WINS))
         rule, connector = way.noted[0 if first else -1]
         way.noted = [(rule, connector)]
         if connector is None or not connector.enabled:
@@ -124,9 +125,7 @@ class Following:
         return self._by(way, connector)
 
     def _by(self, way: Way, connector: Connector) -> End | None:
-        if connector.tests_only and not self._ask(
-            way, ("test-mode-carries-mail", "test-mode-carries-no-mail", connector.name)
-        ):
+        if connector.tests_only and not self._ask(way, Choice(assume.TEST_MODE_CARRIES, connector.name)):
             way.tell(OUT, "ended", "The connector is in test mode.", connector.name)
             way.assumptions[assume.named(assume.TEST_MODE, connector.name)] = None
             return way.end(Verdict.DEPENDS)
@@ -204,7 +203,7 @@ class Following:
             return OUTSIDE
         if self.tenant.keeps_headers and connector is not None and connector.keeps_headers:
             return INSIDE
-        known = way.choices.get(("returned-mail-is-internal", "returned-mail-is-external", ""))
+        known = way.choices.get(Choice(assume.RETURNED_IS_INTERNAL))
         return None if known is None else INSIDE if known else OUTSIDE
 
     def _state(self, place: str, way: Way) -> object:

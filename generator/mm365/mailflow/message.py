@@ -60,7 +60,7 @@ class Message:
         sender is that of a bounce, unless the message is of a type that rules are known to see.
         """
         if self.kind is MessageType.JOURNAL:
-            return "journal-reports"
+            return "journal reports"
         is_bounce = self.kind is MessageType.NDR or (self.kind is MessageType.NORMAL and not self.sender)
         return "bounces" if is_bounce else ""
 

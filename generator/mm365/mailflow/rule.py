@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mm365.display import on_one_line
-from mm365.mailflow.actions import ACTIONS, ENDS, Means
+from mm365.mailflow.actions import ACTIONS, ENDS, MODERATES, Means
 from mm365.mailflow.conditions import EXCEPTION, Envelope, Settings, Test, all_of, is_set, tests
 from mm365.mailflow.verdict import Verdict
 
@@ -32,6 +32,7 @@ class Rule:
     route: str = ""
     prepends: str = ""
     counted: tuple[str, ...] = ()
+    moderates: tuple[str, ...] = ()
     stops: bool = False
     audits: bool = False
     propagating: bool = False
@@ -94,6 +95,7 @@ def _rule(name: str, position: int, settings: Settings, audits: bool, *, propaga
         route=_text(settings.get("RouteMessageOutboundConnector")),
         prepends=_text(settings.get("PrependSubject")).lower(),
         counted=tuple(by_meaning[Means.PREPENDS] + by_meaning[Means.COUNTS]),
+        moderates=tuple(one for one in ending if one in MODERATES),
         stops=settings.get("StopRuleProcessing") is True,
         audits=audits,
         propagating=propagating,

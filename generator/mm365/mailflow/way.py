@@ -1,13 +1,15 @@
 """One way that a message may take: where it is, what was chosen on it, and what has happened so far."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from mm365.mailflow.assumptions import named
 from mm365.mailflow.conditions import Envelope
 from mm365.mailflow.rule import Rule
 from mm365.mailflow.tenant import Connector
 from mm365.mailflow.verdict import Verdict
+
+if TYPE_CHECKING:
+    from mm365.mailflow.assumptions import Choice
 
 
 class Hop(NamedTuple):
@@ -24,9 +26,6 @@ EXCHANGE, OUT, FILTER, BACK, MAILBOX, INTERNET = (
     "exchange", "outbound-connector", "filter", "inbound-connector", "mailbox", "internet",
 )  # fmt: skip
 """Places of a hop."""
-
-Choice = tuple[str, str, str]
-"""Something open: the codes of it being so and of it not being so, and what it is about."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +95,7 @@ class Way:
             passes=self.passes,
             decided_by=("rule", rule.name) if rule else by_connector,
             assumptions=tuple(self.assumptions),
-            choices=tuple(named(yes if is_so else no, about) for (yes, no, about), is_so in self.choices.items()),
+            choices=tuple(choice.code(is_so=is_so) for choice, is_so in self.choices.items()),
             hops=tuple(self.hops),
             acted=tuple(self.acted.items()),
             disputed=self.disputed,

@@ -1,0 +1,79 @@
+"""Mail followed through a tenant: the verdicts, what stands out in them, and whether they speak against the change."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from mm365.mailflow.findings import Finding, findings
+from mm365.mailflow.judgement import Judgement, judge_all
+from mm365.mailflow.message import Message
+from mm365.mailflow.samples import Sample, standard_messages
+from mm365.mailflow.tenant import EMPTY, Found, Stage, Tenant, tenant_at
+from mm365.mailflow.verdict import Verdict
+from mm365.request.request import LoopGuard, Request
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """Where mail is followed: the tenant as it was found, the stage of the change, and what is open."""
+
+    stage: Stage = Stage.REDIRECT
+    found: Found = EMPTY
+    domains: tuple[str, ...] = ()
+    propagating: Collection[str] = ()
+
+    def tenant(self, request: Request, sample: Sample | None = None) -> Tenant:
+        """The tenant, in the state that a standard message meets."""
+        late = (*self.propagating, *(sample.propagating if sample else ()))
+        return tenant_at(
+            self.stage,
+            request,
+            found=self.found,
+            domains=self.domains,
+            propagating=late,
+            off=sample.off if sample else "",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailFlow:
+    """What becomes of messages. ``others`` has the verdicts under the other loop guards, where they are compared."""
+
+    request: Request
+    situation: Situation
+    tenant: Tenant
+    judgements: tuple[Judgement, ...]
+    findings: tuple[Finding, ...]
+    about: Mapping[str, str]
+    others: Mapping[LoopGuard, tuple[Judgement, ...]] = field(default_factory=dict)
+
+    @property
+    def against(self) -> tuple[Judgement, ...]:
+        """The verdicts that speak against the change: loops and, where Redirect is meant to be on, bypasses.
+
+        Messages that are made to show a danger do not count, and neither do the other loop guards.
+        """
+        bad = {Verdict.LOOPED, *((Verdict.UNFILTERED,) if self.situation.stage is Stage.REDIRECT else ())}
+        return tuple(one for one in self.judgements if not one.message.danger and one.verdicts & bad)
+
+
+def follow_mail(
+    request: Request, situation: Situation, *, message: Message | None = None, compare: bool = False
+) -> MailFlow:
+    """Follow the standard messages, or the one that is given, and the same under the other loop guards."""
+    samples = (Sample(message=message, about=""),) if message else standard_messages(request)
+    judgements = _judged(request, situation, samples)
+    tenant = situation.tenant(request)
+    guards = [guard for guard in LoopGuard if guard is not request.loop_guard] if compare else []
+    return MailFlow(
+        request=request,
+        situation=situation,
+        tenant=tenant,
+        judgements=judgements,
+        findings=findings(judgements, tenant, situation.stage),
+        about={sample.message.name: sample.about for sample in samples},
+        others={guard: _judged(replace(request, loop_guard=guard), situation, samples) for guard in guards},
+    )
+
+
+def _judged(request: Request, situation: Situation, samples: Iterable[Sample]) -> tuple[Judgement, ...]:
+    return tuple(one for sample in samples for one in judge_all([sample.message], situation.tenant(request, sample)))

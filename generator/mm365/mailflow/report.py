@@ -1,0 +1,142 @@
+"""Verdicts as lines for a terminal, which fit its width and are the same in a pipe."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from mm365.display import masked, on_one_line
+from mm365.documents.terminal import table_lines
+from mm365.documents.words import counted
+from mm365.mailflow.assumptions import explained
+from mm365.mailflow.flow import MailFlow
+from mm365.mailflow.judgement import Judgement
+from mm365.mailflow.reasons import shown, why
+from mm365.mailflow.tenant import Stage
+
+NARROWEST, WIDEST = 40, 160
+"""Columns that the lines fit."""
+_TABLE = 88
+"""Columns from which on there is a table; a narrower terminal gets a paragraph for each message."""
+
+
+def lines(flow: MailFlow, *, width: int, trace: bool = False) -> list[str]:
+    """What becomes of the messages, why, what stands out, and what that rests on; hop by hop with ``trace``."""
+    width = max(NARROWEST, min(width, WIDEST))
+    parts = [_head(flow, width)]
+    if trace:
+        parts += [_trace(one, width) for one in flow.judgements]
+    parts.append(_guards(flow, width) if flow.others else _verdicts(flow, width))
+    if flow.findings:
+        parts.append(["Findings", *_findings(flow, width)])
+    if rests := list(_rests_on(flow, width)):
+        parts.append(["What the verdicts rest on", *rests])
+    parts.append(_wrapped(conclusion(flow), width))
+    told = [line for part in parts for line in (*part, "")][:-1]
+    return [masked(line, flow.request.header_id) for line in told]
+
+
+def conclusion(flow: MailFlow) -> str:
+    """What it comes to, and what was looked at."""
+    looked = f"{counted(len(flow.judgements), 'verdict')} at stage {flow.situation.stage.value}"
+    names = ", ".join(dict.fromkeys(on_one_line(one.message.name) for one in flow.against))
+    bypass = " or bypass" if flow.situation.stage is Stage.REDIRECT else ""
+    if names:
+        return f"Against it, of {looked}: a loop{bypass} is possible for {names}."
+    counts = "" if bypass else "; mail is not meant to be filtered yet or any more"
+    dangers = "; messages that are made to show a danger do not count" if _has_dangers(flow) else ""
+    return f"No loop{bypass} in {looked}{counts}{dangers}."
+
+
+def _has_dangers(flow: MailFlow) -> bool:
+    return any(one.message.danger for one in flow.judgements)
+
+
+def _head(flow: MailFlow, width: int) -> list[str]:
+    situation = flow.situation
+    late = f", not everywhere yet: {', '.join(situation.propagating)}" if situation.propagating else ""
+    text = f"Mail of {flow.request.tenant} at stage {situation.stage.value}, loop guard {flow.request.loop_guard.value}"
+    return _wrapped(text + late, width)
+
+
+def _called(one: Judgement) -> str:
+    """A message's name, with the recipient where it has several."""
+    name = on_one_line(one.message.name)
+    return f"{name} to {on_one_line(one.recipient)}" if len(one.message.recipients) > 1 else name
+
+
+def _verdicts(flow: MailFlow, width: int) -> list[str]:
+    rows = [(_called(one), one.verdict.value, why(one)) for one in flow.judgements]
+    if width >= _TABLE:
+        return _columns([_two_columns(row) for row in rows], ("MESSAGE", "VERDICT AND REASON"), width)
+    found = []
+    for name, verdict, reason in rows:
+        found += [*_wrapped(f"{name}: {verdict}", width), *_wrapped(reason, width, "  ")]
+    return found
+
+
+def _two_columns(row: tuple[str, str, str]) -> tuple[str, str]:
+    return row[0], f"{row[1]}: {row[2]}"
+
+
+def _guards(flow: MailFlow, width: int) -> list[str]:
+    """The verdicts under each loop guard, side by side."""
+    by_guard = {flow.request.loop_guard: flow.judgements, **flow.others}
+    rows = [
+        (_called(flow.judgements[at]), *(_short(judgements[at]) for judgements in by_guard.values()))
+        for at in range(len(flow.judgements))
+    ]
+    heads = [guard.value for guard in by_guard]
+    if width >= _TABLE:
+        return _columns(rows, ("MESSAGE", *(head.upper() for head in heads)), width)
+    found = []
+    for name, *cells in rows:
+        found += _wrapped(name, width)
+        for head, cell in zip(heads, cells, strict=True):
+            found += _wrapped(f"{head}: {cell}", width, "  ")
+    return found
+
+
+def _short(one: Judgement) -> str:
+    if not one.ends:
+        return one.verdict.value
+    return " or ".join(sorted("not documented" if end == "depends" else end for end in one.verdicts))
+
+
+def _trace(one: Judgement, width: int) -> list[str]:
+    told = _wrapped(f"{on_one_line(one.message.name)} to {on_one_line(one.recipient)}: {one.verdict.value}", width)
+    if one.ends:
+        told += _wrapped("There are several ways; this is the worst of them.", width, "  ")
+    for number, hop in enumerate(one.hops, 1):
+        place = f"{hop.at}, pass {hop.number}" if hop.number else hop.at
+        name = f" {shown(hop.name)}" if hop.name else ""
+        told += _wrapped(f"{number:>2}  {place}:{name} {hop.text}", width, "    ", first="")
+    return told
+
+
+def _findings(flow: MailFlow, width: int) -> Iterator[str]:
+    for one in flow.findings:
+        subject = on_one_line(one.subject)
+        yield from _wrapped(f"- {one.level}: {one.code}, {subject}. {one.text}", width, "  ", first="")
+
+
+def _rests_on(flow: MailFlow, width: int) -> Iterator[str]:
+    everything = (*flow.judgements, *(one for judgements in flow.others.values() for one in judgements))
+    codes = [code for one in everything for code in one.assumptions]
+    codes += [code for one in everything for _, named in one.ends for code in named]
+    # Both ways of a question, and whatever it is about, are told in one sentence.
+    for text, sources in dict.fromkeys(map(explained, codes)):
+        named = "; ".join(source.short for source in sources)
+        yield from _wrapped(f"- {text} [{named}]", width, "  ", first="")
+
+
+def _columns(rows: Sequence[Sequence[str]], head: Sequence[str], width: int) -> list[str]:
+    return table_lines(list(rows), head=head, width=width)
+
+
+def _wrapped(text: str, width: int, indent: str = "", *, first: str | None = None) -> list[str]:
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=indent if first is None else first,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+    )
