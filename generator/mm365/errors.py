@@ -2,8 +2,10 @@
 
     Mm365Error              1  the root; not raised itself
     +-- PackError           1  a folder is not a pack, or not what was generated
+    +-- TenantError         1  a tenant does not have what was looked for, or has two of it
     +-- EvidenceError       1  a filled-in runbook cannot be read as one
     +-- RehearsalError      2  a pack cannot be rehearsed as it was asked for
+    +-- SnapshotError       2  a file is not an export of a tenant, or cannot be read as one
     +-- RequestError        2  what was asked for is wrong; it holds every problem that was found
     +-- NoPowerShellError   3  there is no PowerShell to rehearse in
     +-- OutputError         4  the result could not be written; nothing half-written stays behind
@@ -86,12 +88,22 @@ class PackError(Mm365Error):
     """A folder is not a pack, or cannot be read as one."""
 
 
+class TenantError(Mm365Error):
+    """A tenant does not have what was looked for, or has two of it."""
+
+
 class EvidenceError(Mm365Error):
     """A filled-in runbook cannot be read as one, or is of another pack."""
 
 
 class RehearsalError(Mm365Error):
     """A pack cannot be rehearsed as it was asked for."""
+
+    exit_code = 2
+
+
+class SnapshotError(Mm365Error):
+    """A file is not an export of a tenant, or cannot be read as one."""
 
     exit_code = 2
 

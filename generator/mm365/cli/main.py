@@ -15,12 +15,14 @@ from mm365.request.fields import option
 
 MODULES = (
     "scripts",
+    "snapshot",
     "pack",
     "verify_pack",
     "evidence",
     "mailflow",
     "rehearse",
     "regions",
+    "schema",
     "notebook",
 )
 """The modules beside this one that have commands, each in its ``COMMANDS``, in the order in which help names them."""

@@ -1,56 +1,71 @@
-"""The plan that brings all of an integration into a tenant without it, and turns it on.
+"""The steps that bring an integration into a tenant and turn it on: all of them, or those that are left to do.
 
     create inbound, create outbound, create Loop Check, create Redirect, enable Loop Check, enable Redirect
 
 and backwards, with the wait for mail under way after Redirect is off:
 
     disable Redirect, drain, disable Loop Check, remove Redirect, Loop Check, outbound, inbound
+
+In a tenant that has some of it, an object is changed or turned on where it would have been created.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
+from mm365.exchange.kinds import Kind
 from mm365.exchange.objects import ExchangeObject, Integration
 from mm365.exchange.sources import CMDLETS, INFERRED, KB, Source
 from mm365.integration.facts import FACTS
-from mm365.plan.step import Create, Drain, Enable, Reason, Step
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """The steps of a change, in order."""
-
-    steps: tuple[Step, ...]
-
-    @property
-    def creations(self) -> tuple[Create, ...]:
-        """The steps that create something, in order."""
-        return tuple(step for step in self.steps if isinstance(step, Create))
-
-    @property
-    def enablings(self) -> tuple[Enable, ...]:
-        """The steps that turn something on, in order."""
-        return tuple(step for step in self.steps if isinstance(step, Enable))
-
-    @property
-    def undo(self) -> tuple[Step, ...]:
-        """The mirrored list of inverses, with the wait for mail under way behind the first of them."""
-        first, *others = (step.inverse for step in reversed(self.steps))
-        return (first, Drain(object=first.object, there=_DRAIN, back=_DRAIN), *others)
-
-
-_DRAIN = Reason(
-    why="Mail may wait in Exchange's queue, be in the filter or be on its way back. It needs what is still there.",
-    sources=FACTS["drain"].sources,
-)
+from mm365.plan.plan import Action, Plan, PlannedObject
+from mm365.plan.step import Create, Enable, Reason, Step, TurnOn, Update
 
 
 def build_plan(integration: Integration) -> Plan:
-    """The steps that bring all of an integration into a tenant and turn it on."""
-    return Plan(steps=(*_creations(integration), *_enablings(integration)))
+    """The steps that bring all of an integration into a tenant without it, and turn it on."""
+    planned = tuple(
+        PlannedObject(
+            object=each,
+            action=Action.CREATE,
+            turned_on=each.kind is Kind.RULE,
+            differences=(),
+            why="The tenant does not have it.",
+        )
+        for each in integration.objects
+    )
+    names = (integration.loop_check.name, integration.redirect.name)
+    return Plan(steps=plan_steps(integration, planned), objects=planned, order_after=names)
 
 
-def _creations(integration: Integration) -> Iterator[Create]:
+def plan_steps(
+    integration: Integration, planned: Sequence[PlannedObject], priority: int | None = None
+) -> tuple[Step, ...]:
+    """The steps for what becomes of the four objects. Loop Check is created at ``priority``; None is the bottom."""
+    creations = {step.object.key: step for step in _creations(integration, priority)}
+    enablings = {step.object.key: step for step in _enablings(integration)}
+    return (
+        *(step for each in planned for step in _before_rules_are_on(each, creations)),
+        *(enablings[each.object.key] for each in planned if each.turned_on and each.object.kind is Kind.RULE),
+    )
+
+
+def _before_rules_are_on(planned: PlannedObject, creations: Mapping[str, Create]) -> Iterator[Step]:
+    if planned.action is Action.CREATE:
+        yield creations[planned.object.key]
+    if planned.action is Action.UPDATE:
+        yield Update(
+            object=planned.object,
+            differences=planned.differences,
+            there=_because("What is there is made what was approved, and nothing else of it is touched.", INFERRED),
+            back=_because("It was there before with these values.", INFERRED),
+        )
+    if planned.turned_on and planned.object.kind is not Kind.RULE:
+        yield TurnOn(
+            object=planned.object,
+            there=_because("It is there, and off. The rules need it.", INFERRED),
+            back=_because("It was off before.", INFERRED),
+        )
+
+
+def _creations(integration: Integration, priority: int | None) -> Iterator[Create]:
     yield Create(
         object=integration.inbound,
         there=_because("The way back first: when mail is sent out, it has to be able to return.", INFERRED),
@@ -67,6 +82,7 @@ def _creations(integration: Integration) -> Iterator[Create]:
     )
     yield Create(
         object=integration.loop_check,
+        priority=priority,
         there=_because(
             "Created off, and before Redirect, so that it stands above it at the bottom of the list.",
             *FACTS["order"].sources,

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from mm365.exchange.objects import ExchangeObject
 from mm365.exchange.sources import Source
+from mm365.snapshot.difference import Difference
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,15 +73,19 @@ class Step(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class Create(Step):
-    """Creates the object with all of its settings."""
+    """Creates the object with all of its settings.
+
+    ``priority`` is a rule's place, from 0, at which those from there on move down; None is below all others.
+    """
 
     macro = "create"
     words = "create the"
+    priority: int | None = None
 
     @property
     def inverse(self) -> "Remove":
         """Removes it again."""
-        return Remove(object=self.object, there=self.back, back=self.there)
+        return Remove(object=self.object, there=self.back, back=self.there, priority=self.priority)
 
     @property
     def check(self) -> str:
@@ -94,11 +99,66 @@ class Remove(Step):
 
     macro = "remove"
     words = "remove the"
+    priority: int | None = None
 
     @property
     def inverse(self) -> Create:
-        """Creates it again as it was."""
-        return Create(object=self.object, there=self.back, back=self.there)
+        """Creates it again as it was, where it was."""
+        return Create(object=self.object, there=self.back, back=self.there, priority=self.priority)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Update(Step):
+    """Sets settings of an object that is there, and leaves all others; each difference is a value now and afterwards.
+
+    Whether the object is on, its name and a rule's place are not among them.
+    """
+
+    macro = "update"
+    words = "change the"
+    differences: tuple[Difference, ...]
+
+    @property
+    def inverse(self) -> "Update":
+        """Sets the values of before."""
+        back = tuple(difference.inverse for difference in self.differences)
+        return Update(object=self.object, there=self.back, back=self.there, differences=back)
+
+    @property
+    def check(self) -> str:
+        """How one sees that it is done."""
+        return "every setting is read back and compared"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnOn(Step):
+    """Turns a connector on that is there and off; a rule is turned on by ``Enable``."""
+
+    macro = "turn_on"
+    words = "turn on the"
+
+    @property
+    def inverse(self) -> "TurnOff":
+        """Turns it off again."""
+        return TurnOff(object=self.object, there=self.back, back=self.there)
+
+    @property
+    def check(self) -> str:
+        """How one sees that it is done."""
+        return "Enabled reads True"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnOff(Step):
+    """Turns a connector off."""
+
+    macro = "turn_off"
+    words = "turn off the"
+
+    @property
+    def inverse(self) -> TurnOn:
+        """Turns it on again."""
+        return TurnOn(object=self.object, there=self.back, back=self.there)
 
 
 @dataclass(frozen=True, kw_only=True)

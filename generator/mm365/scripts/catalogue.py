@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from mm365.exchange.kinds import Kind
 from mm365.exchange.objects import Integration
 from mm365.integration.facts import DRAIN_HOURS, FACTS, WAIT_MINUTES
-from mm365.plan.create import Plan
+from mm365.plan.plan import Plan
 from mm365.scripts.script import Next, Parameter, Script
 
 NOT_UNDONE = (

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from mm365.exchange.objects import Integration
 from mm365.integration.article import build_integration
-from mm365.plan.create import Plan, build_plan
+from mm365.plan.create import build_plan
+from mm365.plan.plan import Plan
 from mm365.request.request import Request
 from mm365.scripts.catalogue import pack_scripts
 from mm365.scripts.operator_step import OperatorStep

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mm365.exchange.objects import ExchangeObject, Integration
 from mm365.integration.facts import DRAIN_HOURS, FACTS, WAIT_MINUTES
-from mm365.plan.create import Plan
+from mm365.plan.plan import Plan
 from mm365.scripts.operator_step import BY, EXIT_CODE, FINGERPRINT, OUTPUT, TEST_MESSAGES, TIME, OperatorStep
 from mm365.scripts.paste_form import PASTE_FORMS, PasteForm
 from mm365.scripts.script import Script

@@ -1,0 +1,53 @@
+"""A check as lines for a terminal, a mail or a chat: at most 20."""
+
+from collections.abc import Iterator, Sequence
+
+from mm365.documents.words import counted
+from mm365.plan.drift import Check, Drift
+from mm365.plan.plan import Finding, Level
+from mm365.plan.summary import snapshot_line
+from mm365.plan.words import CREATE, FAINT, LOOKS, PLAIN, STOP, Line, in_words, known_header_ids, safe_lines
+from mm365.request.request import Request
+
+MOST_LINES = 20
+_DRIFTS, _FINDINGS = 8, 6
+_LONGEST = 240
+"""Characters of a line: what is longer is in the JSON."""
+
+
+def check_lines(check: Check, request: Request, command: str) -> Iterator[Line]:
+    """At most 20 lines, safe to show; ``command`` is what puts it right, for the last of them."""
+    lines = safe_lines(_lines(check, request, command), known_header_ids(request, check.snapshot))
+    return ((text if len(text) <= _LONGEST else f"{text[:_LONGEST]}...", look) for text, look in lines)
+
+
+def _lines(check: Check, request: Request, command: str) -> Iterator[Line]:
+    if check.as_approved:
+        yield f"As approved: {request.tenant}, expected {check.expect.value}", CREATE
+    else:
+        yield f"NOT AS APPROVED: {request.tenant}, expected {check.expect.value}", STOP
+    yield snapshot_line(check.snapshot), FAINT
+    yield from ((_drift(each), STOP) for each in check.drifts[:_DRIFTS])
+    yield from _more(check.drifts[_DRIFTS:], "difference")
+    yield from ((_finding(each), LOOKS[each.level]) for each in check.findings[:_FINDINGS])
+    yield from _more(check.findings[_FINDINGS:], "finding")
+    if not check.as_approved:
+        yield f"To put it right: {command}", PLAIN
+
+
+def _drift(each: Drift) -> str:
+    setting = each.difference.setting
+    now, approved = (in_words(setting, value) for value in (each.difference.now, each.difference.approved))
+    if setting == "Name" and each.difference.now is None:
+        return f"! {each.label}: {each.matters} {each.remedy}"
+    return f"! {each.label}: {setting} is {now}, approved is {approved}. {each.matters} {each.remedy}"
+
+
+def _finding(each: Finding) -> str:
+    level = "STOP" if each.level is Level.STOP else each.level.value
+    return f"{level}  {each.code}: '{each.subject}'. {each.text}"
+
+
+def _more(left: Sequence[object], what: str) -> Iterator[Line]:
+    if left:
+        yield f"... and {counted(len(left), f'more {what}')}; --json has all of them", FAINT

@@ -1,0 +1,61 @@
+"""What of a plan or a check is shown to people: values in words, header IDs shortened, others' text made safe."""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from mm365.display import masked, on_one_line, shortened
+from mm365.plan.plan import Finding, Level
+from mm365.plan.tenant_findings import as_guid, header_ids, is_guid
+from mm365.request.request import Request
+from mm365.snapshot.snapshot import Snapshot, is_empty
+
+CREATE, CHANGE, STOP, FAINT, PLAIN = "create", "change", "stop", "faint", ""
+Line = tuple[str, str]
+"""A line and its look, one of those above."""
+
+WIDTH = 110
+_LONGEST = 80
+_SECRET = ("HeaderContainsWords", "HeaderMatchesPatterns")
+LOOKS = {Level.STOP: STOP, Level.WARN: CHANGE, Level.NOTE: FAINT}
+
+
+def in_words(setting: str, value: object) -> str:
+    """A setting's value on one line; a header ID is shortened, and what is long is cut."""
+    if is_empty(value) and not isinstance(value, bool):
+        return "not set"
+    items = value if isinstance(value, tuple | list) else (value,)
+    texts = [on_one_line(str(item)) for item in items]
+    if setting.endswith(_SECRET):
+        texts = [shortened(text) for text in texts]
+    text = ", ".join(texts)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... ({len(text)} characters)"
+
+
+def finding_lines(findings: Iterable[Finding]) -> Iterator[Line]:
+    """Each finding, with its level and code, on lines of a readable length."""
+    for each in findings:
+        head = f"{each.level.value.upper():<4}  {each.code}: '{each.subject}'. "
+        for line in wrapped(head + each.text, "      "):
+            yield line, LOOKS[each.level]
+
+
+def wrapped(text: str, indent: str = "") -> list[str]:
+    """A text on lines of a readable length, all but the first indented."""
+    return textwrap.wrap(on_one_line(text), WIDTH, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def safe_lines(lines: Iterable[Line], header_ids_known: Iterable[str]) -> Iterator[Line]:
+    """Lines in which every character shows, and no header ID stands whole."""
+    known = tuple(header_ids_known)
+    for text, look in lines:
+        line = on_one_line(text)
+        for each in known:
+            line = masked(line, each)
+        yield line, look
+
+
+def known_header_ids(request: Request, snapshot: Snapshot | None) -> tuple[str, ...]:
+    """The header IDs that may stand in texts of this tenant: the request's, and those that its rules look for."""
+    rules = () if snapshot is None else snapshot.rules or ()
+    found = (as_guid(text) for rule in rules for text in header_ids(rule))
+    return tuple(dict.fromkeys([request.header_id, *(text for text in found if is_guid(text))]))

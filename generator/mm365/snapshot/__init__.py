@@ -1,0 +1,1 @@
+"""What a tenant has, read from JSON that our own read-only script or another tool exported."""

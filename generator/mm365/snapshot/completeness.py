@@ -1,0 +1,135 @@
+"""What is missing in an export that can be read: without it a plan would be a guess."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from mm365.exchange.kinds import Kind
+from mm365.exchange.objects import ExchangeObject
+from mm365.exchange.parameters import must_not_be_set
+from mm365.snapshot.compare import is_named
+from mm365.snapshot.normal import is_list, named_values, parameter_types
+from mm365.snapshot.snapshot import UNKNOWN, Snapshot, TenantObject, is_empty
+
+ENDING = ("StopRuleProcessing", "DeleteMessage", "Quarantine", "RejectMessageReasonText", "SmtpRejectMessageRejectText")
+"""The actions of a rule after which no rule below sees the message."""
+REPEATED = (
+    "AddToRecipients", "CopyTo", "BlindCopyTo", "RedirectMessageTo", "AddManagerAsRecipientType", "PrependSubject",
+    "ApplyHtmlDisclaimerText", "ModerateMessageByUser", "ModerateMessageByManager", "GenerateIncidentReport",
+    "GenerateNotification",
+)  # fmt: skip
+"""The actions of a rule that happen twice to a message that goes out and comes back."""
+HEADER_CONDITIONS = ("HeaderContainsMessageHeader", "HeaderMatchesMessageHeader")
+"""The conditions of a rule that name a header."""
+
+_OF_ALL: Mapping[Kind, tuple[str, ...]] = {
+    Kind.INBOUND: (),
+    Kind.OUTBOUND: ("RouteAllMessagesViaOnPremises",),
+    Kind.RULE: ("Priority", "Enabled", "Mode", "RouteMessageOutboundConnector", *HEADER_CONDITIONS, *ENDING, *REPEATED),
+}
+"""What a finding about objects of others reads."""
+
+_NOT_ALWAYS_THERE = frozenset({"LinkForModifiedConnector"})
+"""Some captured answers of the Get cmdlets have it, newer ones do not."""
+
+_NEVER_UNSET = frozenset({"Enabled", "Priority"})
+"""What every object has that has it at all; also an export that leaves out what is unset has to say it."""
+
+EXPORTS: Mapping[Kind, str] = {
+    Kind.INBOUND: "ConvertTo-Json @(Get-InboundConnector -ResultSize Unlimited) -Depth 5 | "
+    "Set-Content InboundConnectors.json -Encoding UTF8",
+    Kind.OUTBOUND: "ConvertTo-Json @(foreach ($s in $true, $false) { foreach ($t in $true, $false) { "
+    "Get-OutboundConnector -IsTransportRuleScoped $s -IncludeTestModeConnectors $t -ResultSize Unlimited } }) "
+    "-Depth 5 | Set-Content OutboundConnectors.json -Encoding UTF8",
+    Kind.RULE: "ConvertTo-Json @(Get-TransportRule -ResultSize Unlimited) -Depth 5 | "
+    "Set-Content TransportRules.json -Encoding UTF8",
+}
+"""The command that exports a kind of object whole; 20-backup does the same for all three."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """Something that an export lacks. ``text`` is about ``subject``, and a sentence without its end."""
+
+    kind: Kind
+    subject: str
+    text: str
+
+
+def gaps(snapshot: Snapshot, ours: Sequence[ExchangeObject]) -> Iterator[Gap]:
+    """What a plan for these objects needs and the snapshot lacks, at most one gap for each object and property."""
+    for kind in Kind:
+        for text in _of_list(snapshot, kind):
+            yield Gap(kind=kind, subject=f"{kind}s", text=text)
+        objects = snapshot.of_kind(kind)
+        if kind is Kind.RULE and _is_without_details(objects):
+            yield Gap(kind=kind, subject=f"{kind}s", text="have neither conditions nor actions: they were left out")
+            continue
+        for each in objects:
+            approved = next((one for one in ours if one.kind is kind and is_named(each, one.name)), None)
+            for text in _of_object(each, approved):
+                yield Gap(kind=kind, subject=each.name, text=text)
+
+
+def _of_list(snapshot: Snapshot, kind: Kind) -> Iterator[str]:
+    if kind in snapshot.missing:
+        yield "are in none of the files"
+    if kind in snapshot.doubts:
+        yield f"may not be all: {snapshot.doubts[kind]}"
+    if kind is not Kind.RULE:
+        return
+    priorities = [rule.priority for rule in snapshot.of_kind(kind)]
+    if None not in priorities and priorities != list(range(len(priorities))):
+        yield "have gaps in their priorities: not all rules were exported"
+
+
+def _is_without_details(rules: Sequence[TenantObject]) -> bool:
+    """Whether all rules are as Get-TransportRule -ExcludeConditionActionDetails gives them: without what they do."""
+    lists = [rule.value(name) for rule in rules for name in ("Description", "Conditions", "Actions")]
+    return bool(rules) and UNKNOWN not in lists and all(map(is_empty, lists)) and not _leave_out_unset(rules)
+
+
+def _leave_out_unset(rules: Sequence[TenantObject]) -> bool:
+    return any(rule.leaves_out_unset for rule in rules)
+
+
+def _of_object(each: TenantObject, approved: ExchangeObject | None) -> Iterator[str]:
+    needed = _OF_ALL[each.kind]
+    if approved is not None:
+        needed = tuple(dict.fromkeys((*needed, *_of_ours(approved))))
+    if lacking := [name for name in needed if _is_lacking(each, name)]:
+        more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
+        yield f"has no {lacking[0]}{more}: not all properties were exported"
+    types = parameter_types(each.kind)
+    if cut := next(
+        (name for name, value in each.settings.items() if is_list(types.get(name, "")) and _is_cut(value)), ""
+    ):
+        yield f"has the name of a type in {cut} instead of its values: the depth was cut"
+    numbers = [name for name in sorted(named_values(each.kind)) if _is_number(each.value(name))]
+    if each.kind is Kind.RULE and _is_number(each.settings.get("Enabled")):
+        numbers.append("State")
+    if numbers:
+        yield f"has a number in {numbers[0]}, and what numbers stand for there is not documented"
+
+
+def _is_lacking(each: TenantObject, name: str) -> bool:
+    value = each.value(name)
+    return value is UNKNOWN or (value is None and name in _NEVER_UNSET)
+
+
+def _of_ours(approved: ExchangeObject) -> tuple[str, ...]:
+    """All that decides whether an object of ours is as approved; of a rule, its listings stand for the rest."""
+    if approved.kind is Kind.RULE:
+        return (*approved.values, "Conditions", "Actions")
+    others = (name for name in must_not_be_set(approved.kind) if name not in _NOT_ALWAYS_THERE)
+    return (*approved.values, *others)
+
+
+def _is_cut(value: object) -> bool:
+    items = value if isinstance(value, tuple) else (value,)
+    return any(
+        isinstance(item, str) and item.startswith(("System.", "Microsoft.Exchange.Data.", "@{")) for item in items
+    )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

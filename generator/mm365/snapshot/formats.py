@@ -1,0 +1,247 @@
+"""The kinds of exports: what each is recognised by, and what it holds. Nothing hangs on a file's name."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from mm365.exchange.kinds import Kind
+from mm365.snapshot.normal import Json
+from mm365.snapshot.snapshot import Format
+
+DOMAINS = "AcceptedDomain"
+"""The list of accepted domains, beside the three kinds of objects."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export:
+    """What one file holds. ``lists`` has the objects as they are in the file; ``format`` is None if it is empty."""
+
+    format: Format | None
+    lists: Mapping[str, tuple[Json, ...]]
+    taken_at: str | None = None
+    names: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
+    doubts: Mapping[Kind, str] = field(default_factory=dict)
+
+
+class FormatError(ValueError):
+    """A document is not an export that can be read; ``remedy`` says what would be right."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(problem)
+        self.problem, self.remedy = problem, remedy
+
+
+RIGHT = "give the JSON that 20-backup wrote, or another export that mm365 plan --help names"
+
+
+def read_document(document: object) -> Export:
+    """What a parsed JSON document holds. Raises FormatError for one that is no export of a tenant."""
+    for recognised, read in _FORMATS:
+        if recognised(document):
+            return read(document)
+    for recognised, problem, remedy in _OTHERS:
+        if recognised(document):
+            raise FormatError(problem, remedy)
+    if not _items(document):
+        return Export(format=None, lists={})
+    return Export(format=Format.CONVERT_TO_JSON, lists=_sorted_by_kind(_items(document)))
+
+
+def _items(document: object) -> tuple[Json, ...]:
+    """A list's objects, of which ``[null]`` has none; an object alone is a list of one."""
+    items: list[object] = document if isinstance(document, list) else [document]
+    objects = tuple(item for item in items if isinstance(item, dict))
+    if len(objects) != sum(item is not None for item in items):
+        raise FormatError("holds something else than objects of a tenant", RIGHT)
+    return tuple(item for item in objects if item)
+
+
+def _sorted_by_kind(items: Iterable[Json]) -> Mapping[str, tuple[Json, ...]]:
+    lists: dict[str, list[Json]] = {}
+    for item in items:
+        lists.setdefault(_kind(item), []).append(item)
+    return {kind: tuple(found) for kind, found in lists.items()}
+
+
+def _kind(item: Json) -> str:
+    """Which of the Get cmdlets gave an object: each has properties that the others do not have."""
+    keys = {key.lower() for key in item}
+    if "smarthosts" in keys and "senderdomains" not in keys:
+        return Kind.OUTBOUND
+    if "senderdomains" in keys and "smarthosts" not in keys:
+        return Kind.INBOUND
+    if {"state", "priority"} <= keys:
+        return Kind.RULE
+    if {"domainname", "domaintype"} <= keys:
+        return DOMAINS
+    raise FormatError("holds objects that are neither connectors nor transport rules", RIGHT)
+
+
+def _object_with(*keys: str) -> Callable[[object], bool]:
+    return lambda document: isinstance(document, dict) and all(key in document for key in keys)
+
+
+def _backup(document: Json) -> Export:
+    lists = {}
+    for kind in Kind:
+        items = document.get(kind.plural)
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise FormatError(f"has no list {kind.plural}", "let 20-backup write it again")
+        lists[str(kind)] = tuple(items)
+    return Export(
+        format=Format.BACKUP,
+        lists=lists,
+        taken_at=_text(document, "takenAt"),
+        names=_lowered(_text(document, "tenant")),
+        ids=_lowered(_text(document, "tenantId")),
+    )
+
+
+def _rest(document: Json) -> Export:
+    items = _items(document["value"])
+    if not items:
+        return Export(format=None, lists={})
+    lists = _sorted_by_kind(items)
+    marked = any("@" in key for key in (*document, *items[0]))
+    warnings = document.get("@adminapi.warnings")
+    cut = "@odata.nextLink" in document or (isinstance(warnings, list) and warnings)
+    doubts = {kind: "the service's answer goes on on another page" for kind in Kind if cut and kind in lists}
+    bare = set(document) == {"value", "Count"} and not marked
+    return Export(format=Format.CONVERT_TO_JSON if bare else Format.REST, lists=lists, doubts=doubts)
+
+
+_SCUBA: Mapping[str, str] = {
+    "transport_rule": Kind.RULE,
+    "inbound_connectors": Kind.INBOUND,
+    "outbound_connectors": Kind.OUTBOUND,
+    "accepted_domains": DOMAINS,
+}
+
+
+def _scuba(document: Json) -> Export:
+    raw = document.get("Raw")
+    document = raw if isinstance(raw, dict) else document
+    failed = {str(name) for name in _list(document.get("exo_unsuccessful_commands"))}
+    tenants = [each for each in _list(document.get("tenant_details")) if isinstance(each, dict)]
+    return Export(
+        format=Format.SCUBAGEAR,
+        lists={kind: _items(document[key]) for key, kind in _SCUBA.items() if key in document},
+        taken_at=_text(document, "timestamp_zulu"),
+        names=frozenset(name for each in tenants for name in _lowered(_text(each, "DomainName")) if "." in name),
+        ids=frozenset(found for each in tenants for found in _lowered(_text(each, "TenantId"))),
+        doubts={kind: f"Get-{kind} failed when ScubaGear ran" for kind in Kind if f"Get-{kind}" in failed},
+    )
+
+
+def _dsc(document: object) -> Export:
+    items = [(str(item.get("ResourceName")), item) for item in _items(document)]
+    return Export(format=Format.DSC, lists=_by_resource(items, "exo"))
+
+
+def _utcm(document: Json) -> Export:
+    items = []
+    for resource in _items(document["resources"]):
+        properties = resource.get("properties")
+        if isinstance(properties, dict):
+            items.append((str(resource.get("resourceType")), properties))
+    taken_at = _text(document, "createdDateTime")
+    return Export(format=Format.UTCM, lists=_by_resource(items, "microsoft.exchange."), taken_at=taken_at)
+
+
+def _by_resource(items: Iterable[tuple[str, Json]], before: str) -> Mapping[str, tuple[Json, ...]]:
+    """The objects by kind, of resources named for their kinds; others are not ours, and a kind may be left out."""
+    kinds = {f"{before}{kind}".lower(): str(kind) for kind in (*Kind, DOMAINS)}
+    lists: dict[str, list[Json]] = {}
+    for resource, properties in items:
+        if (kind := kinds.get(resource.lower())) is not None:
+            lists.setdefault(kind, []).append(properties)
+    return {kind: tuple(found) for kind, found in lists.items()}
+
+
+_COMBINED: Mapping[str, str] = {
+    name.lower(): str(kind) for kind in (*Kind, DOMAINS) for name in (f"{kind}", f"{kind}s", f"Get-{kind}")
+}
+
+
+def _is_combined(document: object) -> bool:
+    return isinstance(document, dict) and any(
+        key.lower() in _COMBINED and (value is None or isinstance(value, list | dict))
+        for key, value in document.items()
+    )
+
+
+def _combined(document: Json) -> Export:
+    lists = {_COMBINED[key.lower()]: _items(value) for key, value in document.items() if key.lower() in _COMBINED}
+    return Export(format=Format.CONVERT_TO_JSON, lists=lists)
+
+
+_FORMATS: tuple[tuple[Callable[[object], bool], Callable[..., Export]], ...] = (
+    (lambda document: isinstance(document, dict) and document.get("format") == "mm365-backup-1", _backup),
+    (lambda document: isinstance(document, dict) and _is_scuba(document), _scuba),
+    (lambda document: isinstance(document, dict) and isinstance(document.get("resources"), list), _utcm),
+    (
+        lambda document: (
+            isinstance(document, list) and any(isinstance(item, dict) and "ResourceName" in item for item in document)
+        ),
+        _dsc,
+    ),
+    (lambda document: isinstance(document, dict) and isinstance(document.get("value"), list), _rest),
+    (_is_combined, _combined),
+)
+"""What a kind of export is recognised by, and what reads it, in the order in which they are tried."""
+
+
+def _is_scuba(document: Json) -> bool:
+    raw = document.get("Raw")
+    return any(isinstance(each, dict) and "transport_rule" in each for each in (document, raw))
+
+
+_OTHERS: tuple[tuple[Callable[[object], bool], str, str], ...] = (
+    (
+        lambda document: isinstance(document, dict) and str(document.get("format", "")).startswith("mm365-"),
+        "is a file of mm365, but not a backup of a tenant",
+        "give a file state/backup-....json that 20-backup wrote",
+    ),
+    (_object_with("CmdletInput"), "is a request to the service, not its answer", "give the answer, with its value"),
+    (_object_with("Tests", "TotalCount"), "is a result of Maester, which holds no settings", RIGHT),
+    (
+        lambda document: isinstance(document, dict) and {"name", "comments"} <= set(document),
+        "is a template, such as CIPP's, which says what somebody wants and not what a tenant has",
+        RIGHT,
+    ),
+)
+"""Documents that are taken for an export easily, and what to give instead."""
+
+
+def refuse_text(start: str) -> Iterator[FormatError]:
+    """What a file that is not JSON is by its first characters, if that is known."""
+    for pattern, problem, remedy in _TEXTS:
+        if re.search(pattern, start):
+            yield FormatError(problem, remedy)
+
+
+_JSON_AGAIN = "export it as JSON, see mm365 plan --help"
+_TEXTS = (
+    (
+        r"# Generated with Microsoft365DSC version|\bEXO(TransportRule|InboundConnector|OutboundConnector) \"",
+        "is a Microsoft365DSC blueprint, which is a program",
+        "make its JSON report with New-M365DSCReportFromConfiguration -Type JSON and give that",
+    ),
+    (r"^\s*<\?xml|^\s*<rules name=|^\s*<Objs ", "is XML", _JSON_AGAIN),
+    (r"^(#TYPE |\"[A-Za-z]+\"[,;]\"[A-Za-z]+\"|[A-Za-z]+,[A-Za-z]+,)", "is CSV, in which lists are lost", _JSON_AGAIN),
+    (r"(?m)^[A-Za-z]+ +: ", "is a list of lines for people, in which long values are cut", _JSON_AGAIN),
+)  # fmt: skip
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _text(document: Json, key: str) -> str | None:
+    value = document.get(key)
+    return value if isinstance(value, str) and value else None
+
+
+def _lowered(text: str | None) -> frozenset[str]:
+    return frozenset({text.lower()}) if text else frozenset()
