@@ -14,7 +14,6 @@ PACKAGE = CHECKOUT / "generator" / "mm365"
 ROOMS = (
     "display", "errors", "shipped", "powershell", "documents", "exchange", "request", "integration", "snapshot",
     "mailflow", "plan", "scripts", "pack", "evidence", "emulator", "rehearsal", "notebook", "cli",
-    "scripts", "pack", "evidence", "emulator", "rehearsal", "notebook", "cli",
 )  # fmt: skip
 MARKING = {"powershell", "documents.markdown", "documents.html"}
 """The only modules that may mark text as finished."""

@@ -2,12 +2,14 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mm365.cli.options import Given, JsonOption, with_request_options
+from mm365.cli.snapshot import SnapshotOption
 
 if TYPE_CHECKING:
     from mm365.mailflow.flow import MailFlow
@@ -27,6 +29,7 @@ def mailflow(  # noqa: PLR0913, PLR0917 - one parameter an option
             help="How far the change is.",
         ),
     ] = "redirect",
+    snapshot: SnapshotOption = None,
     message: Annotated[
         Path | None,
         typer.Option("--message", metavar="FILE", help="Follow the message in this YAML or JSON file alone."),
@@ -75,6 +78,7 @@ def mailflow(  # noqa: PLR0913, PLR0917 - one parameter an option
     Examples:
       mm365 mailflow --request request.yaml
       mm365 mailflow --request request.yaml --compare-guards
+      mm365 mailflow --request request.yaml --snapshot state/backup-20261124-101500-000.json
       mm365 mailflow --request request.yaml --message message.yaml --trace
       mm365 mailflow --request request.yaml --stage stopped --propagating redirect
     """
@@ -89,6 +93,11 @@ def mailflow(  # noqa: PLR0913, PLR0917 - one parameter an option
         check_new(html, field="html")
     situation = read_situation(stage=stage, propagating=propagating, domains=domain or [])
     request = given.request(NEEDED)
+    if snapshot:
+        from mm365.mailflow.found import found_in
+        from mm365.snapshot.read import read_snapshot
+
+        situation = replace(situation, found=found_in(read_snapshot(snapshot), request))
     one = read_message(message) if message else None
     flow = follow_mail(request, situation, message=one, compare=compare_guards)
     _write(flow, html)

@@ -12,6 +12,7 @@ from mm365.exchange.parameters import catalogue
 from mm365.mailflow.actions import ACTIONS, DETAILS
 from mm365.mailflow.message import Message, MessageType, domain_of
 from mm365.mailflow.words import patterns_in, words_in
+from mm365.snapshot.snapshot import is_empty
 
 Settings = Mapping[str, Any]
 """An object's settings by the cmdlets' own names, with values as the cmdlets take them."""
@@ -77,10 +78,10 @@ Test = Callable[[Envelope], bool | None]
 
 def is_set(value: object) -> bool:
     """Whether a setting has a value: a switch that is off has none, and neither has an empty list or text."""
-    return value is not None and value is not False and value not in ("", [], (), [None], {})
+    return not is_empty([one for one in value if one is not None] if isinstance(value, list | tuple) else value)
 
 
-def tests(settings: Settings, *, exceptions: bool) -> list[Test]:
+def conditions_of(settings: Settings, *, exceptions: bool) -> list[Test]:
     """A rule's conditions, or its exceptions, of which ``Conditions`` or ``Exceptions`` may list more."""
     prefix = EXCEPTION if exceptions else ""
     found = [_test(name, value, settings, prefix) for name, value in _conditions(settings, prefix)]

@@ -4,19 +4,17 @@ from collections.abc import Iterator, Sequence
 
 from mm365.errors import InvalidValueError, Problem, RequestError
 from mm365.mailflow.flow import Situation
-from mm365.mailflow.tenant import EMPTY, PROPAGATING, Found, Stage
+from mm365.mailflow.tenant import PROPAGATING, Stage
 from mm365.request.parsers import parse_domain
 
 
-def read_situation(*, stage: str, propagating: str, domains: Sequence[str], found: Found = EMPTY) -> Situation:
+def read_situation(*, stage: str, propagating: str, domains: Sequence[str]) -> Situation:
     """Where mail is followed. Raises RequestError with a problem for each text that is wrong."""
     late = tuple(dict.fromkeys(part.strip().lower() for part in propagating.split(",") if part.strip()))
     problems = [*_problems(stage, late), *_domain_problems(domains)]
     if problems:
         raise RequestError(problems)
-    return Situation(
-        stage=Stage(stage.strip().lower()), found=found, domains=tuple(map(parse_domain, domains)), propagating=late
-    )
+    return Situation(stage=Stage(stage.strip().lower()), domains=tuple(map(parse_domain, domains)), propagating=late)
 
 
 def _problems(stage: str, late: Sequence[str]) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mm365.display import on_one_line
 from mm365.mailflow.actions import ACTIONS, ENDS, MODERATES, Means
-from mm365.mailflow.conditions import EXCEPTION, Envelope, Settings, Test, all_of, is_set, tests
+from mm365.mailflow.conditions import EXCEPTION, Envelope, Settings, Test, all_of, conditions_of, is_set
 from mm365.mailflow.verdict import Verdict
 
 
@@ -141,7 +141,7 @@ def _unknown(settings: Settings, actions: list[str], unknown: list[str]) -> str:
 
 
 def _applies(settings: Settings) -> Test:
-    test = all_of(tests(settings, exceptions=False), tests(settings, exceptions=True))
+    test = all_of(conditions_of(settings, exceptions=False), conditions_of(settings, exceptions=True))
     if not is_set(settings.get("ActivationDate")) and not is_set(settings.get("ExpiryDate")):
         return test
 
