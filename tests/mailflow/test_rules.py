@@ -32,7 +32,7 @@ from tests.mailflow.model import (
 )
 
 FILTERED, UNFILTERED = "delivered-filtered", "delivered-unfiltered"
-OPEN = {"AttachmentHasExecutableContent": True}
+OPEN: dict[str, Any] = {"AttachmentHasExecutableContent": True}
 """A condition that the model does not know."""
 
 
@@ -130,7 +130,7 @@ def test_another_connector_takes_the_message_out_of_the_model() -> None:
 
 
 def test_which_of_two_connectors_wins_is_not_documented() -> None:
-    filtered = {"ExceptIfHeaderContainsMessageHeader": HEADER, "ExceptIfHeaderContainsWords": (HEADER_ID,)}
+    filtered: dict[str, Any] = {"ExceptIfHeaderContainsMessageHeader": HEADER, "ExceptIfHeaderContainsWords": (HEADER_ID,)}
     assert said(followed(found=above(routes(THEIRS, **filtered)))) == f"depends({FILTERED}|routed-elsewhere)"
 
 

@@ -106,8 +106,8 @@ def tenant_at(  # noqa: PLR0913 - each says one thing of the tenant
 
     ``domains`` are accepted domains besides those of the request and of what was found. ``propagating``, of
     ``PROPAGATING``, leaves open whether the last change of these rules is everywhere yet: where they were turned on,
-    they may not work, and where they were turned off or removed, they may still work. ``off``, inbound or outbound,
-    is our connector that somebody has turned off.
+    they may not work, and where they were turned off or removed, they may still work. ``off`` is what somebody
+    has turned off of ours: inbound, outbound or loop_check.
     """
     integration = build_integration(request)
     objects = found if stage in AS_FOUND else _changed(found, integration, stage, off)
@@ -133,6 +133,7 @@ def _changed(found: Found, integration: Integration, stage: Stage, off: str) -> 
     """What was found, with our objects in it as the stage has them. Those that are there keep their place."""
     check, redirect = integration.loop_check, integration.redirect
     check_on = _is_on(found.rules, check) or stage in {Stage.LOOP_CHECK, Stage.REDIRECT, Stage.STOPPED}
+    check_on = check_on and off != "loop_check"
     redirect_on = (_is_on(found.rules, redirect) and stage is not Stage.STOPPED) or stage is Stage.REDIRECT
     # Loop Check goes above Redirect where that is there already, and both go below all others where it is not.
     rules = tuple(_with(found.rules, redirect, on=redirect_on))

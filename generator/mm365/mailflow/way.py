@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from mm365.integration.rules import HEADER
 from mm365.mailflow.conditions import Envelope
 from mm365.mailflow.rule import Rule
 from mm365.mailflow.tenant import Connector
@@ -32,7 +33,8 @@ EXCHANGE, OUT, FILTER, BACK, MAILBOX, INTERNET = (
 class End:
     """How a way ended. ``acted`` has, for each rule with actions that are counted, the passes on which it acted.
 
-    ``disputed``: two rules routed the message to different connectors, so the verdict is not documented.
+    ``keeps_header``: the header of filtered mail is still on it. ``disputed``: two rules routed the message to
+    different connectors, so the verdict is not documented.
     """
 
     verdict: Verdict
@@ -44,6 +46,7 @@ class End:
     hops: tuple[Hop, ...]
     acted: tuple[tuple[Rule, tuple[int, ...]], ...]
     disputed: bool
+    keeps_header: bool
 
 
 class Way:
@@ -99,4 +102,5 @@ class Way:
             hops=tuple(self.hops),
             acted=tuple(self.acted.items()),
             disputed=self.disputed,
+            keeps_header=HEADER.lower() in self.envelope.headers,
         )
