@@ -130,7 +130,10 @@ def test_another_connector_takes_the_message_out_of_the_model() -> None:
 
 
 def test_which_of_two_connectors_wins_is_not_documented() -> None:
-    filtered: dict[str, Any] = {"ExceptIfHeaderContainsMessageHeader": HEADER, "ExceptIfHeaderContainsWords": (HEADER_ID,)}
+    filtered: dict[str, Any] = {
+        "ExceptIfHeaderContainsMessageHeader": HEADER,
+        "ExceptIfHeaderContainsWords": (HEADER_ID,),
+    }
     assert said(followed(found=above(routes(THEIRS, **filtered)))) == f"depends({FILTERED}|routed-elsewhere)"
 
 

@@ -24,7 +24,8 @@ class Evaluation:
             applies = self._settled(way, rule, applies)
         if applies is False:
             if rule.watched:
-                way.tell(EXCHANGE, "no-match", "does not apply", rule.shown)
+                is_late = way.worked.get(rule.position) is False
+                way.tell(EXCHANGE, "no-match", "does not work here yet" if is_late else "does not apply", rule.shown)
             return None
         if applies is None:
             way.tell(EXCHANGE, "may-apply", f"may apply; the way stays the same: {rule.does}", rule.shown)

@@ -1,6 +1,6 @@
 """Mail followed through a tenant: the verdicts, what stands out in them, and whether they speak against the change."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from mm365.mailflow.findings import Finding, findings
@@ -36,12 +36,16 @@ class Situation:
 
 @dataclass(frozen=True, kw_only=True)
 class MailFlow:
-    """What becomes of messages. ``others`` has the verdicts under the other loop guards, where they are compared."""
+    """What becomes of messages, one verdict for each recipient.
+
+    ``tenants`` has for each verdict the tenant that the message met; ``others`` has the verdicts under the other loop
+    guards, where they are compared. ``about`` says what a standard message shows.
+    """
 
     request: Request
     situation: Situation
-    tenant: Tenant
     judgements: tuple[Judgement, ...]
+    tenants: tuple[Tenant, ...]
     findings: tuple[Finding, ...]
     about: Mapping[str, str]
     others: Mapping[LoopGuard, tuple[Judgement, ...]] = field(default_factory=dict)
@@ -61,19 +65,28 @@ def follow_mail(
 ) -> MailFlow:
     """Follow the standard messages, or the one that is given, and the same under the other loop guards."""
     samples = (Sample(message=message, about=""),) if message else standard_messages(request)
-    judgements = _judged(request, situation, samples)
-    tenant = situation.tenant(request)
+    followed = tuple(_followed(request, situation, samples))
+    judgements = tuple(judgement for judgement, _ in followed)
     guards = [guard for guard in LoopGuard if guard is not request.loop_guard] if compare else []
     return MailFlow(
         request=request,
         situation=situation,
-        tenant=tenant,
         judgements=judgements,
-        findings=findings(judgements, tenant, situation.stage),
+        tenants=tuple(tenant for _, tenant in followed),
+        findings=findings(judgements, situation.tenant(request), situation.stage),
         about={sample.message.name: sample.about for sample in samples},
-        others={guard: _judged(replace(request, loop_guard=guard), situation, samples) for guard in guards},
+        others={guard: _under(guard, request, situation, samples) for guard in guards},
     )
 
 
-def _judged(request: Request, situation: Situation, samples: Iterable[Sample]) -> tuple[Judgement, ...]:
-    return tuple(one for sample in samples for one in judge_all([sample.message], situation.tenant(request, sample)))
+def _under(
+    guard: LoopGuard, request: Request, situation: Situation, samples: Iterable[Sample]
+) -> tuple[Judgement, ...]:
+    other = replace(request, loop_guard=guard)
+    return tuple(judgement for judgement, _ in _followed(other, situation, samples))
+
+
+def _followed(request: Request, situation: Situation, samples: Iterable[Sample]) -> Iterator[tuple[Judgement, Tenant]]:
+    for sample in samples:
+        tenant = situation.tenant(request, sample)
+        yield from ((judgement, tenant) for judgement in judge_all([sample.message], tenant))

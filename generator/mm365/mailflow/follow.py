@@ -69,7 +69,7 @@ class Following:
             way.tell(EXCHANGE, "ended", "It is larger than the mailbox allows, which is looked at before the rules.")
             return way.end(Verdict.REJECTED)
         if start is Start.RELEASED and way.passes == 0:
-            way.tell(EXCHANGE, "entered", "It is released from a rule's quarantine; the rules below do not see it.")
+            way.tell(EXCHANGE, "released", "It is released from a rule's quarantine; the rules below do not see it.")
             return self._deliver(way)
         if start is Start.IN_FILTER and way.passes == 0:
             way.tell(FILTER, "waiting", "The message is in the filter already.")

@@ -27,8 +27,9 @@ def lines(flow: MailFlow, *, width: int, trace: bool = False) -> list[str]:
     parts.append(_guards(flow, width) if flow.others else _verdicts(flow, width))
     if flow.findings:
         parts.append(["Findings", *_findings(flow, width)])
-    if rests := list(_rests_on(flow, width)):
-        parts.append(["What the verdicts rest on", *rests])
+    rests = [_wrapped(f"- {text} [{sources}]", width, "  ", first="") for text, sources in rests_on(flow)]
+    if rests:
+        parts.append(["What the verdicts rest on", *(line for wrapped in rests for line in wrapped)])
     parts.append(_wrapped(conclusion(flow), width))
     told = [line for part in parts for line in (*part, "")][:-1]
     return [masked(line, flow.request.header_id) for line in told]
@@ -57,14 +58,14 @@ def _head(flow: MailFlow, width: int) -> list[str]:
     return _wrapped(text + late, width)
 
 
-def _called(one: Judgement) -> str:
+def called(one: Judgement) -> str:
     """A message's name, with the recipient where it has several."""
     name = on_one_line(one.message.name)
     return f"{name} to {on_one_line(one.recipient)}" if len(one.message.recipients) > 1 else name
 
 
 def _verdicts(flow: MailFlow, width: int) -> list[str]:
-    rows = [(_called(one), one.verdict.value, why(one)) for one in flow.judgements]
+    rows = [(called(one), one.verdict.value, why(one)) for one in flow.judgements]
     if width >= _TABLE:
         return _columns([_two_columns(row) for row in rows], ("MESSAGE", "VERDICT AND REASON"), width)
     found = []
@@ -77,21 +78,27 @@ def _two_columns(row: tuple[str, str, str]) -> tuple[str, str]:
     return row[0], f"{row[1]}: {row[2]}"
 
 
+def compared(flow: MailFlow) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]:
+    """The names of the loop guards, and for each message its name and the verdict under each of them."""
+    by_guard = {flow.request.loop_guard: flow.judgements, **flow.others}
+    rows = (
+        (called(one), tuple(_short(judgements[at]) for judgements in by_guard.values()))
+        for at, one in enumerate(flow.judgements)
+    )
+    return tuple(guard.value for guard in by_guard), tuple(rows)
+
+
 def _guards(flow: MailFlow, width: int) -> list[str]:
     """The verdicts under each loop guard, side by side."""
-    by_guard = {flow.request.loop_guard: flow.judgements, **flow.others}
-    rows = [
-        (_called(flow.judgements[at]), *(_short(judgements[at]) for judgements in by_guard.values()))
-        for at in range(len(flow.judgements))
-    ]
-    heads = [guard.value for guard in by_guard]
+    guards, rows = compared(flow)
     if width >= _TABLE:
-        return _columns(rows, ("MESSAGE", *(head.upper() for head in heads)), width)
+        head = ("MESSAGE", *(guard.upper() for guard in guards))
+        return _columns([(name, *verdicts) for name, verdicts in rows], head, width)
     found = []
-    for name, *cells in rows:
+    for name, verdicts in rows:
         found += _wrapped(name, width)
-        for head, cell in zip(heads, cells, strict=True):
-            found += _wrapped(f"{head}: {cell}", width, "  ")
+        for guard, verdict in zip(guards, verdicts, strict=True):
+            found += _wrapped(f"{guard}: {verdict}", width, "  ")
     return found
 
 
@@ -118,14 +125,14 @@ def _findings(flow: MailFlow, width: int) -> Iterator[str]:
         yield from _wrapped(f"- {one.level}: {one.code}, {subject}. {one.text}", width, "  ", first="")
 
 
-def _rests_on(flow: MailFlow, width: int) -> Iterator[str]:
+def rests_on(flow: MailFlow) -> Iterator[tuple[str, str]]:
+    """What the verdicts rest on, each a sentence and its sources."""
     everything = (*flow.judgements, *(one for judgements in flow.others.values() for one in judgements))
     codes = [code for one in everything for code in one.assumptions]
     codes += [code for one in everything for _, named in one.ends for code in named]
     # Both ways of a question, and whatever it is about, are told in one sentence.
     for text, sources in dict.fromkeys(map(explained, codes)):
-        named = "; ".join(source.short for source in sources)
-        yield from _wrapped(f"- {text} [{named}]", width, "  ", first="")
+        yield text, "; ".join(source.short for source in sources)
 
 
 def _columns(rows: Sequence[Sequence[str]], head: Sequence[str], width: int) -> list[str]:
