@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mm365.display import masked
-from mm365.emulator.backup import FORMAT
 from mm365.emulator.busy import busy_tenant
 from mm365.emulator.tenants import Tenant, add_rule, transport_rule
 from mm365.exchange.kinds import Kind
@@ -28,6 +27,7 @@ from mm365.rehearsal.rehearsal import Options, Result, rehearse
 from mm365.rehearsal.report import render_report
 from mm365.request.request import Request, build_request
 from mm365.scripts.change import build_change
+from mm365.snapshot.formats import BACKUP_FORMAT
 from tests.commands import HEADER_ID, VALUES
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def read(page: bytes) -> Found:
 def backup_with_a_hostile_name(request: Request) -> dict[str, Any]:
     tenant: Tenant = busy_tenant(request.tenant, accepted_domains=())
     add_rule(tenant, transport_rule(HOSTILE, StopRuleProcessing=True))
-    owner = {"format": FORMAT, "tenant": request.tenant, "tenantId": tenant["connections"][0]["TenantID"]}
+    owner = {"format": BACKUP_FORMAT, "tenant": request.tenant, "tenantId": tenant["connections"][0]["TenantID"]}
     return owner | {kind.plural: tenant[kind.plural] for kind in Kind}
 
 

@@ -32,8 +32,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done; 1 a pack or its runbook is not what was generated; 2 the request is wrong; "
-    "3 there is no PowerShell; 4 writing failed; 5 an extra is not installed.",
+    epilog="Exit codes: 0 done; 1 a pack, its runbook or a tenant is not what was approved, or a plan is refused; "
+    "2 the request or a file is wrong; 3 there is no PowerShell; 4 writing failed; 5 an extra is not installed.",
 )
 
 

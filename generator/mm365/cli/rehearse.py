@@ -25,7 +25,7 @@ def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
             "--tenant-state",
             metavar="empty|busy|FILE",
             help="The tenant to begin with: without connectors and rules, with those of others, or as 20-backup "
-            "saved it.",
+            "saved it or another tool exported it, see mm365 plan --help.",
         ),
     ] = "empty",
     faults: Annotated[

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mm365.cli.options import Given, JsonOption, with_request_options
+from mm365.display import on_one_line, shortened
 
 if TYPE_CHECKING:
     from mm365.plan.words import Line
@@ -72,7 +73,7 @@ def plan(
     else:
         _show(summary(made, request, said))
         if made.outcome is Outcome.CHANGE:
-            _show([(f"Next: {_command('pack', snapshot, given, adopt=adopt)}", "")])
+            typer.echo(f"Next: {_command('pack', snapshot, given, adopt=adopt)}")
     raise typer.Exit(1 if made.refused else 0)
 
 
@@ -143,12 +144,12 @@ def _needed(snapshot: list[str] | None) -> list[str]:
 
 
 def _command(name: str, snapshot: Iterable[str] | None, given: Given, *, adopt: bool) -> str:
-    """The same values for another command, as a line to copy; without a header ID, which is not shown."""
+    """The same values for another command, as a line to copy; of a header ID, only the begin is shown."""
     words = ["mm365", name]
     for file in snapshot or ():
         words += ["--snapshot", file]
     words += _request_words(given.texts, given.file)
-    return shlex.join([*words, "--adopt"] if adopt else words)
+    return on_one_line(shlex.join([*words, "--adopt"] if adopt else words))
 
 
 def _request_words(texts: Mapping[str, str], file: Path | None) -> list[str]:
@@ -156,7 +157,7 @@ def _request_words(texts: Mapping[str, str], file: Path | None) -> list[str]:
 
     words = ["--request", str(file)] if file else []
     for name, text in texts.items():
-        words += [FIELDS[name].option, text]
+        words += [FIELDS[name].option, shortened(text) if FIELDS[name].secret else text]
     return words
 
 

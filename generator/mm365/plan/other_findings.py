@@ -8,7 +8,7 @@ from mm365.plan.match import Matches, Order
 from mm365.plan.plan import Finding, Level
 from mm365.plan.tenant_findings import stop
 from mm365.snapshot.compare import names_of
-from mm365.snapshot.completeness import ENDING, REPEATED
+from mm365.snapshot.completeness import ENDING, RECIPIENTS, REPEATED
 from mm365.snapshot.normal import parameter_types
 from mm365.snapshot.snapshot import Snapshot, TenantObject
 
@@ -17,6 +17,7 @@ PATTERN_BUDGET = 20 * 1024
 """Bytes for all words and patterns of all rules together (see ``exchange.sources.RULE_SIZE``)."""
 _NEAR = 0.9
 """How much of the budget has to be used before somebody is told."""
+_BOUNCE = ", and a message with recipients added may bounce the second time (550 5.7.128)"
 ENHANCED = ("EFSkipLastIP", "EFSkipIPs", "EFSkipMailGateway")
 
 
@@ -48,8 +49,8 @@ def _rules_above(matches: Matches, order: Order) -> Iterator[Finding]:
     for rule in order.above(matches, matches.loop_check):
         if rule.acting and (how := _set(rule, REPEATED)):
             text = (
-                f"It stands above and acts twice on a message that goes out and comes back ({how}). Where it adds "
-                "recipients, mail may bounce (550 5.7.128). Add an exception for the way back."
+                f"It stands above and acts twice on a message that goes out and comes back ({how})"
+                f"{_BOUNCE if _set(rule, RECIPIENTS) else ''}. Add an exception for the way back."
             )
             yield _warn("acts-twice", rule.name, text)
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from mm365.documents.words import counted
-from mm365.plan.plan import Action, Outcome, Plan, PlannedObject
+from mm365.exchange.kinds import Kind
+from mm365.plan.plan import Action, Level, Outcome, Plan, PlannedObject
 from mm365.plan.posture import Forecast
 from mm365.plan.words import (
     CHANGE,
@@ -53,13 +54,13 @@ def _lines(plan: Plan, request: Request, posture: Sequence[Forecast] | None) -> 
 
 def snapshot_line(snapshot: Snapshot) -> str:
     """Where a snapshot is from."""
-    taken = f", taken {snapshot.taken_at}" if snapshot.taken_at else ", which does not say when it was taken"
     identity = snapshot.tenant
-    known = identity.names or identity.ids or identity.organization or snapshot.accepted_domains
-    whose = (
-        "" if known else ", nor of which tenant" if not snapshot.taken_at else ", which does not say of which tenant"
-    )
-    return f"Snapshot: {snapshot.kind}{taken}{whose} ({', '.join(snapshot.files)})"
+    named = identity.names or identity.ids or identity.organization or snapshot.accepted_domains
+    said = (("when it was taken", snapshot.taken_at), ("of which tenant", named))
+    unsaid = " or ".join(word for word, known in said if not known)
+    taken = f", taken {snapshot.taken_at}" if snapshot.taken_at else ""
+    silent = f"; it does not say {unsaid}" if unsaid else ""
+    return f"Snapshot: {snapshot.kind}{taken} ({', '.join(snapshot.files)}){silent}"
 
 
 def _object(each: PlannedObject) -> Iterator[Line]:
@@ -69,7 +70,9 @@ def _object(each: PlannedObject) -> Iterator[Line]:
         _LOOKS[each.action],
     )
     if each.action is Action.CREATE:
-        settings = [setting for setting in each.object.settings if setting.name != "Name"]
+        # A rule is created off; that it is turned on stands in the line above.
+        left_out = {"Name", "Enabled"} if each.object.kind is Kind.RULE else {"Name"}
+        settings = [setting for setting in each.object.settings if setting.name not in left_out]
         width = max(len(setting.name) for setting in settings)
         for setting in settings:
             yield f"    {setting.name:<{width}} = {in_words(setting.name, setting.value)}", CREATE
@@ -114,8 +117,10 @@ def _posture(posture: Sequence[Forecast]) -> Iterator[Line]:
 
 def _end(plan: Plan) -> Iterator[Line]:
     if plan.outcome is Outcome.REFUSED:
-        stops = counted(sum(each.level.value == "stop" for each in plan.findings), "finding")
-        yield f"Refused: {stops} of level STOP. Nothing can be planned until they are settled.", STOP
+        stops = sum(each.level is Level.STOP for each in plan.findings)
+        what = f"{counted(stops, 'finding')} of level STOP"
+        settled = "it is settled" if stops == 1 else "they are settled"
+        yield f"Refused: {what}. Nothing can be planned until {settled}.", STOP
         return
     if plan.outcome is Outcome.NOTHING:
         yield "Nothing to do: by this snapshot, all four objects are as approved and on.", CREATE

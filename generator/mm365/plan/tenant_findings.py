@@ -47,11 +47,11 @@ def of_gaps(snapshot: Snapshot, integration: Integration) -> tuple[tuple[Finding
 
 def _incomplete(snapshot: Snapshot, found: list[Gap]) -> Finding:
     first, more = found[0], len(found) - 1
-    others = f" (so {more} more)" if more else ""
+    others = f" The same holds for {more} more." if more else ""
     again = f"Export again with: {EXPORTS[first.kind]}"
     if Format.BACKUP in snapshot.formats:
         again = "Let 20-backup write it again"
-    return stop("incomplete-snapshot", first.subject, f"{first.subject} {first.text}{others}. {again}.")
+    return stop("incomplete-snapshot", first.subject, f"{first.subject} {first.text}.{others} {again}.")
 
 
 def of_objects(matches: Matches, header_id: str, *, adopt: bool) -> Iterator[Finding]:

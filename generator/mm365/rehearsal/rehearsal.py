@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 
 from mm365.display import printable
-from mm365.emulator.backup import tenant_from_backup
 from mm365.emulator.busy import busy_tenant
+from mm365.emulator.from_snapshot import tenant_from_snapshot
 from mm365.emulator.tenants import Tenant, empty_tenant
 from mm365.errors import PackError
 from mm365.pack.verification import request_of, verify_pack
@@ -151,7 +151,7 @@ def _start(options: Options, request: Request) -> State:
         if request.tenant_id:
             tenant["connections"][0]["TenantID"] = request.tenant_id
     else:
-        tenant = tenant_from_backup(Path(options.tenant), request)
+        tenant = tenant_from_snapshot(options.tenant, request)
     tenant["behaviour"] = dict(options.behaviour)
     return State(tenant=json.dumps({key: value for key, value in tenant.items() if key != "faults"}).encode())
 

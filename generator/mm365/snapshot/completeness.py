@@ -12,10 +12,11 @@ from mm365.snapshot.snapshot import UNKNOWN, Snapshot, TenantObject, is_empty
 
 ENDING = ("StopRuleProcessing", "DeleteMessage", "Quarantine", "RejectMessageReasonText", "SmtpRejectMessageRejectText")
 """The actions of a rule after which no rule below sees the message."""
+RECIPIENTS = ("AddToRecipients", "CopyTo", "BlindCopyTo", "RedirectMessageTo", "AddManagerAsRecipientType")
+"""The actions of a rule that add recipients."""
 REPEATED = (
-    "AddToRecipients", "CopyTo", "BlindCopyTo", "RedirectMessageTo", "AddManagerAsRecipientType", "PrependSubject",
-    "ApplyHtmlDisclaimerText", "ModerateMessageByUser", "ModerateMessageByManager", "GenerateIncidentReport",
-    "GenerateNotification",
+    *RECIPIENTS, "PrependSubject", "ApplyHtmlDisclaimerText", "ModerateMessageByUser", "ModerateMessageByManager",
+    "GenerateIncidentReport", "GenerateNotification",
 )  # fmt: skip
 """The actions of a rule that happen twice to a message that goes out and comes back."""
 HEADER_CONDITIONS = ("HeaderContainsMessageHeader", "HeaderMatchesMessageHeader")

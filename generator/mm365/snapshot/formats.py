@@ -8,6 +8,8 @@ from mm365.exchange.kinds import Kind
 from mm365.snapshot.normal import Json
 from mm365.snapshot.snapshot import Format
 
+BACKUP_FORMAT = "mm365-backup-1"
+"""What 20-backup writes in the first line of its file."""
 DOMAINS = "AcceptedDomain"
 """The list of accepted domains, beside the three kinds of objects."""
 
@@ -177,7 +179,7 @@ def _combined(document: Json) -> Export:
 
 
 _FORMATS: tuple[tuple[Callable[[object], bool], Callable[..., Export]], ...] = (
-    (lambda document: isinstance(document, dict) and document.get("format") == "mm365-backup-1", _backup),
+    (lambda document: isinstance(document, dict) and document.get("format") == BACKUP_FORMAT, _backup),
     (lambda document: isinstance(document, dict) and _is_scuba(document), _scuba),
     (lambda document: isinstance(document, dict) and isinstance(document.get("resources"), list), _utcm),
     (

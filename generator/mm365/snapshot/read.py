@@ -43,9 +43,6 @@ def read_snapshot(given: Sequence[str]) -> Snapshot:
             lists[kind] = items
             if kind in _KINDS:
                 objects[_KINDS[kind]] = _objects(file, _KINDS[kind], items)
-    ids = frozenset(name for export in exports for name in export.ids)
-    if len(ids) > 1:
-        raise SnapshotError("are exports of different tenants", "give those of one tenant", field="snapshot")
     formats = tuple(dict.fromkeys(export.format for export in exports if export.format))
     return Snapshot(
         formats=formats or (Format.CONVERT_TO_JSON,),
@@ -54,7 +51,7 @@ def read_snapshot(given: Sequence[str]) -> Snapshot:
         files=tuple(file.path.name for file in files),
         tenant=TenantIdentity(
             names=frozenset(name for export in exports for name in export.names),
-            ids=ids,
+            ids=frozenset(name for export in exports for name in export.ids),
             organization=_organization(objects),
         ),
         accepted_domains=_domains(lists.get(DOMAINS)),
@@ -175,9 +172,12 @@ _INITIAL_DOMAIN = re.compile(r"[a-z0-9-]+\.onmicrosoft\.[a-z]+")
 
 
 def _organization(objects: Mapping[Kind, tuple[TenantObject, ...]]) -> str:
-    """The organization in the objects' distinguished names; empty if they have none, or several."""
-    found = {name for each in objects.values() for one in each for name in _organizations(one)}
-    return found.pop() if len(found) == 1 else ""
+    """The organization in the objects' distinguished names; empty if they have none. Raises SnapshotError for two."""
+    found = sorted({name for each in objects.values() for one in each for name in _organizations(one)})
+    if len(found) > 1:
+        problem = f"the files are exports of different tenants: {', '.join(found)}"
+        raise SnapshotError(problem, "give those of one tenant")
+    return found[0] if found else ""
 
 
 def _organizations(each: TenantObject) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Exports of tenants and how they are read."""
