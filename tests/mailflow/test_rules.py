@@ -194,6 +194,30 @@ def test_what_may_apply_and_changes_nothing_on_the_way_leaves_the_verdict_as_it_
     assert said(followed(found=above(rule("tag", PrependSubject="[EXT] ", **OPEN)))) == FILTERED
 
 
+READS_HEADER = {"HeaderContainsMessageHeader": "X-A", "HeaderContainsWords": ("1",)}
+
+
+@pytest.mark.parametrize(
+    ("may", "reads"),
+    [
+        ({"SetHeaderName": "X-A", "SetHeaderValue": "1"}, READS_HEADER),
+        ({"SetHeaderName": "X-A", "SetHeaderValue": "1"}, {"ExceptIf" + name: of for name, of in READS_HEADER.items()}),
+        ({"RemoveHeader": "X-A"}, READS_HEADER),
+        ({"PrependSubject": "1 "}, {"SubjectContainsWords": ("1",)}),
+    ],
+)
+def test_a_change_that_may_happen_and_that_a_later_rule_looks_at_is_followed_both_ways(
+    may: dict[str, Any], reads: dict[str, Any]
+) -> None:
+    message = replace(INBOUND, headers={"x-a": "1"} if "RemoveHeader" in may else {})
+    found = followed(message, above(rule("may", **may, **OPEN), rule("block", DeleteMessage=True, **reads)))
+    assert said(found) == f"depends(deleted|{FILTERED})"
+
+
+def test_a_route_that_may_be_taken_is_followed_both_ways() -> None:
+    assert said(followed(found=above(routes(THEIRS, **OPEN), outbound=()))) == f"depends({FILTERED}|depends)"
+
+
 def test_an_exception_that_is_not_known_and_dates_are_open_as_well() -> None:
     for settings in (
         {"ExceptIfWithImportance": "High"},
