@@ -8,12 +8,13 @@ import pytest
 from mm365.emulator.shapes import RULE_ACTIONS
 from mm365.exchange.parameters import catalogue
 from mm365.integration.rules import HEADER, LOOP_CHECK_NAME, REDIRECT_NAME
-from mm365.mailflow.actions import ACTIONS, DETAILS
+from mm365.mailflow.actions import ACTIONS, ADDS_RECIPIENTS, CHANGES_TEXT, DETAILS, MODERATES, REPORTS
 from mm365.mailflow.judgement import MOST_ENDS
 from mm365.mailflow.message import Filter, MessageType
 from mm365.mailflow.tenant import Found, Stage, tenant_at
 from mm365.mailflow.verdict import Verdict
 from mm365.request.request import LoopGuard
+from mm365.snapshot.completeness import REPEATED
 from tests.commands import HEADER_ID
 from tests.mailflow.model import (
     BOUNCE_OUT,
@@ -41,6 +42,11 @@ def test_every_action_of_the_cmdlet_has_a_meaning() -> None:
     assert {*ACTIONS} - {*parameters} == set()
     assert {*RULE_ACTIONS} - {*ACTIONS} == set()
     assert not {*ACTIONS} & DETAILS
+
+
+def test_the_actions_that_happen_twice_are_those_that_a_plan_warns_about() -> None:
+    """A redirection to others is one of them for a plan; the model does not follow it any further."""
+    assert {*ADDS_RECIPIENTS, *MODERATES, *CHANGES_TEXT, *REPORTS, "RedirectMessageTo"} == {*REPEATED}
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,8 @@ MODERATES = ("ModerateMessageByUser", "ModerateMessageByManager")
 """A second time, the request for approval is dropped without a word (same source)."""
 CHANGES_TEXT = ("PrependSubject", "ApplyHtmlDisclaimerText")
 """A second time, the text is there twice (other vendors' guides)."""
-REPORTS = ("GenerateIncidentReport",)
-"""A second time, the report is sent twice."""
+REPORTS = ("GenerateIncidentReport", "GenerateNotification")
+"""A second time, the report or notification is sent twice."""
 
 ACTIONS: Mapping[str, Means] = {
     **dict.fromkeys(ENDS, Means.ENDS),
@@ -54,7 +54,7 @@ ACTIONS: Mapping[str, Means] = {
     # filtering (cmdlet reference), which the model does not follow.
     **dict.fromkeys(
         (
-            "ApplyClassification", "ApplyOME", "ApplyRightsProtectionTemplate", "GenerateNotification", "RemoveOME",
+            "ApplyClassification", "ApplyOME", "ApplyRightsProtectionTemplate", "RemoveOME",
             "RemoveOMEv2", "RemoveRMSAttachmentEncryption", "RouteMessageOutboundRequireTls", "SetAuditSeverity",
             "SetSCL",
         ),

@@ -32,7 +32,7 @@ _TWICE: Mapping[tuple[str, ...], tuple[str, tuple[Source, ...]]] = {
         (OXFORD,),
     ),
     CHANGES_TEXT: ("The text is on the message twice.", (VENDORS,)),
-    REPORTS: ("The report is sent twice.", (CMDLETS, INFERRED)),
+    REPORTS: ("The report or notification is sent twice.", (CMDLETS, INFERRED)),
 }
 """What becomes of an action that happens again on the second pass."""
 
@@ -71,17 +71,19 @@ def _filtered_again(judgements: Iterable[Judgement]) -> Iterator[Finding]:
 
 
 def _acting_twice(judgements: Sequence[Judgement], tenant: Tenant) -> Iterator[Finding]:
-    twice: dict[Rule, list[str]] = {}
-    for one in judgements:
+    # By place: in another state of the tenant, a rule is another object.
+    twice: dict[int, list[str]] = {}
+    # A message that is made to show a loop meets every rule again and again.
+    for one in (one for one in judgements if not one.message.danger):
         for rule, passes in one.acted:
             if len(passes) > 1:
-                twice.setdefault(rule, []).append(one.message.name)
+                twice.setdefault(rule.position, []).append(one.message.name)
         held = next((rule for rule in tenant.rules if _holds(rule, one, tenant)), None)
         if held:
-            twice.setdefault(held, []).append(one.message.name)
-    for rule in sorted(twice, key=lambda rule: rule.position):
-        names = ", ".join(dict.fromkeys(twice[rule]))
-        for actions, (text, sources) in _TWICE.items():
+            twice.setdefault(held.position, []).append(one.message.name)
+    for rule in tenant.rules:
+        names = ", ".join(dict.fromkeys(twice.get(rule.position, ())))
+        for actions, (text, sources) in _TWICE.items() if names else ():
             if not {*rule.counted, *rule.moderates}.isdisjoint(actions):
                 said = f"It acts on the way out and again when the message returns ({names}). {text}"
                 yield Finding(code="acts-twice", level="warn", subject=rule.name, text=said, sources=sources)

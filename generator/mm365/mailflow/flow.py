@@ -87,6 +87,9 @@ def _under(
 
 
 def _followed(request: Request, situation: Situation, samples: Iterable[Sample]) -> Iterator[tuple[Judgement, Tenant]]:
+    tenants: dict[tuple[object, ...], Tenant] = {}
     for sample in samples:
-        tenant = situation.tenant(request, sample)
+        # Most messages meet the same tenant, and to read its rules takes longer than to follow a message.
+        state = (sample.propagating, sample.off)
+        tenant = tenants[state] = tenants.get(state) or situation.tenant(request, sample)
         yield from ((judgement, tenant) for judgement in judge_all([sample.message], tenant))

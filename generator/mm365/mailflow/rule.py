@@ -117,6 +117,7 @@ _WORDS = {
     "PrependSubject": "prepends the subject",
     "ApplyHtmlDisclaimerText": "adds a disclaimer",
     "GenerateIncidentReport": "sends a report",
+    "GenerateNotification": "sends a notification",
     "AddToRecipients": "adds recipients",
     "CopyTo": "adds recipients",
     "BlindCopyTo": "adds recipients",
