@@ -76,7 +76,7 @@ ASSUMPTIONS: Mapping[str, Assumption] = {
 """What the model assumes, by code."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Question:
     """Something open. ``yes`` and ``no`` are the codes of the two ways, ``if_yes`` and ``if_no`` say them briefly.
 

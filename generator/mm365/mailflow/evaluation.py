@@ -28,7 +28,7 @@ class Evaluation:
                 way.tell(EXCHANGE, "no-match", "does not work here yet" if is_late else "does not apply", rule.shown)
             return None
         if applies is None:
-            way.tell(EXCHANGE, "may-apply", f"may apply; the way stays the same: {rule.does}", rule.shown)
+            way.tell(EXCHANGE, "may-apply", rule.may_do, rule.shown)
             self._count(way, rule)
             return None
         return self._apply(way, rule)

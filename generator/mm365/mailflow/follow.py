@@ -15,7 +15,7 @@ from mm365.mailflow.tenant import Connector, Tenant
 from mm365.mailflow.verdict import ATTRIBUTION_CODE, LOOP_CODE, MOST_ROUNDS, Verdict
 from mm365.mailflow.way import BACK, EXCHANGE, FILTER, INTERNET, MAILBOX, OUT, End, Way
 
-MOST_WAYS = 1024
+MOST_WAYS = 256
 """Ways of one message that are followed; a tenant in which more is open gets a verdict that says so."""
 _STAMPED = HEADER.lower()
 

@@ -81,14 +81,15 @@ def _badness(end: End) -> tuple[int, int, int]:
 
 
 def _listed(ends: Iterable[End]) -> tuple[NamedEnd, ...]:
-    """The ends, sorted; where there are more than are listed, some of each verdict are."""
-    by_verdict: dict[Verdict, list[NamedEnd]] = {}
-    for end in sorted({(end.verdict, tuple(sorted({*end.assumptions, *end.choices}))) for end in ends}):
-        by_verdict.setdefault(end[0], []).append(end)
+    """The ends, sorted; where there are more than are listed, some of each verdict, those on which least was chosen."""
+    by_verdict: dict[Verdict, list[End]] = {}
+    for end in sorted(ends, key=lambda end: len(end.choices)):
+        by_verdict.setdefault(end.verdict, []).append(end)
     share = MOST_ENDS // len(by_verdict)
     kept = [end for some in by_verdict.values() for end in some[:share]]
     left = [end for some in by_verdict.values() for end in some[share:]]
-    return tuple(sorted([*kept, *left[: MOST_ENDS - len(kept)]]))
+    listed = (*kept, *left[: MOST_ENDS - len(kept)])
+    return tuple(sorted({(end.verdict, end.rests_on) for end in listed}))
 
 
 def _acted(ends: Iterable[End]) -> tuple[tuple[Rule, tuple[int, ...]], ...]:

@@ -17,7 +17,7 @@ class Rule:
     if it ends its way; ``unknown`` names an action of which the model does not know what it does; ``counted`` are the
     actions that happen again on a second pass. Names of headers and ``prepends`` are in lower case. ``audits``: it
     acts on nothing; all that may count is that it stops. ``propagating``: it may not work everywhere yet. ``watched``:
-    it is told also where it does not apply. ``does`` is all of it in words.
+    it is told also where it does not apply. ``does`` and ``may_do`` are all of it in words.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Rule:
     propagating: bool = False
     watched: bool = False
     does: str = ""
+    may_do: str = ""
 
     @property
     def shown(self) -> str:
@@ -82,6 +83,7 @@ def _rule(name: str, position: int, settings: Settings, audits: bool, *, propaga
     actions = [action for action in ACTIONS if is_set(settings.get(action))]
     by_meaning = {meaning: [one for one in actions if ACTIONS[one] is meaning] for meaning in Means}
     ending = by_meaning[Means.ENDS]
+    does = _in_words(settings, actions)
     return Rule(
         name=name,
         position=position,
@@ -100,7 +102,8 @@ def _rule(name: str, position: int, settings: Settings, audits: bool, *, propaga
         audits=audits,
         propagating=propagating,
         watched=watched,
-        does=_in_words(settings, actions),
+        does=does,
+        may_do=f"may apply; the way stays the same: {does}",
     )
 
 

@@ -42,11 +42,28 @@ class End:
     passes: int
     decided_by: tuple[str, str] | None
     assumptions: tuple[str, ...]
-    choices: tuple[str, ...]
+    choices: tuple[tuple["Choice", bool], ...]
     hops: tuple[Hop, ...]
     acted: tuple[tuple[Rule, tuple[int, ...]], ...]
     disputed: bool
     keeps_header: bool
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """The codes of all that this end rests on, sorted: what is assumed, and what was chosen on the way."""
+        return tuple(sorted({*self.assumptions, *(choice.code(is_so=is_so) for choice, is_so in self.choices)}))
+
+
+_Hops = tuple[Hop, "_Hops"] | None
+"""The hops so far, the last one first: ways that part share what they had in common."""
+
+
+def _in_order(hops: "_Hops") -> tuple[Hop, ...]:
+    found = []
+    while hops:
+        hop, hops = hops
+        found.append(hop)
+    return tuple(reversed(found))
 
 
 class Way:
@@ -70,7 +87,7 @@ class Way:
         self.acted: dict[Rule, tuple[int, ...]] = {}
         self.seen: frozenset[object] = frozenset()
         self.entry: object = None
-        self.hops: list[Hop] = []
+        self.hops: _Hops = None
         self.disputed = False
 
     def copy(self) -> "Way":
@@ -79,14 +96,14 @@ class Way:
         for name in Way.__slots__:
             setattr(other, name, getattr(self, name))
         other.envelope = self.envelope.copy()
-        other.noted, other.hops = list(self.noted), list(self.hops)
+        other.noted = list(self.noted)
         other.choices, other.worked = dict(self.choices), dict(self.worked)
         other.assumptions, other.acted = dict(self.assumptions), dict(self.acted)
         return other
 
     def tell(self, at: str, event: str, text: str, name: str | None = None) -> None:
         """Note what happens."""
-        self.hops.append(Hop(at, self.number if at == EXCHANGE else None, event, name, text))
+        self.hops = (Hop(at, self.number if at == EXCHANGE else None, event, name, text), self.hops)
 
     def end(self, verdict: Verdict, code: str | None = None, *, connector: Connector | None = None) -> End:
         """The end of this way. ``connector`` took the message although no rule routed it there."""
@@ -98,8 +115,8 @@ class Way:
             passes=self.passes,
             decided_by=("rule", rule.name) if rule else by_connector,
             assumptions=tuple(self.assumptions),
-            choices=tuple(choice.code(is_so=is_so) for choice, is_so in self.choices.items()),
-            hops=tuple(self.hops),
+            choices=tuple(self.choices.items()),
+            hops=_in_order(self.hops),
             acted=tuple(self.acted.items()),
             disputed=self.disputed,
             keeps_header=HEADER.lower() in self.envelope.headers,
