@@ -4,7 +4,7 @@ On the left are the internet and the mailboxes, then Exchange Online with its ru
 Each step has a number, which is that of the trace. Colour says nothing that words do not say.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
@@ -39,8 +39,10 @@ def draw(judgement: Judgement, tenant: Tenant, key: str) -> Picture:
     internet = box(left, _TOP, _OUTSIDE, [_heading("Internet"), *steps.at_outside(INTERNET)])
     mailbox = box(left, internet.bottom + 2 * _SPACE, _OUTSIDE, [_heading("Mailbox"), *steps.at_outside(MAILBOX)])
     rules = _rules(steps, tenant, rules_at)
-    out = box(connectors_at, _TOP, _CONNECTORS, _outbound(steps, tenant))
-    back = box(connectors_at, out.bottom + 2 * _SPACE, _CONNECTORS, _inbound(steps, tenant))
+    outs = _outbound(steps, tenant, connectors_at)
+    back = box(
+        connectors_at, max(out.bottom for out in outs.values()) + 2 * _SPACE, _CONNECTORS, _inbound(steps, tenant)
+    )
     bottom = max(mailbox.bottom, back.bottom, rules[-1].bottom + _SPACE)
     exchange = box(rules_at, _TOP, _RULES, [_heading("Exchange Online")], height=bottom - _TOP, look="frame")
     filter_ = box(
@@ -49,14 +51,17 @@ def draw(judgement: Judgement, tenant: Tenant, key: str) -> Picture:
     bottom = max(bottom, filter_.bottom)
     width = filter_at + _FILTER + _MARGIN
     verdict = box(left, bottom + _SPACE, width - 2 * _MARGIN, _verdict(judgement), look=_look(judgement.verdict))
-    arrows = _arrows(steps, internet=internet, mailbox=mailbox, exchange=exchange, out=out, back=back, filter_=filter_)
+    arrows = (
+        *_arrows(steps, internet=internet, mailbox=mailbox, exchange=exchange, back=back, filter_=filter_),
+        *_arrows_out(steps, outs, tenant, exchange=exchange, filter_=filter_),
+    )
     return Picture(
         key=key,
         title=f"The way of {judgement.message.name} to {judgement.recipient}",
         words=f"{steps.in_words()} Verdict: {judgement.verdict.value}. {why(judgement)}",
         width=width,
         height=verdict.bottom + _MARGIN,
-        boxes=(exchange, internet, mailbox, *rules, out, back, filter_, verdict),
+        boxes=(exchange, internet, mailbox, *rules, *outs.values(), back, filter_, verdict),
         arrows=arrows,
     )
 
@@ -85,6 +90,10 @@ class _Steps:
         number, first = self.hops[0]
         word = "the internet" if place == INTERNET else "a mailbox"
         return [(first.text, number, False), *found] if word in first.text else found
+
+    def by(self, connector: str) -> list[Text]:
+        """What happens at an outbound connector."""
+        return [(hop.text, number, False) for number, hop in self.hops if hop.at == OUT and hop.name == connector]
 
     def rule_names(self) -> set[str]:
         return {hop.name for _, hop in self.hops if hop.at == EXCHANGE and hop.name}
@@ -129,12 +138,28 @@ def _rules(steps: _Steps, tenant: Tenant, left: int) -> tuple[Box, ...]:
     return tuple(boxes)
 
 
-def _outbound(steps: _Steps, tenant: Tenant) -> list[Text]:
+def _outbound(steps: _Steps, tenant: Tenant, left: int) -> dict[str, Box]:
+    """A box for each connector that the message takes, and for the one to the filter, by name."""
     used = [hop.name for _, hop in steps.hops if hop.at == OUT and hop.name]
     ours = [connector.name for connector in tenant.connectors if connector.to_filter]
-    name = next(iter([*used, *ours]), None)
-    heading = f"Outbound connector {shown(name)}" if name else "No outbound connector to the filter"
-    return [_heading(heading), *steps.at(OUT)]
+    boxes: dict[str, Box] = {}
+    top = _TOP
+    for name in dict.fromkeys((*ours[:1], *used)) or ("",):
+        heading = f"Outbound connector {shown(name)}" if name else "No outbound connector to the filter"
+        boxes[name] = box(left, top, _CONNECTORS, [_heading(heading), *steps.by(name)])
+        top = boxes[name].bottom + 2 * _SPACE
+    return boxes
+
+
+def _arrows_out(steps: _Steps, outs: dict[str, Box], tenant: Tenant, *, exchange: Box, filter_: Box) -> Iterator[Arrow]:
+    to_filter = {connector.name for connector in tenant.connectors if connector.to_filter}
+    for name, out in outs.items():
+        numbers = ", ".join(str(number) for _, number, _ in steps.by(name))
+        yield Arrow(x=exchange.x + exchange.width, end=out.x, y=out.middle, numbers=numbers)
+        if name in to_filter or not name:
+            # A message that is in the filter already did not take the way there.
+            there = steps.numbers(FILTER) if numbers else ""
+            yield Arrow(x=out.x + out.width, end=filter_.x, y=out.middle, numbers=there)
 
 
 def _inbound(steps: _Steps, tenant: Tenant) -> list[Text]:
@@ -153,15 +178,10 @@ def _look(verdict: Verdict) -> str:
 def _arrows(steps: _Steps, **at: Box) -> tuple[Arrow, ...]:
     entered, returned = steps.numbers(EXCHANGE, "entered"), steps.numbers(EXCHANGE, "returned")
     source = at["internet"] if steps.at_outside(INTERNET)[:1] and "internet" in steps.hops[0][1].text else at["mailbox"]
-    exchange, out, back, filter_ = at["exchange"], at["out"], at["back"], at["filter_"]
-    out_numbers = steps.numbers(OUT)
+    exchange, back, filter_ = at["exchange"], at["back"], at["filter_"]
     back_numbers = ", ".join(filter(None, [steps.numbers(BACK), returned]))
-    # A message that is in the filter already did not take the way there.
-    to_filter = steps.numbers(FILTER) if out_numbers else ""
     found = [
         Arrow(x=source.x + source.width, end=exchange.x, y=source.middle - PAD, numbers=entered),
-        Arrow(x=exchange.x + exchange.width, end=out.x, y=out.middle, numbers=out_numbers),
-        Arrow(x=out.x + out.width, end=filter_.x, y=out.middle, numbers=to_filter),
         Arrow(x=filter_.x, end=back.x + back.width, y=back.middle, numbers=back_numbers),
         Arrow(x=back.x, end=exchange.x + exchange.width, y=back.middle, numbers=back_numbers),
     ]

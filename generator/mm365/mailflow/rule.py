@@ -130,7 +130,11 @@ _WORDS = {
 
 
 def _in_words(settings: Settings, actions: list[str]) -> str:
-    told = (_WORDS.get(one, f"sets {one}").format(value=on_one_line(str(settings[one]))) for one in actions)
+    # The order of the actions of one rule is not documented; that it stops is told last.
+    told = (
+        _WORDS.get(one, f"sets {one}").format(value=on_one_line(str(settings[one])))
+        for one in sorted(actions, key="StopRuleProcessing".__eq__)
+    )
     parts = list(dict.fromkeys(told)) or ["changes nothing"]
     return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
