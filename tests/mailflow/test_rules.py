@@ -351,3 +351,15 @@ def test_connectors_that_are_there_and_off_are_on_from_created() -> None:
 def test_a_loop_check_that_is_on_already_stays_on() -> None:
     on = above(rule(LOOP_CHECK_NAME))
     assert [one.name for one in tenant_at(Stage.CREATED, request_of(), found=on).rules] == [LOOP_CHECK_NAME]
+
+
+# ---- rules of others that touch our header
+
+
+def test_a_rule_above_that_takes_our_header_off_makes_mail_loop() -> None:
+    assert said(followed(found=above(rule(RemoveHeader=HEADER)))) == "looped"
+
+
+def test_a_rule_above_that_puts_our_id_on_keeps_mail_from_the_filter() -> None:
+    found = followed(found=above(rule(SetHeaderName=HEADER, SetHeaderValue=HEADER_ID)))
+    assert (said(found), found.decided_by) == (UNFILTERED, ("rule", LOOP_CHECK_NAME))
