@@ -1,9 +1,10 @@
-"""How long mm365 takes to start, as a multiple of a minimal Typer program: ``python -m benchmarks.startup``.
+"""How long mm365 takes, as a multiple of a minimal Typer program: ``python -m benchmarks.startup``.
 
 The programs run in turn, so that a machine that slows down slows all of them. Prints the median of each ratio, and
 ends with exit code 1 if one is above its bar.
 """
 
+import json
 import shutil
 import statistics
 import subprocess
@@ -12,12 +13,17 @@ import tempfile
 import time
 from pathlib import Path
 
+from mm365.emulator.tenants import add_rule, empty_tenant, transport_rule
+from mm365.exchange.kinds import Kind
+
 RUNS = 15
 MINIMAL = "import typer\napp = typer.Typer()\n@app.command()\ndef hello() -> None:\n    print('hello')\napp()\n"
 REQUEST = (
     "--region", "eu", "--header-id", "3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11", "--tenant", "contoso.onmicrosoft.com",
 )  # fmt: skip
-BARS = {"mm365 --version": 1.5, "mm365 pack": 3.0}
+BARS = {"mm365 --version": 1.5, "mm365 pack": 3.0, "mm365 plan": 3.0}
+RULES, RULE_BYTES = 300, 8 * 1024
+"""The largest tenant that there can be: as many rules, each as large, as the service takes."""
 
 
 def seconds(command: list[str], folder: Path) -> float:
@@ -27,19 +33,33 @@ def seconds(command: list[str], folder: Path) -> float:
     return time.perf_counter() - started
 
 
+def write_snapshot(path: Path) -> None:
+    """What 20-backup would save of the largest tenant, in which the last two rules are ours to create."""
+    tenant = empty_tenant("contoso.onmicrosoft.com")
+    for number in range(RULES - 2):
+        words = [f"word-{number:03}-{word:03}-" + "x" * 51 for word in range(4)]
+        add_rule(tenant, transport_rule(f"Rule {number}", ApplyHtmlDisclaimerText="x" * RULE_BYTES, SentTo=words))
+    lists = {kind.plural: tenant[kind.plural] for kind in Kind}
+    backup = {"format": "mm365-backup-1", "tenant": "contoso.onmicrosoft.com", "tenantId": "", **lists}
+    path.write_text(json.dumps(backup, indent=2), encoding="ascii")
+
+
 def ratios(mm365: str, folder: Path) -> dict[str, float]:
     """The median ratio of each command to the minimal program."""
     minimal = folder / "minimal.py"
     minimal.write_text(MINIMAL)
+    write_snapshot(folder / "snapshot.json")
     found: dict[str, list[float]] = {name: [] for name in BARS}
     # The first round fills the file system's cache and Python's, and does not count.
     for run in range(RUNS + 1):
         base = seconds([sys.executable, str(minimal)], folder)
         version = seconds([mm365, "--version"], folder)
         pack = seconds([mm365, "pack", *REQUEST, "--output", f"pack-{run}"], folder)
+        plan = seconds([mm365, "plan", *REQUEST, "--snapshot", "snapshot.json"], folder)
         if run:
             found["mm365 --version"].append(version / base)
             found["mm365 pack"].append(pack / base)
+            found["mm365 plan"].append(plan / base)
     return {name: statistics.median(values) for name, values in found.items()}
 
 

@@ -147,7 +147,7 @@ def _desired(kind: Kind, each: Object) -> Object:
     if kind is Kind.RULE:
         return {**kept, "Priority": str(each["Priority"]), "Enabled": each["State"] == "Enabled", "Ensure": "Present"}
     if kind is Kind.OUTBOUND:
-        kept["UseMxRecord"] = kept.pop("UseMXRecord")
+        kept["UseMxRecord"] = kept.pop("UseMXRecord", None)
     return {**kept, "Identity": each["Name"]}
 
 

@@ -191,7 +191,7 @@ def test_altered_pack_and_missing_backup_are_told_and_forgotten_when_something_e
     rehearsal.choose(tenant=BACKUP, backup=str(pack_folder / "none.json"))
     rehearsal.start()
     rehearsal.wait()
-    assert "none.json cannot be read: No such file" in rehearsal.problem
+    assert "none.json' cannot be read: No such file" in rehearsal.problem
     rehearsal.choose(tenant="empty")
     assert rehearsal.problem == ""
     (pack_folder / "scripts" / "30-create.ps1").write_text("Remove-Mailbox *")

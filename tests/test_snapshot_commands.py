@@ -86,7 +86,12 @@ def test_a_check_is_made_for_a_schedule(tmp_path: Path) -> None:
     bad = asked(tmp_path, "check", off)
     lines = bad.text.splitlines()
     assert (bad.code, lines[0]) == (1, "NOT AS APPROVED: contoso.onmicrosoft.com, expected enabled")
-    assert lines[-1].startswith("To put it right: mm365 plan --snapshot ")
+    assert lines[-1].endswith("run 50-enable of the approved pack.")
+    changed = ours()
+    changed["Redirect"] = made(INTEGRATION.redirect, StopRuleProcessing=True)
+    again = asked(tmp_path, "check", backup(tenant_with(*changed.values()))).text.splitlines()[-1]
+    assert again.startswith("To put it right: mm365 pack --snapshot ")
+    assert again.endswith(" --adopt")
     assert len(lines) <= 20
     facts = json.loads(asked(tmp_path, "check", off, "--json").text)
     assert (facts["as_approved"], [each["setting"] for each in facts["differences"]]) == (False, ["Enabled"] * 2)

@@ -13,7 +13,9 @@ import pytest
 from mm365.pack.contents import build_pack
 from mm365.request.request import Request
 from mm365.scripts.change import build_change
+from mm365.shipped import SCHEMAS
 from tests.commands import CHECKOUT, REQUEST, tree
+from tests.exports import backup, tenant_with, written
 
 pytestmark = pytest.mark.xdist_group("wheel")  # built once
 
@@ -97,6 +99,13 @@ def test_installed_wheel_makes_the_same_pack_as_the_checkout(home: Path, valid_r
 def test_installed_wheel_has_the_notebooks(home: Path) -> None:
     assert installed(home, "notebook", "review", "--no-start").returncode == 0
     assert (home / "review.ipynb").read_bytes() == (CHECKOUT / "notebooks" / "review.ipynb").read_bytes()
+
+
+def test_installed_wheel_has_the_schemas_and_the_forecast(home: Path) -> None:
+    assert installed(home, "schema", "plan").stdout == (SCHEMAS / "plan.json").read_text(encoding="utf-8")
+    [file] = written(home, backup(tenant_with()))
+    done = installed(home, "plan", "--snapshot", file, *REQUEST, "--posture")
+    assert (done.returncode, "ORCA233_1" in done.stdout) == (0, True)
 
 
 @pytest.mark.powershell

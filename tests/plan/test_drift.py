@@ -84,7 +84,15 @@ def test_text_has_at_most_twenty_lines_and_ends_with_a_command(tmp_path: Path) -
     lines = [text for text, _ in check_lines(checked(tmp_path, *found.values(), above=others), REQUEST, "mm365 plan x")]
     assert len(lines) <= MOST_LINES
     assert lines[-1] == "To put it right: mm365 plan x"
-    assert all(len(line) <= 250 for line in lines)
+    assert all(len(line) <= 400 for line in lines)
+
+
+def test_where_something_stops_it_is_settled_first(tmp_path: Path) -> None:
+    found = ours()
+    found["Outbound"] = made(INTEGRATION.outbound, on=True, TlsDomain=None)
+    lines = [text for text, _ in check_lines(checked(tmp_path, *found.values()), REQUEST, "mm365 pack x")]
+    assert any(line.startswith("STOP  unsafe-now") and "Run 60-stop" in line for line in lines)
+    assert lines[-1].startswith("To put it right: do what each STOP says")
 
 
 def test_header_ids_are_whole_in_json_and_short_in_text(tmp_path: Path) -> None:

@@ -146,6 +146,16 @@ def without(name: str) -> Callable[[Tenant], object]:
     return change
 
 
+def without_all(*names: str) -> Callable[[Tenant], object]:
+    def change(tenant: Tenant) -> object:
+        for rule in tenant[Kind.RULE.plural]:
+            for name in names:
+                del rule[name]
+        return backup(tenant)
+
+    return change
+
+
 def rules_with(**values: object) -> Callable[[Tenant], object]:
     def change(tenant: Tenant) -> object:
         for rule in tenant[Kind.RULE.plural]:
@@ -183,7 +193,8 @@ def filtered(tenant: Tenant) -> object:
         (without("TreatMessagesAsInternal"), "has no TreatMessagesAsInternal"),
         (without("State"), "has no Enabled"),
         (without("Conditions"), "has no Conditions"),
-        (without(REPEATED[0]), f"has no {REPEATED[0]}"),
+        (without("RouteMessageOutboundConnector"), "has no RouteMessageOutboundConnector"),
+        (without_all("Actions", *REPEATED), f"has no {REPEATED[0]}"),
         (rules_with(State=1), "has a number in State"),
         (rules_with(Mode=2), "has a number in Mode"),
         (connectors_with(TlsSettings=2), "has a number in TlsSettings"),
@@ -201,17 +212,36 @@ def test_a_snapshot_that_lacks_something_is_refused_with_what_exports_it(
 ) -> None:
     read = read_snapshot(written(tmp_path, change(tenant_with(*ours().values()))))
     made_plan = plan_against(read, REQUEST, INTEGRATION, adopt=True)
-    assert set(levels(made_plan).items()) == {("incomplete-snapshot", "stop")}
+    assert levels(made_plan) == {"incomplete-snapshot": "stop", "shared-certificate": "warn"}
     text = " ".join(each.text for each in made_plan.findings)
     assert says in text
     assert "20-backup" in text or any(command in text for command in EXPORTS.values())
     assert "refuse" in {each.action.value for each in made_plan.objects}
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PrependSubject", "x"),
+        ("ApplyHtmlDisclaimerText", "x"),
+        ("AddToRecipients", ["a@b.c"]),
+        ("DeleteMessage", True),
+    ],
+)
+def test_a_rules_list_of_actions_stands_for_properties_that_were_not_exported(
+    name: str, value: object, tmp_path: Path
+) -> None:
+    for settings in ({"SetSCL": "0"}, {name: value}):
+        rule = transport_rule("r", **settings)
+        del rule[name]
+        expected = {"incomplete-snapshot"} if name in settings else set()
+        assert codes(around(tmp_path, above=(rule,))) == expected
+
+
 def test_many_rules_that_lack_the_same_are_one_finding(tmp_path: Path) -> None:
     rules = tuple(transport_rule(f"r{number}", SetSCL="0") for number in range(50))
     read = read_snapshot(written(tmp_path, without("Mode")(tenant_with(*ours().values(), above=rules))))
-    [found] = plan_against(read, REQUEST, INTEGRATION).findings
+    found, _ = plan_against(read, REQUEST, INTEGRATION).findings
     assert "r0 has no Mode: not all properties were exported. The same holds for 51 more." in found.text
 
 

@@ -60,6 +60,22 @@ def test_what_the_snapshot_does_not_say_is_open_and_no_example(tmp_path: Path) -
     assert HEADER_ID not in made.as_yaml()
 
 
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("LoopCheck", "StopRuleProcessing"),
+        ("Redirect", "ExceptIfHeaderContainsMessageHeader"),
+        ("LoopCheck", "HeaderContainsWords"),
+    ],
+)
+def test_a_loop_guard_is_not_guessed(key: str, name: str, tmp_path: Path) -> None:
+    found = ours()
+    del found[key][name]
+    assert "loop_guard" in suggested(tmp_path, *found.values()).open
+    del found["Redirect"]
+    assert "loop_guard" in suggested(tmp_path, *found.values()).open
+
+
 def test_the_tenant_may_be_named_by_its_objects_alone(tmp_path: Path) -> None:
     read = read_snapshot(written(tmp_path, convert_to_json(tenant_with(*ours().values()))))
     assert suggest(read).values["tenant"] == "contoso.onmicrosoft.com"

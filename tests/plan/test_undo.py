@@ -140,8 +140,14 @@ def test_a_tenant_without_ours_gets_the_plan_of_a_pack_without_a_snapshot(case: 
 def test_mail_under_way_is_waited_for_only_where_the_plan_turned_redirect_on() -> None:
     [request, *_] = REQUESTS
     integration = build_integration(request)
-    both = [made(each) for each in integration.objects]
-    both[2]["StopRuleProcessing"] = False
-    adopted = plan_against(snapshot_of(tenant_with(*both)), request, integration, adopt=True)
-    assert [isinstance(step, Drain) for step in adopted.undo] == [False]
+
+    def drains(key: str, **settings: Any) -> list[bool]:
+        found = [made(each, **settings if each.key == key else {}) for each in integration.objects]
+        undo = plan_against(snapshot_of(tenant_with(*found)), request, integration, adopt=True).undo
+        return [isinstance(step, Drain) for step in undo]
+
+    assert drains("LoopCheck", StopRuleProcessing=False) == [False]
+    # It was on and took no action: by its mode, the plan turned it on.
+    assert drains("Redirect", Mode="Audit") == [False, True]
+    assert drains("Redirect", on=False, Mode="Audit") == [False, True, False]
     assert [isinstance(step, Drain) for step in build_plan(integration).undo] == [False, True, *[False] * 5]

@@ -11,7 +11,10 @@ from mm365.emulator.files import comparable
 from mm365.emulator.from_snapshot import tenant_from_snapshot
 from mm365.emulator.tenants import Tenant
 from mm365.errors import RehearsalError
+from mm365.integration.article import build_integration
+from mm365.plan.against import plan_against
 from mm365.request.request import Request, build_request
+from mm365.snapshot.read import read_snapshot
 from tests.exports import EXPORTS, ours, tenant_with
 from tests.shell import Shell, new_shell
 
@@ -29,6 +32,9 @@ def test_what_20_backup_saves_is_the_tenant_again(valid_request: Request, tmp_pa
     [file] = (shell.folder / "state").glob("backup-*.json")
     again = tenant_from_snapshot(str(file), valid_request)
     assert without_times(again) == without_times(busy_tenant())
+    # It holds all that a plan needs.
+    plan = plan_against(read_snapshot([str(file)]), valid_request, build_integration(valid_request))
+    assert (plan.outcome, plan.order_now) == ("change", tuple(rule["Name"] for rule in busy_tenant()["transportRules"]))
     assert again["connections"][0]["TenantID"] == busy_tenant()["connections"][0]["TenantID"]
 
 

@@ -39,6 +39,7 @@ RULE = transport_rule("r")
         ({"CmdletInput": {"CmdletName": "Get-TransportRule"}}, "is a request to the service"),
         (MAESTER, "is a result of Maester"),
         ({"name": "x", "comments": "", "SetSCL": "-1"}, "is a template"),
+        ([{"ResourceName": "EXOTransportRule", "Key": "Name", "KeyValue": "r"}], "differences of two blueprints"),
         (DSC, "New-M365DSCReportFromConfiguration -Type JSON"),
         (XML, "is XML"),
         (b'"Name","State","Priority"\n"r","Enabled","0"\n', "is CSV"),

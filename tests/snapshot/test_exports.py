@@ -116,6 +116,12 @@ def one_by_one(tenant: Tenant) -> list[object]:
     return [each[0] if len(each) == 1 else each for each in lists]
 
 
+def test_a_report_on_one_resource_is_one_object(tmp_path: Path) -> None:
+    [resource] = m365dsc(tenant_with(transport_rule("r")))
+    read = read_snapshot(written(tmp_path, resource))
+    assert (read.kind, [rule.name for rule in read.of_kind(Kind.RULE)]) == ("m365dsc", ["r"])
+
+
 def test_files_add_up(tmp_path: Path) -> None:
     tenant = tenant_with(*ours().values())
     read = read_snapshot(written(tmp_path, *one_by_one(tenant)))
@@ -166,6 +172,12 @@ def test_the_tenant_is_known_where_an_export_names_it(tmp_path: Path) -> None:
     domains = (name, "contoso.com", "contoso.co.uk")
     assert identity(read_snapshot(written(tmp_path, scubagear(tenant)))) == ([name], 1, name, domains)
     assert identity(read_snapshot(written(tmp_path, convert_to_json(tenant)))) == ([], 0, name, None)
+
+
+@pytest.mark.parametrize(("name", "known"), [("contoso.com", ("contoso.com",)), ("$OrganizationName", None)])
+def test_accepted_domains_are_known_where_they_are_no_variables(name: str, known: object, tmp_path: Path) -> None:
+    document = [*m365dsc(tenant_with(transport_rule("r"))), {"ResourceName": "EXOAcceptedDomain", "Identity": name}]
+    assert read_snapshot(written(tmp_path, document)).accepted_domains == known
 
 
 def test_a_name_that_looks_like_a_tenant_is_only_a_name(tmp_path: Path) -> None:

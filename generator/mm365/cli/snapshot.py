@@ -111,7 +111,7 @@ def check(
     if as_json:
         typer.echo(json.dumps(as_facts(checked, request), indent=2))
     else:
-        _show(check_lines(checked, request, _command("plan", snapshot, given, adopt=True)))
+        _show(check_lines(checked, request, _command("pack", snapshot, given, adopt=checked.adopts)))
     raise typer.Exit(0 if checked.as_approved else 1)
 
 

@@ -6,7 +6,7 @@ from mm365.exchange.kinds import Kind
 from mm365.exchange.objects import Integration
 from mm365.plan.create import plan_steps
 from mm365.plan.match import Match, Matches, find, order_of
-from mm365.plan.other_findings import of_surroundings
+from mm365.plan.other_findings import of_design, of_surroundings
 from mm365.plan.plan import Action, Finding, Level, Plan, PlannedObject
 from mm365.plan.tenant_findings import of_gaps, of_objects, of_tenant
 from mm365.request.request import Request
@@ -44,7 +44,7 @@ def findings_of(
     Where it does not, nothing else is said of the tenant: it would be a guess.
     """
     lacking, kinds = of_gaps(snapshot, integration)
-    found = [*of_tenant(snapshot, request), *lacking]
+    found = [*of_tenant(snapshot, request), *lacking, *of_design(matches)]
     if not lacking:
         found += of_objects(matches, request.header_id, adopt=adopt)
         found += of_surroundings(snapshot, integration, matches, order_of(snapshot, matches))

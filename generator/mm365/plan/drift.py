@@ -46,6 +46,17 @@ class Check:
     snapshot: Snapshot
 
     @property
+    def remedies(self) -> tuple[str, ...]:
+        """What puts it right without a new pack, if that is enough; nothing where it takes one."""
+        found = tuple(dict.fromkeys(each.remedy for each in self.drifts))
+        return () if _PLAN in found else found
+
+    @property
+    def adopts(self) -> bool:
+        """Whether a new pack has to change what is there, rather than to create what is missing."""
+        return any(each.remedy == _PLAN and each.difference.now is not None for each in self.drifts)
+
+    @property
     def as_approved(self) -> bool:
         """Whether all of it is as approved, and nothing stops a plan."""
         return not self.drifts and not any(each.level is Level.STOP for each in self.findings)
@@ -65,7 +76,7 @@ def check_against(snapshot: Snapshot, request: Request, integration: Integration
     )
 
 
-_PLAN = "Plan again from this snapshot: mm365 plan, with --adopt, and then mm365 pack."
+_PLAN = "Make a pack from this snapshot, with --adopt for settings: mm365 plan shows what it does."
 _STOP = "Run 60-stop of the approved pack."
 _ENABLE = "Find out who turned it off; then run 50-enable of the approved pack."
 
@@ -79,7 +90,7 @@ def _drifts(match: Match, matches: Matches, expect: Expect) -> Iterator[Drift]:
     reasons = {setting.name: setting.why for setting in match.object.settings}
     for each in match.differences:
         meaning = MEANINGS.get(each.setting, "It decides what becomes of mail.")
-        matters = reasons.get(each.setting) or f"What was approved leaves it unset. {meaning}"
+        matters = reasons.get(each.setting) or f"Nothing that was approved sets it. {meaning}"
         yield _drift(match, each, matters, _PLAN)
     wanted = True if match.object.kind is not Kind.RULE else expect is Expect.ENABLED
     if match.found.enabled is not wanted:

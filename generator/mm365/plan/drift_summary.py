@@ -16,9 +16,10 @@ _LONGEST = 240
 
 
 def check_lines(check: Check, request: Request, command: str) -> Iterator[Line]:
-    """At most 20 lines, safe to show; ``command`` is what puts it right, for the last of them."""
+    """At most 20 lines, safe to show. ``command`` makes a new pack, for the last of them if it takes one."""
     lines = safe_lines(_lines(check, request, command), known_header_ids(request, check.snapshot))
-    return ((text if len(text) <= _LONGEST else f"{text[:_LONGEST]}...", look) for text, look in lines)
+    # What stops holds the command that goes on.
+    return ((text if len(text) <= _LONGEST or look == STOP else f"{text[:_LONGEST]}...", look) for text, look in lines)
 
 
 def _lines(check: Check, request: Request, command: str) -> Iterator[Line]:
@@ -32,20 +33,25 @@ def _lines(check: Check, request: Request, command: str) -> Iterator[Line]:
     yield from ((_finding(each), LOOKS[each.level]) for each in check.findings[:_FINDINGS])
     yield from _more(check.findings[_FINDINGS:], "finding")
     if not check.as_approved:
-        yield f"To put it right: {command}", PLAIN
+        yield f"To put it right: {_remedy(check, command)}", PLAIN
+
+
+def _remedy(check: Check, command: str) -> str:
+    if any(each.level is Level.STOP for each in check.findings):
+        return "do what each STOP says, export again with 20-backup, and then mm365 check again"
+    return " ".join(check.remedies) or command
 
 
 def _drift(each: Drift) -> str:
     setting = each.difference.setting
     now, approved = (in_words(setting, value) for value in (each.difference.now, each.difference.approved))
     if setting == "Name" and each.difference.now is None:
-        return f"! {each.label}: {each.matters} {each.remedy}"
-    return f"! {each.label}: {setting} is {now}, approved is {approved}. {each.matters} {each.remedy}"
+        return f"! {each.label}: {each.matters}"
+    return f"! {each.label}: {setting} is {now}, approved is {approved}. {each.matters}"
 
 
 def _finding(each: Finding) -> str:
-    level = "STOP" if each.level is Level.STOP else each.level.value
-    return f"{level}  {each.code}: '{each.subject}'. {each.text}"
+    return f"{each.level.value.upper():<4}  {each.code}: '{each.subject}'. {each.text}"
 
 
 def _more(left: Sequence[object], what: str) -> Iterator[Line]:

@@ -31,6 +31,19 @@ def of_surroundings(snapshot: Snapshot, integration: Integration, matches: Match
     yield from _rules_below(matches, order)
 
 
+def of_design(matches: Matches) -> Iterator[Finding]:
+    """What holds in every tenant, by the article's design."""
+    inbound = matches.inbound
+    certificate = inbound.object.values["TlsSenderCertificateName"]
+    yield _warn(
+        "shared-certificate",
+        inbound.object.name,
+        f"The certificate's domain {certificate} is not an accepted domain of the tenant, by the article's design. "
+        "MC1226222 calls that a bad configuration: mail that comes back is then assigned to the tenant by its sender "
+        "or recipient, and that can break without notice.",
+    )
+
+
 def _warn(code: str, subject: str, text: str) -> Finding:
     return Finding(code=code, level=Level.WARN, subject=subject, text=text)
 
@@ -79,14 +92,6 @@ def _routes(snapshot: Snapshot, matches: Matches) -> Iterator[Finding]:
 
 def _connectors(snapshot: Snapshot, matches: Matches) -> Iterator[Finding]:
     inbound = matches.inbound
-    certificate = inbound.object.values["TlsSenderCertificateName"]
-    yield _warn(
-        "shared-certificate",
-        inbound.object.name,
-        f"The certificate's domain {certificate} is not an accepted domain of the tenant, by the article's design. "
-        "MC1226222 calls that a bad configuration: mail that comes back is then assigned to the tenant by its sender "
-        "or recipient, and that can break without notice.",
-    )
     for each in snapshot.of_kind(Kind.OUTBOUND):
         if each not in matches.outbound.twins and each.is_set("RouteAllMessagesViaOnPremises"):
             text = "It sends all mail by the servers on the premises (hybrid). Test with a mailbox there."

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from mm365.exchange.objects import ExchangeObject
 from mm365.integration.facts import FACTS
-from mm365.plan.step import Create, Disable, Drain, Enable, Reason, Step, TurnOn, Update
+from mm365.plan.step import Create, Drain, Enable, Reason, Step, TurnOn, Update
 from mm365.snapshot.difference import Difference
 from mm365.snapshot.snapshot import Snapshot, TenantObject
 
@@ -116,8 +116,15 @@ class Plan:
         for step in reversed(self.steps):
             yield step.inverse
             # What stands behind is what mail under way needs. Without turning Redirect on, no mail went there.
-            if isinstance(step.inverse, Disable) and step.object.key == "Redirect":
+            if step.object.key == "Redirect" and self._sends_mail(step):
                 yield Drain(object=step.object, there=_DRAIN, back=_DRAIN)
+
+    def _sends_mail(self, step: Step) -> bool:
+        """Whether mail goes to the filter from this step of Redirect on: it is turned on, or it is on and may act."""
+        if isinstance(step, Update):
+            kept = not any(one.object == step.object for one in self.enablings)
+            return kept and any(difference.setting == "Mode" for difference in step.differences)
+        return isinstance(step, Enable)
 
     @property
     def refused(self) -> bool:

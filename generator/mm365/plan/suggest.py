@@ -12,7 +12,7 @@ from mm365.request.file import request_as_yaml
 from mm365.request.parsers import LoopGuard
 from mm365.request.regions import REGIONS
 from mm365.snapshot.compare import is_named, same
-from mm365.snapshot.snapshot import Snapshot, TenantObject
+from mm365.snapshot.snapshot import UNKNOWN, Snapshot, TenantObject
 
 FORMAT = "mm365-suggest-1"
 FIELDS = ("region", "header_id", "tenant", "loop_guard")
@@ -127,13 +127,16 @@ def _tenant(snapshot: Snapshot) -> Iterator[Evidence]:
 
 def _loop_guard(snapshot: Snapshot) -> Iterator[Evidence]:
     loop_check, redirect = (_rule(snapshot, name) for name in (LOOP_CHECK_NAME, REDIRECT_NAME))
-    if loop_check is None:
+    # Without its header, an export has left out what its rules do.
+    if loop_check is None or redirect is None or not header_ids(loop_check):
         return
-    excepts = redirect is not None and same(redirect.value("ExceptIfHeaderContainsMessageHeader"), HEADER)
+    stops, excepted = loop_check.value(STOP_PROCESSING), redirect.value("ExceptIfHeaderContainsMessageHeader")
+    if UNKNOWN in (stops, excepted):
+        return
     guard, text = LoopGuard.KB_LITERAL, _LITERAL
-    if excepts:
+    if same(excepted, HEADER):
         guard, text = LoopGuard.STOP_AND_EXCEPT, f"Redirect excepts messages with the header {HEADER}."
-    elif loop_check.is_set(STOP_PROCESSING):
+    elif stops is True:
         guard, text = LoopGuard.STOP, "Loop Check stops rule processing, and Redirect has no exception."
     yield Evidence(field="loop_guard", value=guard.value, source=f"rule '{loop_check.name}'", text=text)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from mm365.documents.words import counted
 from mm365.exchange.kinds import Kind
-from mm365.plan.plan import Action, Level, Outcome, Plan, PlannedObject
+from mm365.plan.plan import Action, Finding, Level, Outcome, Plan, PlannedObject
 from mm365.plan.posture import Forecast
 from mm365.plan.words import (
     CHANGE,
@@ -39,7 +39,7 @@ def _lines(plan: Plan, request: Request, posture: Sequence[Forecast] | None) -> 
         yield snapshot_line(plan.snapshot), FAINT
     for each in plan.objects:
         yield "", PLAIN
-        yield from _object(each)
+        yield from _object(each, plan.findings)
     yield "", PLAIN
     yield from _order(plan)
     if plan.findings:
@@ -63,7 +63,7 @@ def snapshot_line(snapshot: Snapshot) -> str:
     return f"Snapshot: {snapshot.kind}{taken} ({', '.join(snapshot.files)}){silent}"
 
 
-def _object(each: PlannedObject) -> Iterator[Line]:
+def _object(each: PlannedObject, findings: Sequence[Finding]) -> Iterator[Line]:
     on = ", and turn it on" if each.turned_on else ""
     yield (
         f"{SIGNS[each.action]} {each.action.value} the {each.object.label} '{each.object.name}'{on}",
@@ -79,7 +79,8 @@ def _object(each: PlannedObject) -> Iterator[Line]:
     for difference in each.differences:
         now, approved = (in_words(difference.setting, value) for value in (difference.now, difference.approved))
         yield f"    {difference.setting}: {now} -> {approved}", CHANGE
-    if each.action is Action.REFUSE:
+    # What a finding says of it stands below.
+    if each.action is Action.REFUSE and not any(one.text in each.why for one in findings):
         yield from ((f"    {line}", STOP) for line in wrapped(each.why))
 
 

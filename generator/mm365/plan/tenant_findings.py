@@ -80,11 +80,10 @@ def _different(match: Match, *, adopt: bool) -> Iterator[Finding]:
     if by_hand := cannot_be_set(match):
         text += f" No command sets {', '.join(by_hand)}: whoever made it has to change it by hand or to remove it."
         yield stop(code, subject, text)
-    elif adopt and match.found and match.found.enabled and not match.is_acting and match.object.key == "Redirect":
-        text += " It is on and takes no action: to set its mode would send mail at once. Turn it off, and export again."
-        yield stop(code, subject, text)
     elif adopt:
         text += " They are changed, and rollback sets them back: whoever made them has to agree."
+        if match.object.key == "Redirect" and match.found and match.found.enabled and not match.is_acting:
+            text += " It is on, and from the change of its mode on mail goes to the filter."
         yield Finding(code=code, level=Level.WARN, subject=subject, text=text)
     else:
         yield stop(code, subject, f"{text} Whoever made it has to decide; --adopt changes it.")
@@ -114,7 +113,7 @@ def header_ids(rule: TenantObject) -> tuple[str, ...]:
 
 
 def as_guid(text: str) -> str:
-    """A header ID as a request has it; a text that is no GUID stays as it is."""
+    """A header ID as a request has it; any other text stays as it is."""
     try:
         return parse_guid(text)
     except InvalidValueError:
@@ -157,7 +156,8 @@ def _order(matches: Matches) -> Iterator[Finding]:
 
 
 def _unsafe(matches: Matches) -> Iterator[Finding]:
-    if not matches.redirect.is_acting:
+    # On in mode Audit it sends nothing, until a plan sets its mode.
+    if matches.redirect.found is None or matches.redirect.found.enabled is not True:
         return
     wrong = [f"the {match.object.label} {how}" for match in matches.all[:3] if (how := _unsafe_as(match))]
     if wrong:

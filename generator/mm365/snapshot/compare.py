@@ -60,7 +60,7 @@ def names_of(connector: TenantObject | None, name: str) -> tuple[str, ...]:
 def differences(each: TenantObject, approved: ExchangeObject, connector: Sequence[str]) -> tuple[Difference, ...]:
     """What of an object is other than approved, whether it is on apart; ``connector`` is what Redirect may route to.
 
-    A setting that the export does not hold is no difference: see ``completeness``.
+    A setting that the export does not hold is not among it: see ``completeness``.
     """
     return tuple(_differences(each, approved, connector))
 

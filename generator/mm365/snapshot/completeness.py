@@ -1,5 +1,6 @@
 """What is missing in an export that can be read: without it a plan would be a guess."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,9 +26,14 @@ HEADER_CONDITIONS = ("HeaderContainsMessageHeader", "HeaderMatchesMessageHeader"
 _OF_ALL: Mapping[Kind, tuple[str, ...]] = {
     Kind.INBOUND: (),
     Kind.OUTBOUND: ("RouteAllMessagesViaOnPremises",),
-    Kind.RULE: ("Priority", "Enabled", "Mode", "RouteMessageOutboundConnector", *HEADER_CONDITIONS, *ENDING, *REPEATED),
+    Kind.RULE: ("Priority", "Enabled", "Mode", "StopRuleProcessing"),
 }
 """What a finding about objects of others reads."""
+_LISTED: Mapping[str, str] = {
+    **dict.fromkeys(HEADER_CONDITIONS, "Conditions"),
+    **dict.fromkeys((*ENDING[1:], *REPEATED, "RouteMessageOutboundConnector"), "Actions"),
+}
+"""What such a finding reads besides, each with the list of class names in which a rule that has it names it as well."""
 
 _NOT_ALWAYS_THERE = frozenset({"LinkForModifiedConnector"})
 """Some captured answers of the Get cmdlets have it, newer ones do not."""
@@ -95,15 +101,16 @@ def _leave_out_unset(rules: Sequence[TenantObject]) -> bool:
 
 def _of_object(each: TenantObject, approved: ExchangeObject | None) -> Iterator[str]:
     needed = _OF_ALL[each.kind]
+    if each.kind is Kind.RULE:
+        needed = (*needed, *(name for name, listing in _LISTED.items() if not _is_ruled_out(each, name, listing)))
     if approved is not None:
         needed = tuple(dict.fromkeys((*needed, *_of_ours(approved))))
     if lacking := [name for name in needed if _is_lacking(each, name)]:
         more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
         yield f"has no {lacking[0]}{more}: not all properties were exported"
     types = parameter_types(each.kind)
-    if cut := next(
-        (name for name, value in each.settings.items() if is_list(types.get(name, "")) and _is_cut(value)), ""
-    ):
+    filled = ((name, value) for name, value in each.settings.items() if value and is_list(types.get(name, "")))
+    if cut := next((name for name, value in filled if _is_cut(value)), ""):
         yield f"has the name of a type in {cut} instead of its values: the depth was cut"
     numbers = [name for name in sorted(named_values(each.kind)) if _is_number(each.value(name))]
     if each.kind is Kind.RULE and _is_number(each.settings.get("Enabled")):
@@ -115,6 +122,19 @@ def _of_object(each: TenantObject, approved: ExchangeObject | None) -> Iterator[
 def _is_lacking(each: TenantObject, name: str) -> bool:
     value = each.value(name)
     return value is UNKNOWN or (value is None and name in _NEVER_UNSET)
+
+
+def _is_ruled_out(rule: TenantObject, name: str, listing: str) -> bool:
+    """Whether a rule's list of classes says that it does not have a setting, such as PrependSubjectAction that it has.
+
+    A class is named for its setting, or for the begin of its name: ApplyHtmlDisclaimerAction.
+    """
+    found = rule.value(listing)
+    if found is UNKNOWN or rule.leaves_out_unset:
+        return False
+    classes = found if isinstance(found, tuple) else ()
+    stems = (re.sub("(Action|Predicate)$", "", str(each).rpartition(".")[2]) for each in classes)
+    return not any(name.startswith(stem) for stem in stems)
 
 
 def _of_ours(approved: ExchangeObject) -> tuple[str, ...]:

@@ -1,11 +1,11 @@
 """The kinds of exports: what each is recognised by, and what it holds. Nothing hangs on a file's name."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mm365.exchange.kinds import Kind
 from mm365.snapshot.normal import Json
+from mm365.snapshot.refusals import RIGHT, FormatError, refuse_document
 from mm365.snapshot.snapshot import Format
 
 BACKUP_FORMAT = "mm365-backup-1"
@@ -26,25 +26,12 @@ class Export:
     doubts: Mapping[Kind, str] = field(default_factory=dict)
 
 
-class FormatError(ValueError):
-    """A document is not an export that can be read; ``remedy`` says what would be right."""
-
-    def __init__(self, problem: str, remedy: str) -> None:
-        super().__init__(problem)
-        self.problem, self.remedy = problem, remedy
-
-
-RIGHT = "give the JSON that 20-backup wrote, or another export that mm365 plan --help names"
-
-
 def read_document(document: object) -> Export:
-    """What a parsed JSON document holds. Raises FormatError for one that is no export of a tenant."""
+    """What a parsed JSON document holds. Raises FormatError for anything else than an export."""
     for recognised, read in _FORMATS:
         if recognised(document):
             return read(document)
-    for recognised, problem, remedy in _OTHERS:
-        if recognised(document):
-            raise FormatError(problem, remedy)
+    refuse_document(document)
     if not _items(document):
         return Export(format=None, lists={})
     return Export(format=Format.CONVERT_TO_JSON, lists=_sorted_by_kind(_items(document)))
@@ -78,10 +65,6 @@ def _kind(item: Json) -> str:
     if {"domainname", "domaintype"} <= keys:
         return DOMAINS
     raise FormatError("holds objects that are neither connectors nor transport rules", RIGHT)
-
-
-def _object_with(*keys: str) -> Callable[[object], bool]:
-    return lambda document: isinstance(document, dict) and all(key in document for key in keys)
 
 
 def _backup(document: Json) -> Export:
@@ -138,6 +121,8 @@ def _scuba(document: Json) -> Export:
 
 def _dsc(document: object) -> Export:
     items = [(str(item.get("ResourceName")), item) for item in _items(document)]
+    if any("KeyValue" in item for _, item in items):
+        raise FormatError("is a report on the differences of two blueprints, not on a tenant", RIGHT)
     return Export(format=Format.DSC, lists=_by_resource(items, "exo"))
 
 
@@ -181,59 +166,22 @@ def _combined(document: Json) -> Export:
 _FORMATS: tuple[tuple[Callable[[object], bool], Callable[..., Export]], ...] = (
     (lambda document: isinstance(document, dict) and document.get("format") == BACKUP_FORMAT, _backup),
     (lambda document: isinstance(document, dict) and _is_scuba(document), _scuba),
-    (lambda document: isinstance(document, dict) and isinstance(document.get("resources"), list), _utcm),
-    (
-        lambda document: (
-            isinstance(document, list) and any(isinstance(item, dict) and "ResourceName" in item for item in document)
-        ),
-        _dsc,
-    ),
+    (lambda document: isinstance(document, dict) and _have(document.get("resources"), "resourceType"), _utcm),
+    (lambda document: _have(document, "ResourceName"), _dsc),
     (lambda document: isinstance(document, dict) and isinstance(document.get("value"), list), _rest),
     (_is_combined, _combined),
 )
 """What a kind of export is recognised by, and what reads it, in the order in which they are tried."""
 
 
+def _have(value: object, key: str) -> bool:
+    """Whether a value is an object with that key, or a list with such objects."""
+    return any(isinstance(each, dict) and key in each for each in _list(value))
+
+
 def _is_scuba(document: Json) -> bool:
     raw = document.get("Raw")
     return any(isinstance(each, dict) and "transport_rule" in each for each in (document, raw))
-
-
-_OTHERS: tuple[tuple[Callable[[object], bool], str, str], ...] = (
-    (
-        lambda document: isinstance(document, dict) and str(document.get("format", "")).startswith("mm365-"),
-        "is a file of mm365, but not a backup of a tenant",
-        "give a file state/backup-....json that 20-backup wrote",
-    ),
-    (_object_with("CmdletInput"), "is a request to the service, not its answer", "give the answer, with its value"),
-    (_object_with("Tests", "TotalCount"), "is a result of Maester, which holds no settings", RIGHT),
-    (
-        lambda document: isinstance(document, dict) and {"name", "comments"} <= set(document),
-        "is a template, such as CIPP's, which says what somebody wants and not what a tenant has",
-        RIGHT,
-    ),
-)
-"""Documents that are taken for an export easily, and what to give instead."""
-
-
-def refuse_text(start: str) -> Iterator[FormatError]:
-    """What a file that is not JSON is by its first characters, if that is known."""
-    for pattern, problem, remedy in _TEXTS:
-        if re.search(pattern, start):
-            yield FormatError(problem, remedy)
-
-
-_JSON_AGAIN = "export it as JSON, see mm365 plan --help"
-_TEXTS = (
-    (
-        r"# Generated with Microsoft365DSC version|\bEXO(TransportRule|InboundConnector|OutboundConnector) \"",
-        "is a Microsoft365DSC blueprint, which is a program",
-        "make its JSON report with New-M365DSCReportFromConfiguration -Type JSON and give that",
-    ),
-    (r"^\s*<\?xml|^\s*<rules name=|^\s*<Objs ", "is XML", _JSON_AGAIN),
-    (r"^(#TYPE |\"[A-Za-z]+\"[,;]\"[A-Za-z]+\"|[A-Za-z]+,[A-Za-z]+,)", "is CSV, in which lists are lost", _JSON_AGAIN),
-    (r"(?m)^[A-Za-z]+ +: ", "is a list of lines for people, in which long values are cut", _JSON_AGAIN),
-)  # fmt: skip
 
 
 def _list(value: object) -> list[object]:

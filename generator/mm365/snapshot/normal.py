@@ -29,7 +29,7 @@ _TRUTHS: Mapping[str, bool] = {"true": True, "false": False}
 
 
 def tenant_object(kind: Kind, raw: Json, *, leaves_out_unset: bool = False) -> TenantObject:
-    """The object of an export; keys such as ``Priority@data.type`` are no properties and left out."""
+    """The object of an export; keys such as ``Priority@data.type`` say what type a property has, and are left out."""
     names, types = _names(kind), parameter_types(kind)
     settings: dict[str, object] = {}
     for key, value in raw.items():

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from mm365.errors import SnapshotError
 from mm365.exchange.kinds import Kind
-from mm365.snapshot.formats import DOMAINS, RIGHT, Export, FormatError, read_document, refuse_text
+from mm365.snapshot.formats import DOMAINS, Export, read_document
 from mm365.snapshot.normal import Json, tenant_object
+from mm365.snapshot.refusals import RIGHT, FormatError, refuse_text
 from mm365.snapshot.snapshot import Format, Snapshot, TenantIdentity, TenantObject
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -125,8 +126,7 @@ def _parsed(text: str) -> object:
     except RecursionError:
         nested = True
     except json.JSONDecodeError as error:
-        for refusal in refuse_text(text[:2000]):
-            raise refusal from error
+        refuse_text(text[:2000])
         cut = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
         if cut and text.lstrip()[0] in "[{":
             raise FormatError(f"is cut off: it ends in line {error.lineno}", "export it, or copy it, again") from error
@@ -193,9 +193,10 @@ def _organizations(each: TenantObject) -> Iterator[str]:
 def _domains(items: Sequence[Json] | None) -> tuple[str, ...] | None:
     if items is None:
         return None
-    names = ({key.lower(): value for key, value in item.items()} for item in items)
-    found = (str(item.get("domainname") or item.get("name") or item.get("identity") or "").lower() for item in names)
-    return tuple(name for name in found if name)
+    lowered = ({key.lower(): value for key, value in item.items()} for item in items)
+    names = [str(item.get("domainname") or item.get("name") or item.get("identity") or "").lower() for item in lowered]
+    # Microsoft365DSC can write a variable in place of the tenant's domain: then they are not known.
+    return None if any("$" in name for name in names) else tuple(name for name in names if name)
 
 
 def _error(path: Path, problem: str, remedy: str) -> SnapshotError:
