@@ -153,6 +153,14 @@ def test_the_last_line_says_what_was_looked_at() -> None:
     assert lines(flow, width=WIDEST)[-1].startswith("No loop in 21 verdicts at stage created; ")
 
 
+def test_the_last_line_says_what_is_possible_and_for_which_messages() -> None:
+    stop, literal = (lines(flow_of(guard=guard), width=WIDEST) for guard in (LoopGuard.STOP, LoopGuard.KB_LITERAL))
+    looked = "Looked at: 21 verdicts at stage redirect."
+    assert stop[-1] == f"A bypass is possible: bounce-in, bounce-out, journal. {looked}"
+    assert " ".join(literal).endswith(f"A bypass is possible: bounce-in, bounce-out, journal. {looked}")
+    assert "A loop is possible: inbound, internal, outbound, several-recipients, " in " ".join(literal)
+
+
 def test_a_page_is_written_once_and_never_over_another_file(tmp_path: Path) -> None:
     page = tmp_path / "flow.html"
     done = run("mailflow", *REQUEST, "--html", page)

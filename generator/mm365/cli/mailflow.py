@@ -113,9 +113,11 @@ def _show(flow: "MailFlow", *, trace: bool, as_json: bool) -> None:
         return
     from mm365.mailflow.report import lines
 
-    *told, last = lines(flow, width=shutil.get_terminal_size((_PIPE, 24)).columns, trace=trace)
-    typer.echo("\n".join(told))
-    typer.secho(last, fg=typer.colors.RED if flow.against else typer.colors.GREEN)
+    told = lines(flow, width=shutil.get_terminal_size((_PIPE, 24)).columns, trace=trace)
+    # What it comes to stands behind the last empty line.
+    last = len(told) - told[::-1].index("")
+    typer.echo("\n".join(told[:last]))
+    typer.secho("\n".join(told[last:]), fg=typer.colors.RED if flow.against else typer.colors.GREEN)
 
 
 def _write(flow: "MailFlow", html: Path | None) -> None:

@@ -11,6 +11,7 @@ from mm365.mailflow.flow import MailFlow
 from mm365.mailflow.judgement import Judgement
 from mm365.mailflow.reasons import shown, why
 from mm365.mailflow.tenant import Stage
+from mm365.mailflow.verdict import Verdict
 
 NARROWEST, WIDEST = 40, 160
 """Columns that the lines fit."""
@@ -38,13 +39,20 @@ def lines(flow: MailFlow, *, width: int, trace: bool = False) -> list[str]:
 def conclusion(flow: MailFlow) -> str:
     """What it comes to, and what was looked at."""
     looked = f"{counted(len(flow.judgements), 'verdict')} at stage {flow.situation.stage.value}"
-    names = ", ".join(dict.fromkeys(on_one_line(one.message.name) for one in flow.against))
-    bypass = " or bypass" if flow.situation.stage is Stage.REDIRECT else ""
-    if names:
-        return f"Against it, of {looked}: a loop{bypass} is possible for {names}."
-    counts = "" if bypass else "; mail is not meant to be filtered yet or any more"
+    redirects = flow.situation.stage is Stage.REDIRECT
+    if flow.against:
+        told = [_possible("loop", Verdict.LOOPED, flow)]
+        told += [_possible("bypass", Verdict.UNFILTERED, flow)] if redirects else []
+        return f"{' '.join(filter(None, told))} Looked at: {looked}."
+    what = "No loop or bypass" if redirects else "No loop"
+    counts = "" if redirects else "; mail is not meant to be filtered yet or any more"
     dangers = "; messages that are made to show a danger do not count" if _has_dangers(flow) else ""
-    return f"No loop{bypass} in {looked}{counts}{dangers}."
+    return f"{what} in {looked}{counts}{dangers}."
+
+
+def _possible(what: str, verdict: Verdict, flow: MailFlow) -> str:
+    names = dict.fromkeys(on_one_line(one.message.name) for one in flow.against if verdict in one.verdicts)
+    return f"A {what} is possible: {', '.join(names)}." if names else ""
 
 
 def _has_dangers(flow: MailFlow) -> bool:
