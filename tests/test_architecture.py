@@ -12,8 +12,8 @@ PACKAGE = CHECKOUT / "generator" / "mm365"
 
 # From the top down: a room imports only from itself and from those above it.
 ROOMS = (
-    "display", "errors", "shipped", "powershell", "documents", "exchange", "request", "integration", "snapshot", "plan",
-    "scripts", "pack", "evidence", "emulator", "rehearsal", "notebook", "cli",
+    "display", "errors", "shipped", "powershell", "documents", "exchange", "request", "integration", "snapshot",
+    "mailflow", "plan", "scripts", "pack", "evidence", "emulator", "rehearsal", "notebook", "cli",
 )  # fmt: skip
 MARKING = {"powershell", "documents.markdown", "documents.html"}
 """The only modules that may mark text as finished."""

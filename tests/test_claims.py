@@ -11,9 +11,9 @@ from mm365.exchange import sources
 from mm365.exchange.parameters import MEANINGS, MEANINGS_SOURCE
 from mm365.exchange.sources import Source
 from mm365.integration.facts import DRAIN_HOURS, FACTS, WAIT_MINUTES
-from mm365.integration.loop_guard import explain_loop
 from mm365.integration.questions import QUESTIONS
 from mm365.integration.risks import RISKS, STANDING_RISKS
+from mm365.mailflow.loop_guard import explain_loop
 from mm365.pack.change_request import PATH as CHANGE_REQUEST
 from mm365.pack.contents import build_pack
 from mm365.request.regions import REGIONS

@@ -126,4 +126,7 @@ def test_schemas_are_printed(tmp_path: Path) -> None:
     for path in SCHEMAS.glob("*.json"):
         assert run("schema", path.stem).out == path.read_bytes()
     done = run("schema", "../plan", cwd=tmp_path)
-    assert (done.code, done.lines) == (2, ["mm365: '../plan' has no schema; give one of check, plan, suggest."])
+    assert (done.code, done.lines) == (
+        2,
+        ["mm365: '../plan' has no schema; give one of check, mailflow, plan, suggest."],
+    )

@@ -9,8 +9,8 @@ import pytest
 from mm365.errors import OutputError
 from mm365.exchange.parameters import MEANINGS
 from mm365.integration.article import build_integration
-from mm365.integration.loop_guard import explain_loop
 from mm365.integration.risks import RISKS
+from mm365.mailflow.loop_guard import explain_loop
 from mm365.notebook.pictures import loop_picture, picture_in_words
 from mm365.notebook.walkthrough import Walkthrough
 from mm365.pack.contents import build_pack

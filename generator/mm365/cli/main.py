@@ -23,6 +23,7 @@ MODULES = (
     "pack",
     "verify_pack",
     "evidence",
+    "mailflow",
     "rehearse",
     "regions",
     "schema",

@@ -7,7 +7,7 @@ import typer
 
 
 def schema(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The format's name: plan, check or suggest.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The format's name: plan, check, suggest or mailflow.")],
 ) -> None:
     """Print the JSON Schema of what a command prints with --json.
 

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 from mm365.documents.markdown import code, escape, render_document, table
-from mm365.integration.loop_guard import explain_loop
 from mm365.integration.risks import RISKS
+from mm365.mailflow.loop_guard import explain_loop
 from mm365.notebook.shipped import NOTEBOOKS, notebook_file
 from mm365.notebook.walkthrough import Walkthrough
 from mm365.rehearsal.promises import Promise

@@ -8,8 +8,8 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Keyword, Name, Number, Operator, String
 
 from mm365.documents.html import render_html
-from mm365.integration.loop_guard import LoopExplanation
 from mm365.integration.ranking import Risk
+from mm365.mailflow.loop_guard import LoopExplanation
 from mm365.notebook.pictures import loop_picture
 from mm365.scripts.explanation import ExplainedScript
 

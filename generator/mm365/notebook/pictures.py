@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from mm365.documents.html import render_html
-from mm365.integration.loop_guard import LoopExplanation
+from mm365.mailflow.loop_guard import LoopExplanation
 
 _WIDTH, _BOX, _GAP, _LINE = 168, 124, 22, 14
 _TOP, _MARGIN = 8, 4

@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from mm365.errors import OutputError, RequestError
-from mm365.integration.loop_guard import LoopExplanation, explain_loop
 from mm365.integration.risks import RISKS
+from mm365.mailflow.loop_guard import LoopExplanation, explain_loop
 from mm365.notebook.rehearsal import PackToRehearse
 from mm365.pack.contents import MANIFEST, build_pack
 from mm365.pack.writing import default_folder, usual_folder, write_pack

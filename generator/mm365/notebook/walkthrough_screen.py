@@ -5,8 +5,8 @@ from functools import partial
 import ipywidgets as ipw
 
 from mm365.errors import OutputError
-from mm365.integration.loop_guard import explain_loop
 from mm365.integration.risks import RISKS
+from mm365.mailflow.loop_guard import explain_loop
 from mm365.notebook import hypertext
 from mm365.notebook.rehearsal import NotebookRehearsal
 from mm365.notebook.rehearsal_screen import rehearsal_part

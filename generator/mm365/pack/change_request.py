@@ -7,10 +7,10 @@ from mm365 import __version__
 from mm365.documents.markdown import render_document
 from mm365.exchange.sources import Source
 from mm365.integration.facts import DRAIN_HOURS, FACTS, WAIT_MINUTES
-from mm365.integration.loop_guard import explain_loop
 from mm365.integration.questions import QUESTIONS
 from mm365.integration.ranking import IMPACT_MEANS, ranked
 from mm365.integration.risks import RISK_BY_KEY, RISKS
+from mm365.mailflow.loop_guard import explain_loop
 from mm365.pack.rehearsed import Rehearsed
 from mm365.request.request import LoopGuard
 from mm365.scripts import library

@@ -1,4 +1,4 @@
-"""A request from a file, YAML or JSON, with the names of the table of fields."""
+"""A request from a file, YAML or JSON, with the names of the table of fields; and the reading of other such files."""
 
 import json
 from collections.abc import Mapping
@@ -10,21 +10,30 @@ from mm365.errors import Problem, RequestError
 from mm365.request.fields import FIELDS, OFFER
 
 MAX_BYTES = 64 * 1024
-"""A request has a few short values; anything larger is another file."""
+"""A request has a few short values, and so has a message; anything larger is another file."""
 
 _START = "start from what mm365 pack --print-request prints"
 
 
-def read_request_file(path: Path) -> dict[str, str]:
-    """The texts in a request file, by name. Raises RequestError: unreadable, not flat, unknown or doubled keys.
+def read_data_file(path: Path, *, kind: str, remedy: str) -> object:
+    """What a small YAML or JSON file holds, with numbers and dates as text. Raises RequestError.
 
-    A file may be UTF-8, or UTF-16 with its mark, as Windows PowerShell's ``>`` writes it.
+    ``kind`` is the name of the option that the file was given for and what a file of it is called; ``remedy`` says
+    what would be right. A file may be UTF-8, or UTF-16 with its mark, as Windows PowerShell's ``>`` writes it. It may
+    not be empty, hold a key twice, an alias or a tag.
     """
     where = path.name
-    text = _decoded(where, _bytes(path))
-    data = _parsed(where, text, is_json=path.suffix.lower() == ".json")
+    text = _decoded(where, _bytes(path, kind), kind)
+    data = _parsed(where, text, remedy, is_json=path.suffix.lower() == ".json")
     if data is None:
-        raise RequestError([Problem(problem="is empty", remedy=_START, place=where)])
+        raise RequestError([Problem(problem="is empty", remedy=remedy, place=where)])
+    return data
+
+
+def read_request_file(path: Path) -> dict[str, str]:
+    """The texts in a request file, by name. Raises RequestError: unreadable, not flat, unknown or doubled keys."""
+    where = path.name
+    data = read_data_file(path, kind="request", remedy=_START)
     if not isinstance(data, dict):
         name, example = next(iter(OFFER.items()))
         remedy = f"write lines such as '{_line(name, example)}'"
@@ -48,33 +57,32 @@ def _problem(where: str, name: object, value: object) -> Problem | None:
     return None
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, kind: str) -> bytes:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         problem = f"cannot be read: {error.strerror}"
-        raise RequestError(
-            [Problem(problem=problem, remedy="give another file", field="request", value=path)]
-        ) from error
+        raise RequestError([Problem(problem=problem, remedy="give another file", field=kind, value=path)]) from error
     if len(data) > MAX_BYTES:
         problem = f"is larger than {MAX_BYTES // 1024} KiB"
-        raise RequestError([Problem(problem=problem, remedy="a request file is shorter", place=path.name)])
+        raise RequestError([Problem(problem=problem, remedy=f"a {kind} file is shorter", place=path.name)])
     return data
 
 
-def _decoded(where: str, data: bytes) -> str:
+def _decoded(where: str, data: bytes, kind: str) -> str:
     encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         raise RequestError([Problem(problem="is not text in UTF-8", remedy="save it as UTF-8", place=where)]) from error
     if "\0" in text:
-        raise RequestError([Problem(problem="is a binary file", remedy="a request is YAML or JSON text", place=where)])
+        remedy = f"a {kind} is YAML or JSON text"
+        raise RequestError([Problem(problem="is a binary file", remedy=remedy, place=where)])
     return text
 
 
-def _parsed(where: str, text: str, *, is_json: bool) -> object:
+def _parsed(where: str, text: str, remedy: str, *, is_json: bool) -> object:
     kind, line = ("JSON" if is_json else "YAML"), 0
     try:
         return _json(where, text) if is_json else _yaml(where, text)
@@ -86,7 +94,7 @@ def _parsed(where: str, text: str, *, is_json: bool) -> object:
         problem = "nested too deeply"
     except (yaml.YAMLError, ValueError) as error:
         problem = str(error).splitlines()[0]
-    raise RequestError([Problem(problem=f"is not {kind}: {problem}", remedy=_START, place=_place(where, line))])
+    raise RequestError([Problem(problem=f"is not {kind}: {problem}", remedy=remedy, place=_place(where, line))])
 
 
 def _place(where: str, line: int) -> str:
@@ -128,7 +136,7 @@ class _Loader(yaml.SafeLoader):
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or event.tag is not None:
             raise yaml.composer.ComposerError(
-                None, None, "aliases and tags cannot stand in a request", event.start_mark
+                None, None, "aliases and tags cannot stand in such a file", event.start_mark
             )
         return super().compose_node(parent, index)
 

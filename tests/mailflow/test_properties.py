@@ -1,0 +1,162 @@
+"""What holds for whatever rules stand above ours."""
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mm365.exchange.kinds import Kind
+from mm365.integration.article import build_integration
+from mm365.mailflow.judgement import MOST_ENDS, judge
+from mm365.mailflow.message import Message
+from mm365.mailflow.tenant import Found, Stage, tenant_at
+from mm365.mailflow.verdict import Verdict
+from mm365.plan.against import plan_against
+from mm365.request.request import LoopGuard
+from mm365.snapshot.snapshot import Format, Snapshot, TenantIdentity, TenantObject
+from tests.mailflow.model import INBOUND, INTERNAL, OUTBOUND, THEIRS, connector, request_of
+from tests.mailflow.plain import verdicts
+
+CONDITIONS: list[dict[str, Any]] = [
+    {},
+    {"SenderDomainIs": ("example.org",)},
+    {"SenderDomainIs": ("nobody.example",)},
+    {"FromScope": "NotInOrganization"},
+    {"FromScope": "InOrganization"},
+    {"SentToScope": "InOrganization"},
+    {"SubjectContainsWords": ("ext", "news")},
+    {"HeaderContainsMessageHeader": "X-A", "HeaderContainsWords": ("1",)},
+    {"ExceptIfHeaderContainsMessageHeader": "X-A", "ExceptIfHeaderContainsWords": ("1",)},
+    {"AttachmentHasExecutableContent": True},
+    {"ExceptIfSCLOver": 5},
+]
+READING = [one for one in CONDITIONS if not {*one} & {"SenderDomainIs", "FromScope", "SentToScope", "ExceptIfSCLOver"}]
+"""No condition, one that is not known, and those that look at what other rules change."""
+ENDING: list[dict[str, Any]] = [
+    {"StopRuleProcessing": True},
+    {"DeleteMessage": True},
+    {"Quarantine": True},
+    {"RejectMessageReasonText": "No."},
+]
+HARMLESS: list[dict[str, Any]] = [
+    {"PrependSubject": "[EXT] "},
+    {"BlindCopyTo": ("archive@contoso.com",)},
+    {"SetHeaderName": "X-A", "SetHeaderValue": "1"},
+    {"RemoveHeader": "X-A"},
+    {"SetSCL": "-1"},
+]
+ROUTING: list[dict[str, Any]] = [{"RouteMessageOutboundConnector": THEIRS}, {"RouteMessageOutboundConnector": "Gone"}]
+STATES: list[dict[str, Any]] = [
+    {"Enabled": True, "Mode": "Enforce"},
+    {"Enabled": True, "Mode": "Enforce"},
+    {"Enabled": False, "Mode": "Enforce"},
+    {"Enabled": True, "Mode": "Audit"},
+]
+MESSAGES = st.sampled_from([INBOUND, INTERNAL, OUTBOUND, replace(INBOUND, subject="News", headers={"x-a": "1"})])
+GUARDS = st.sampled_from(list(LoopGuard))
+
+
+def rules(
+    actions: list[dict[str, Any]], conditions: list[dict[str, Any]] = CONDITIONS
+) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Some rules with these actions and conditions."""
+    parts = st.tuples(*map(st.sampled_from, (STATES, conditions, conditions, actions, actions)))
+    made = parts.map(lambda found: {name: value for part in found for name, value in part.items()})
+    return st.lists(made, max_size=4).map(lambda found: [{"Name": f"rule {at}", **one} for at, one in enumerate(found)])
+
+
+def found_with(theirs: list[dict[str, Any]]) -> Found:
+    return Found(rules=tuple(theirs), outbound=(connector(),))
+
+
+def same_as_plain(theirs: list[dict[str, Any]], message: Message, guard: LoopGuard) -> None:
+    tenant = tenant_at(Stage.REDIRECT, request_of(guard), found=found_with(theirs))
+    judgement = judge(message, message.recipients[0], tenant)
+    assert {verdict.value for verdict in judgement.verdicts} == verdicts(message, tenant)
+
+
+CHANGING = [one for one in HARMLESS if not {*one} & {"BlindCopyTo", "SetSCL"}]
+
+
+@settings(max_examples=300)
+@given(rules([*ENDING, *HARMLESS, *ROUTING]), MESSAGES, GUARDS)
+def test_every_way_that_a_plain_search_finds_is_found_and_no_other(
+    theirs: list[dict[str, Any]], message: Message, guard: LoopGuard
+) -> None:
+    same_as_plain(theirs, message, guard)
+
+
+@settings(max_examples=300)
+@given(rules([*CHANGING, ENDING[1]], READING), MESSAGES)
+def test_so_it_is_where_rules_look_at_what_others_may_change(theirs: list[dict[str, Any]], message: Message) -> None:
+    same_as_plain(theirs, message, LoopGuard.STOP)
+
+
+@settings(max_examples=100)
+@given(rules([*ENDING, *HARMLESS]), MESSAGES, st.sampled_from([LoopGuard.STOP, LoopGuard.STOP_AND_EXCEPT]))
+def test_no_rule_above_makes_mail_loop_that_leaves_our_header_and_our_connector_alone(
+    theirs: list[dict[str, Any]], message: Message, guard: LoopGuard
+) -> None:
+    tenant = tenant_at(Stage.REDIRECT, request_of(guard), found=found_with(theirs))
+    judgement = judge(message, message.recipients[0], tenant)
+    assert Verdict.LOOPED not in judgement.verdicts
+    assert len(judgement.ends) <= MOST_ENDS
+    assert len(set(judgement.ends)) == len(judgement.ends)
+    assert bool(judgement.ends) == (judgement.verdict is Verdict.DEPENDS)
+
+
+def warned(theirs: list[dict[str, Any]], code: str) -> set[str]:
+    """The rules that a plan warns about."""
+    request = request_of()
+    objects = tuple(
+        TenantObject(kind=Kind.RULE, settings={"Priority": at, **one}, leaves_out_unset=True)
+        for at, one in enumerate(theirs)
+    )
+    snapshot = Snapshot(
+        formats=(Format.DSC,), taken_at=None, sha256="", files=(), tenant=TenantIdentity(), rules=objects,
+        inbound_connectors=(), outbound_connectors=(),
+    )  # fmt: skip
+    plan = plan_against(snapshot, request, build_integration(request), adopt=False)
+    return {finding.subject for finding in plan.findings if finding.code == code}
+
+
+ACTING = [state for state in STATES if state["Mode"] == "Enforce"]
+
+
+@settings(max_examples=100)
+@given(rules([*ENDING, *HARMLESS]).map(lambda found: [one for one in found if one["Mode"] == "Enforce"]), MESSAGES)
+def test_a_plan_warns_about_every_rule_by_which_mail_is_not_filtered(
+    theirs: list[dict[str, Any]], message: Message
+) -> None:
+    """And of those that it warns about, each keeps some message from the filter, if it stands there alone."""
+    named = warned(theirs, "ends-processing-above")
+    tenant = tenant_at(Stage.REDIRECT, request_of(), found=found_with(theirs))
+    judgement = judge(message, message.recipients[0], tenant)
+    if not named:
+        assert judgement.verdict is Verdict.FILTERED
+    if judgement.verdict is not Verdict.FILTERED and judgement.decided_by:
+        assert judgement.decided_by[1] in named
+    for one in theirs:
+        if one["Name"] in named and not contradicts_itself(one):
+            alone = tenant_at(Stage.REDIRECT, request_of(), found=found_with([one]))
+            assert any(keeps_from_filter(each, alone) for each in reaching(one)), one
+
+
+def contradicts_itself(one: dict[str, Any]) -> bool:
+    """Whether no message can meet all of a rule's conditions."""
+    is_ours = one.get("FromScope") == "InOrganization"
+    return (is_ours and "SenderDomainIs" in one) or {"HeaderContainsWords", "ExceptIfHeaderContainsWords"} <= set(one)
+
+
+def keeps_from_filter(message: Message, tenant: Any) -> bool:
+    ends = judge(message, message.recipients[0], tenant)
+    return ends.verdicts != {Verdict.FILTERED} or ends.passes > 1
+
+
+def reaching(one: dict[str, Any]) -> list[Message]:
+    """Messages of which one fits whatever conditions a rule has."""
+    domain = one.get("SenderDomainIs", ("example.org",))[0]
+    outside = replace(INBOUND, sender=f"a@{domain}", subject="News", headers={"x-a": "1"})
+    from_us = replace(INTERNAL, subject="News", headers={"x-a": "1"})
+    return [replace(message, headers=headers) for message in (outside, from_us) for headers in ({}, {"x-a": "1"})]
