@@ -4,6 +4,7 @@ python -m tests.pictures           make them anew
 python -m tests.pictures --check   name each one that differs; exit code 1 if there is one
 """
 
+import json
 import re
 import subprocess
 import sys
@@ -15,7 +16,10 @@ from pathlib import Path
 from rich.console import CONSOLE_SVG_FORMAT, Console  # type: ignore[attr-defined] # Rich's docs name it there
 from rich.text import Text
 
-from tests.commands import CHECKOUT, HEADER_ID, REQUEST, mm365, plain_environment
+from mm365.emulator.tenants import transport_rule
+from mm365.request.file import request_as_yaml
+from tests.commands import CHECKOUT, HEADER_ID, REQUEST, VALUES, mm365, plain_environment
+from tests.exports import INTEGRATION, backup, made, ours, tenant_with
 
 FOLDER = CHECKOUT / "docs" / "pictures"
 WIDTH = 106
@@ -25,6 +29,7 @@ PICTURES: Mapping[str, Sequence[str]] = {
     "help": ("--help",),
     "pack": ("pack", *REQUEST),
     "verify-pack": ("verify-pack", PACK.as_posix()),
+    "plan": ("plan", "--snapshot", "tenant.json", "--request", "contoso.yaml", "--adopt"),
 }
 """The commands whose pictures are made, by name, run one after the other in one folder."""
 
@@ -37,21 +42,37 @@ _FORMAT = re.sub(r"@font-face \{\{.*?\}\}\n", "", CONSOLE_SVG_FORMAT, flags=re.D
 def pictures() -> dict[str, str]:
     """The pictures by name."""
     with tempfile.TemporaryDirectory() as folder:
-        made = {}
+        drawn = {}
         for name, command in PICTURES.items():
-            if name == "verify-pack":
-                _change(Path(folder) / CHANGED)
-            made[name] = _picture(command, _printed(command, Path(folder)))
-    return made
+            if prepare := _BEFORE.get(name):
+                prepare(Path(folder))
+            drawn[name] = _picture(command, _printed(command, Path(folder)))
+    return drawn
 
 
-def _change(file: Path) -> None:
+def _shorten_the_wait(folder: Path) -> None:
     """Somebody makes a script wait for less time than was approved."""
+    file = folder / CHANGED
     data = file.read_bytes()
     changed = data.replace(b"30", b"3", 1)
     if changed == data:
         raise ValueError(file)
     file.write_bytes(changed)
+
+
+def _export_the_tenant(folder: Path) -> None:
+    """A tenant in which somebody has begun: both connectors are there, the outbound one for another region and off."""
+    found = ours()
+    other = {"SmartHosts": ["m365integrated-array-1.us.mailmarshal.cloud"], "TlsDomain": "*.us.mailmarshal.cloud"}
+    outbound = made(INTEGRATION.outbound, on=False, **other)
+    rules = (transport_rule("Block executables", StopRuleProcessing=True), transport_rule("Mark external mail"))
+    exported = backup(tenant_with(found["Inbound"], outbound, above=rules))
+    (folder / "tenant.json").write_text(json.dumps(exported), encoding="utf-8")
+    (folder / "contoso.yaml").write_text(request_as_yaml(VALUES), encoding="utf-8")
+
+
+_BEFORE = {"verify-pack": _shorten_the_wait, "plan": _export_the_tenant}
+"""What happens in the folder before a command is run."""
 
 
 def _printed(command: Sequence[str], folder: Path) -> str:

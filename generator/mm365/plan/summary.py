@@ -7,7 +7,7 @@ from mm365.documents.words import counted
 from mm365.exchange.kinds import Kind
 from mm365.plan.plan import Action, Finding, Level, Outcome, Plan, PlannedObject
 from mm365.plan.posture import Forecast
-from mm365.plan.words import CHANGE, CREATE, STOP, finding_lines, in_words, known_header_ids, safe_lines, wrapped
+from mm365.plan.words import CHANGE, CREATE, STOP, finding_lines, in_words, known_header_ids, safe_lines
 from mm365.request.request import Request
 from mm365.snapshot.snapshot import Snapshot
 
@@ -70,7 +70,7 @@ def _object(each: PlannedObject, findings: Sequence[Finding]) -> Iterator[Line]:
         yield f"    {difference.setting}: {now} -> {approved}", CHANGE
     # What a finding says of it stands below.
     if each.action is Action.REFUSE and not any(one.text in each.why for one in findings):
-        yield from ((f"    {line}", STOP) for line in wrapped(each.why))
+        yield f"    {each.why}", STOP
 
 
 def _order(plan: Plan) -> Iterator[Line]:
@@ -96,11 +96,9 @@ def _posture(posture: Sequence[Forecast]) -> Iterator[Line]:
     for each in posture:
         if not each.moves:
             continue
-        yield from (
-            (line, CHANGE) for line in wrapped(f"  {each.tool} {each.id} ({each.version}): {each.title}", "    ")
-        )
+        yield f"  {each.tool} {each.id} ({each.version}): {each.title}", CHANGE
         for word, text in (("before", each.before), ("after", each.after), ("advice", each.advice)):
-            yield from ((f"    {line}", PLAIN) for line in wrapped(f"{word}: {text}", "  "))
+            yield f"    {word + ':':<7}  {text}", PLAIN
     still = sum(not each.moves for each in posture)
     yield f"  {counted(still, 'other check')} will say what they said before; --json names them.", FAINT
 

@@ -1,6 +1,5 @@
 """What of a plan or a check is shown to people: values in words, header IDs shortened, others' text made safe."""
 
-import textwrap
 from collections.abc import Iterable, Iterator
 
 from mm365.display import masked, on_one_line, shortened
@@ -13,7 +12,6 @@ from mm365.snapshot.snapshot import Snapshot, is_empty
 CREATE, CHANGE, STOP = GOOD, WARN, BAD
 """How lines look that say what is created, changed and refused."""
 
-WIDTH = 110
 _LONGEST = 80
 _SECRET = ("HeaderContainsWords", "HeaderMatchesPatterns")
 LOOKS = {Level.STOP: STOP, Level.WARN: CHANGE, Level.NOTE: FAINT}
@@ -32,16 +30,9 @@ def in_words(setting: str, value: object) -> str:
 
 
 def finding_lines(findings: Iterable[Finding]) -> Iterator[Line]:
-    """Each finding, with its level and code, on lines of a readable length."""
+    """Each finding, with its level and code."""
     for each in findings:
-        head = f"{each.level.value.upper():<4}  {each.code}: '{each.subject}'. "
-        for line in wrapped(head + each.text, "      "):
-            yield line, LOOKS[each.level]
-
-
-def wrapped(text: str, indent: str = "") -> list[str]:
-    """A text on lines of a readable length, all but the first indented."""
-    return textwrap.wrap(on_one_line(text), WIDTH, subsequent_indent=indent, break_on_hyphens=False)
+        yield f"{each.level.value.upper():<4}  {each.code}: '{each.subject}'. {each.text}", LOOKS[each.level]
 
 
 def safe_lines(lines: Iterable[Line], header_ids_known: Iterable[str]) -> Iterator[Line]:
