@@ -6,12 +6,12 @@ import ipywidgets as ipw
 
 from mm365.errors import OutputError
 from mm365.integration.risks import RISKS
-from mm365.mailflow.loop_guard import explain_loop
 from mm365.notebook import hypertext
 from mm365.notebook.rehearsal import NotebookRehearsal
 from mm365.notebook.rehearsal_screen import rehearsal_part
 from mm365.notebook.scripts_screen import script_reader
 from mm365.notebook.walkthrough import Walkthrough
+from mm365.notebook.ways import guard_ways
 from mm365.notebook.widgets import Screen, beside, box_to_tick, button, choice, output, text_field
 from mm365.request.fields import FIELDS, LOOP_GUARD, REGION, label
 from mm365.request.parsers import LoopGuard
@@ -64,7 +64,7 @@ class WalkthroughScreen(Screen):
         return hypertext.message(self.walk.notice(name) or f"{asked[0].upper()}{asked[1:]}.", "quiet")
 
     def choose_loop_guard(self) -> ipw.VBox:
-        """The loop guards, with a picture of what each one does to a message that comes back."""
+        """The loop guards, with pictures of what the chosen one does to a message."""
         guards = ipw.RadioButtons(
             options=[(guard.value, guard.value) for guard in LoopGuard],
             value=self.walk.texts[LOOP_GUARD.name] or LOOP_GUARD.default,
@@ -79,7 +79,7 @@ class WalkthroughScreen(Screen):
             chosen = self.walk.loop
             words = f"{chosen.guard} {chosen.trade_off} {chosen.why}" if chosen else self.walk.problem(LOOP_GUARD.name)
             why.value = hypertext.message(words)
-            pictures.value = hypertext.loop_guards(map(explain_loop, LoopGuard), chosen.guard if chosen else "")
+            pictures.value = guard_ways(LoopGuard(chosen.guard)) if chosen else ""
 
         return self.section("loop guard", redraw, guards, why, pictures)
 
