@@ -12,10 +12,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from mm365.request.fields import HEADER_ID
+
 RUNS = 15
 MINIMAL = "import typer\napp = typer.Typer()\n@app.command()\ndef hello() -> None:\n    print('hello')\napp()\n"
 REQUEST = (
-    "--region", "eu", "--header-id", "3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11", "--tenant", "contoso.onmicrosoft.com",
+    "--region", "eu", "--header-id", HEADER_ID.example, "--tenant", "contoso.onmicrosoft.com",
 )  # fmt: skip
 BARS = {"mm365 --version": 1.5, "mm365 pack": 3.0}
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
-HEADER_ID = "3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11"
+HEADER_ID = "c41d7e93-2b60-4f8a-a5d2-7e13b9064c58"
+"""Not the example's: a pack with that one cannot be used."""
 VALUES = {
     "region": "eu",
     "header_id": HEADER_ID,

@@ -46,6 +46,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.user_properties.append(("needs", need))
 
 
+@pytest.fixture(autouse=True)
+def _what_the_test_needs(request: pytest.FixtureRequest) -> None:
+    """Skip a test that is marked as needing what is not here, also if it takes no fixture that looks for it."""
+    for fixture, need in NEEDS.items():
+        if request.node.get_closest_marker(need):
+            request.getfixturevalue(fixture)
+
+
 @pytest.fixture
 def request_values() -> dict[str, str]:
     """The texts of a request with nothing wrong in it; each test may change its own."""
@@ -82,6 +90,17 @@ def pwsh() -> str:
 def shell(pwsh: str, valid_request: Request, tmp_path: Path) -> Shell:  # noqa: ARG001 - it decides whether there is one
     """An empty tenant, and a pack for it."""
     return new_shell(tmp_path, valid_request)
+
+
+@pytest.fixture(scope="session")
+def nbclient() -> None:
+    """What runs a notebook. Without it the test is skipped; where CI is set, it fails."""
+    missing = [module for module in ("ipykernel", "ipywidgets", "nbclient", "nbformat") if find_spec(module) is None]
+    if missing:
+        reason = f"not installed: {', '.join(missing)}; run: pip install -e '.[test]'"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

@@ -77,9 +77,10 @@ def differing() -> list[str]:
 
 
 def write() -> None:
-    """Write all golden packs anew; what is there goes."""
+    """Write all golden packs anew; what is there goes, once all of them could be rendered."""
+    made = golden_files()
     shutil.rmtree(FOLDER, ignore_errors=True)
-    for path, data in golden_files().items():
+    for path, data in made.items():
         file = FOLDER / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)

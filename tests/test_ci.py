@@ -1,5 +1,6 @@
 """What .ci/run reads from the results of the tests."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +66,17 @@ def test_a_file_of_which_no_test_ran_is_named(results: Path, inner: str | None) 
     code, said = asked("needed_tests_ran.py", results, *cases)
     assert code == 1
     assert said.endswith("test_b.py: no test of it ran\n")
+
+
+@pytest.mark.parametrize("marked", ["powershell", "browser"])
+def test_a_test_that_is_only_marked_is_skipped_where_what_it_needs_is_missing(tmp_path: Path, marked: str) -> None:
+    test = tmp_path / "test_needs_it.py"
+    test.write_text(f"import pytest\n\n@pytest.mark.{marked}\ndef test_it() -> None:\n    raise AssertionError\n")
+    environment = {key: value for key, value in os.environ.items() if key != "CI"}
+    environment |= {"MM365_PWSH": str(tmp_path / "pwsh"), "PATH": str(tmp_path)}
+    words = [sys.executable, "-m", "pytest", "-n0", "-c", CHECKOUT / "pyproject.toml", "-p", "tests.conftest", test]
+    done = subprocess.run(words, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1].startswith("1 skipped"), done.stdout
 
 
 def test_the_last_line_counts_the_tests(tmp_path: Path) -> None:

@@ -182,7 +182,6 @@ def test_every_broken_case_is_shown_with_its_promise_and_cannot_draw_on_the_page
     assert shown.count("&lt;b&gt;rule&lt;/b&gt; is gone") == shown.count(Promise.BYSTANDERS.value) == cases
 
 
-@pytest.mark.usefixtures("pwsh")
 @pytest.mark.powershell
 def test_altered_pack_and_missing_backup_are_told_and_forgotten_when_something_else_is_chosen(
     pack_folder: Path,
@@ -241,7 +240,6 @@ def test_without_powershell_it_says_what_to_install(pack_folder: Path, monkeypat
     )
 
 
-@pytest.mark.usefixtures("pwsh")
 @pytest.mark.powershell
 def test_stopped_on_the_way_it_leaves_no_process_and_no_folder(pack_folder: Path, temporary: Path) -> None:
     rehearsal = desk(pack_folder)
@@ -258,7 +256,6 @@ def test_stopped_on_the_way_it_leaves_no_process_and_no_folder(pack_folder: Path
     assert (working_in(temporary), list(temporary.iterdir())) == ([], [])
 
 
-@pytest.mark.usefixtures("pwsh")
 @pytest.mark.powershell
 def test_stopped_amid_the_faults_it_leaves_no_process_and_no_folder(pack_folder: Path, temporary: Path) -> None:
     stop = threading.Event()
@@ -276,7 +273,6 @@ def test_stopped_amid_the_faults_it_leaves_no_process_and_no_folder(pack_folder:
     assert (working_in(temporary), list(temporary.iterdir())) == ([], [])
 
 
-@pytest.mark.usefixtures("pwsh")
 @pytest.mark.powershell
 @pytest.mark.parametrize("amid_faults", [False, True], ids=["on the way through", "amid the faults"])
 def test_kernel_that_ends_meanwhile_leaves_no_process_and_no_folder(

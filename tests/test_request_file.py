@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mm365.errors import RequestError
-from mm365.request.fields import option
+from mm365.request.fields import OFFER, option
 from mm365.request.file import read_request_file, request_as_yaml
 from mm365.request.request import LoopGuard, build_request, parse_values
 from tests.commands import HEADER_ID, REQUEST, VALUES, run
@@ -157,7 +157,7 @@ def test_printed_request_is_one_that_makes_a_pack(tmp_path: Path) -> None:
     file = written(tmp_path, printed.out)
     made = run("pack", "--request", file, "--output", tmp_path / "made")
     assert (printed.code, made.code) == (0, 0)
-    assert build_request(read_request_file(file), needs=()) == build_request(VALUES, needs=())
+    assert build_request(read_request_file(file), needs=()) == build_request(OFFER, needs=())
 
 
 # A terminal or a redirection on Windows may know fewer characters than a change reference has.

@@ -16,7 +16,7 @@ from tests.scripts.objects import NAMES, modest_tenant, ours, rule_order
 from tests.scripts.steps import BACK_NOW, CREATE, LOOP_CHECK_ON, REDIRECT_ON_NOW, STOP, run, well
 from tests.shell import Shell, Step, new_shell, step
 
-pytestmark = [pytest.mark.powershell, pytest.mark.usefixtures("pwsh")]
+pytestmark = pytest.mark.powershell
 
 OWN = {"Guid", "ExchangeObjectId", "ImmutableId", "Size"} | {
     f"{when}{zone}" for when in ("WhenCreated", "WhenChanged") for zone in ("", "UTC")

@@ -142,12 +142,12 @@ def test_pack_is_reviewed_and_signed(browser: "Browser", server: Server) -> None
 
 
 @pytest.mark.powershell
-@pytest.mark.usefixtures("pwsh")
 def test_pack_is_rehearsed_by_keys_alone_with_a_bar_and_stopped_and_the_kernel_stays_free(
     browser: "Browser", server: Server
 ) -> None:
     write_pack(build_pack(build_change(build_request(VALUES, needs=()))), default_folder_in(server.folder))
     page = opened(browser, server, "walkthrough.ipynb")
+    page.get_by_label("Header ID", exact=True).fill(VALUES["header_id"])
     begin = page.get_by_role("button", name="Rehearse")
     # With every fault it takes minutes, so it is still running when it is stopped.
     page.get_by_label("How far", exact=True).select_option(label="the way through and every fault")

@@ -12,9 +12,9 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def find_pwsh() -> str | None:
-    """MM365_PWSH if set, else ../shared/pwsh/pwsh seen from the checkout, else pwsh on PATH, else None."""
+    """MM365_PWSH if set, else ../shared/pwsh/pwsh seen from the checkout, else pwsh on PATH; None if none is there."""
     if named := os.environ.get("MM365_PWSH"):
-        return named
+        return shutil.which(named)
     beside = CHECKOUT.parent / "shared" / "pwsh" / "pwsh"
     return str(beside) if beside.is_file() else shutil.which("pwsh")
 

@@ -22,7 +22,6 @@ BACKUP = {
 
 
 @pytest.mark.powershell
-@pytest.mark.usefixtures("pwsh")
 def test_what_20_backup_saves_is_the_tenant_again(valid_request: Request, tmp_path: Path) -> None:
     shell: Shell = new_shell(tmp_path / "shell", valid_request, busy_tenant())
     assert shell.run("20-backup").exit_code == 0

@@ -54,7 +54,8 @@ def _replace(file: Path, right: str, wrong: str) -> None:
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_it_finds(name: str, perform_with: Perform) -> None:
+def test_it_finds(name: str, perform_with: Perform, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shells, "PATIENCE", 20.0)
     mistake = MISTAKES[name]
     done = perform_with(mistake)
     assert not done.held

@@ -8,7 +8,7 @@ from mm365.request.request import Request
 from tests.scripts.steps import BACK, CREATE, STOP, run, usual, well
 from tests.shell import WAYS, Way, new_shell, step
 
-pytestmark = [pytest.mark.powershell, pytest.mark.usefixtures("pwsh")]
+pytestmark = pytest.mark.powershell
 
 AWKWARD = ["a [b] (c)", "it's $HOME & co", "Zo\u00eb's Paket \u00e4", "semi;colon `tick`", "a  b", "[x]"]
 

@@ -9,7 +9,7 @@ from mm365.scripts.catalogue import NOT_UNDONE
 from mm365.scripts.change import build_change
 from tests.shell import WAYS, Step, Way, new_shell
 
-pytestmark = [pytest.mark.powershell, pytest.mark.usefixtures("pwsh")]
+pytestmark = pytest.mark.powershell
 
 UNWAITED: dict[str, dict[str, int]] = {"enable-redirect": {"WaitMinutes": 0}, "rollback": {"DrainHours": 0}}
 

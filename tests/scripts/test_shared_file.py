@@ -9,7 +9,7 @@ from mm365.request.request import Request
 from tests.scripts.steps import CREATE, SCRIPTS, STOP, ends_truly, run, usual, well
 from tests.shell import CONSTRAINED, WAYS, Shell, Way, new_shell, step
 
-pytestmark = [pytest.mark.powershell, pytest.mark.usefixtures("pwsh")]
+pytestmark = pytest.mark.powershell
 
 DAMAGES = ("missing", "changed", "cut", "empty")
 

@@ -13,7 +13,7 @@ from tests.scripts.objects import modest_tenant
 from tests.scripts.steps import ends_truly
 from tests.shell import WAYS, Step, Way, new_shell, step
 
-pytestmark = [pytest.mark.powershell, pytest.mark.usefixtures("pwsh")]
+pytestmark = pytest.mark.powershell
 
 HOSTILE = 'Zo\u00eb M\u00fcller\'s "CHG" $(Get-Date) \u2018x\u2019 `n # } #> {{ 1 }} \U0001f600'
 """A change reference with umlauts, quotes of every kind, and what would be code in a script or a template."""

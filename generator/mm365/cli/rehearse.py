@@ -75,6 +75,7 @@ def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
     something going wrong at each call in turn, then run again and rolled back. Four things must hold: each ends with
     a true exit code and says what is known; what the pack did not create stays as it is; rollback brings back exactly
     what was there; no mail loops or is lost. The first lines say what that means for scripts and for paste forms.
+    An example pack must also refuse to run; the rest of the way is shown with another header ID in its place.
 
     Exit code 0: all held. 1: something broke, or the pack is not what was generated. 3: there is no PowerShell.
 

@@ -12,7 +12,8 @@ from mm365.evidence.notebook_file import NotebookCell, parse_notebook, read_note
 from mm365.evidence.record import Result, StepReport, record_values, report_step
 from mm365.pack.contents import digest
 from mm365.pack.runbook import PATH
-from mm365.pack.verification import verify_pack
+from mm365.pack.verification import PackReport, verify_pack
+from mm365.request.fields import UNUSABLE
 from mm365.scripts.operator_step import FINGERPRINT
 
 
@@ -54,7 +55,8 @@ class Evidence:
     """What a filled-in runbook proves: the reports on its cells and on its steps, and the cells themselves.
 
     ``fingerprint`` is the pack's, ``sha256`` that of the filled-in file. ``found`` holds the file's cells in their
-    order, each with its report, and ``approved`` the cells of the pack's runbook by name.
+    order, each with its report, and ``approved`` the cells of the pack's runbook by name. ``example`` says that
+    the pack has the example's header ID, so that it cannot have been approved.
     """
 
     fingerprint: str
@@ -62,13 +64,14 @@ class Evidence:
     cells: tuple[CellReport, ...]
     steps: tuple[StepReport, ...]
     fingerprint_agrees: bool
+    example: bool
     found: tuple[tuple[NotebookCell, CellReport], ...]
     approved: Mapping[str, NotebookCell]
 
     @property
     def as_approved(self) -> bool:
         """Whether the steps and their order are those of the pack, and the fingerprint in the record is the pack's."""
-        return self.fingerprint_agrees and all(cell.status is CellStatus.OK for cell in self.cells)
+        return not self.example and self.fingerprint_agrees and all(cell.status is CellStatus.OK for cell in self.cells)
 
     @property
     def complete(self) -> bool:
@@ -78,6 +81,8 @@ class Evidence:
     @property
     def verdict(self) -> str:
         """The verdict on all of it in one sentence."""
+        if self.example:
+            return UNUSABLE
         if not self.fingerprint_agrees:
             return "NOT as approved: the fingerprint in the record is not that of this pack."
         if not self.as_approved:
@@ -93,7 +98,7 @@ class Evidence:
 
 def check_evidence(filled: Path, pack: Path) -> Evidence:
     """Compare a filled-in runbook with the one in its pack. Raises EvidenceError, and PackError for an altered pack."""
-    fingerprint, approved = _approved(pack)
+    report, approved = _approved(pack)
     data, cells = read_notebook(filled)
     found = tuple((cell, report) for cell, report in _reports(approved, cells) if not _negligible(cell, report))
     by_name = {cell.name: cell for cell, report in found if report.status is not CellStatus.ADDED}
@@ -108,18 +113,19 @@ def check_evidence(filled: Path, pack: Path) -> Evidence:
         if (value := record_values(record.about["prompts"], said[record.name]).get(FINGERPRINT))
     ]
     return Evidence(
-        fingerprint=fingerprint,
+        fingerprint=report.fingerprint,
         sha256=digest(data),
         cells=(*(report for _, report in found), *missing),
         steps=tuple(report_step(record.about, record.source, said[record.name]) for record in records),
-        fingerprint_agrees=all("".join(value.split()).lower() == fingerprint for value in signed),
+        fingerprint_agrees=all("".join(value.split()).lower() == report.fingerprint for value in signed),
+        example=report.example,
         found=found,
         approved=approved,
     )
 
 
-def _approved(pack: Path) -> tuple[str, dict[str, NotebookCell]]:
-    """The fingerprint of a pack and the cells of its runbook. Raises PackError unless the pack is as generated."""
+def _approved(pack: Path) -> tuple[PackReport, dict[str, NotebookCell]]:
+    """The report on a pack and the cells of its runbook. Raises PackError unless the pack is as generated."""
     report = verify_pack(pack)
     where = quoted(str(pack))
     if not report.intact:
@@ -130,7 +136,7 @@ def _approved(pack: Path) -> tuple[str, dict[str, NotebookCell]]:
     if PATH not in {entry.path for entry in report.files}:
         raise PackError(f"{where} has no {PATH}; an earlier version made it. Make it again with this one.")
     cells = parse_notebook((pack / PATH).read_bytes(), PATH)
-    return report.fingerprint, {cell.name: cell for cell in cells}
+    return report, {cell.name: cell for cell in cells}
 
 
 def _reports(

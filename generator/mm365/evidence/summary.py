@@ -30,6 +30,7 @@ def as_facts(checked: Evidence) -> Mapping[str, object]:
         "complete": checked.complete,
         "fingerprint": checked.fingerprint,
         "fingerprint_agrees": checked.fingerprint_agrees,
+        "example": checked.example,
         "sha256": checked.sha256,
         "cells": [
             {"name": cell.name, "status": cell.status.value, **({"after": cell.after} if cell.after else {})}

@@ -13,7 +13,7 @@ from mm365.errors import PackError
 from mm365.pack.contents import MANIFEST, SUMS, build_pack
 from mm365.pack.verification import PackReport, Status, request_of, verify_pack, without_signature
 from mm365.powershell import comment, literal, short_comment
-from mm365.request.fields import CHANGE, FIELDS, NEEDED
+from mm365.request.fields import CHANGE, FIELDS, HEADER_ID, NEEDED, STAND_IN_ID, UNUSABLE
 from mm365.request.request import Request, build_request
 from mm365.scripts.change import build_change
 from mm365.scripts.explanation import ExplainedScript, explain_scripts
@@ -54,13 +54,18 @@ class Review:
 
     @cached_property
     def example(self) -> Request | None:
-        """The example request of the same choices, with the same fields left empty."""
+        """The example request of the same choices, with the same fields left empty.
+
+        The example's header ID marks all of a pack, so another stands in for it, except beside an example.
+        """
         if self.request is None:
             return None
         mine = self.request.as_dict()
         values = {
             name: mine[name] if field.choices() or not mine[name] else field.example for name, field in FIELDS.items()
         }
+        if not self.request.is_example:
+            values[HEADER_ID.name] = STAND_IN_ID
         return build_request(values, needs=NEEDED)
 
     @cached_property
@@ -90,13 +95,20 @@ class Review:
 
     @property
     def may_be_approved(self) -> bool:
-        """Whether nothing speaks against it: every hash right, rendered again, no difference but the values."""
+        """Whether nothing speaks against it: it is as generated, and not an example."""
+        return self.as_generated and not self.report.example
+
+    @property
+    def as_generated(self) -> bool:
+        """Whether every hash is right, it was rendered again, and nothing but the values differs."""
         return self.report.intact and self.report.rendered_again is not False and self.nothing_but_values
 
     @property
     def findings(self) -> tuple[str, ...]:
         """What speaks against it, or should be looked at, one line each."""
         counts = [f"{report.path} is {report.status.value}." for report in self.report.files if _bad(report.status)]
+        if self.report.example:
+            counts.append(UNUSABLE)
         if self.request is None:
             counts.append("request.json cannot be read as a request; make the pack again.")
         if self.report.rendered_again is None:

@@ -90,7 +90,7 @@ class ReviewScreen(Screen):
 
     def _subject(self) -> PackToRehearse | None:
         """The pack, if its scripts are known to be the project's own: an approver need not trust who made it."""
-        if self.review is None or not self.review.may_be_approved:
+        if self.review is None or not self.review.as_generated:
             return None
         return PackToRehearse(folder=self.review.folder, fingerprint=self.review.report.fingerprint)
 

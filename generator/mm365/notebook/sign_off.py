@@ -9,7 +9,7 @@ from mm365.documents.markdown import render_document
 from mm365.errors import InvalidValueError, OutputError, PackError
 from mm365.notebook.review import Review
 from mm365.pack.writing import write_file
-from mm365.request.fields import label
+from mm365.request.fields import UNUSABLE, label
 from mm365.request.parsers import parse_line
 
 DECISIONS = ("Approved", "Rejected")
@@ -40,7 +40,7 @@ class SignOff:
         if self.decision not in DECISIONS:
             found.append(f"Choose one of {', '.join(DECISIONS)}.")
         if self.decision == DECISIONS[0] and not review.may_be_approved:
-            found.append("This pack cannot be approved: see what was found.")
+            found.append(UNUSABLE if review.report.example else "This pack cannot be approved: see what was found.")
         return tuple(found)
 
 
@@ -61,6 +61,7 @@ def facts(review: Review, sign_off: SignOff) -> tuple[tuple[str, str], ...]:
     )
     return (
         ("Decision", sign_off.decision),
+        *((("Example", UNUSABLE),) if review.report.example else ()),
         ("Fingerprint", review.report.fingerprint),
         *asked,
         ("Hashes", hashes),

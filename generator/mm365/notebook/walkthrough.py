@@ -13,12 +13,14 @@ from mm365.integration.risks import RISKS
 from mm365.notebook.rehearsal import PackToRehearse
 from mm365.pack.contents import MANIFEST, build_pack
 from mm365.pack.writing import default_folder, usual_folder, write_pack
-from mm365.request.fields import FIELDS, LOOP_GUARD, NEEDED, OFFER, REGION, label, option
+from mm365.request.fields import FIELDS, HEADER_ID, LOOP_GUARD, NEEDED, OFFER, REGION, UNUSABLE, label, option
 from mm365.request.parsers import DEFAULT_LOOP_GUARD, parse_loop_guard, parse_region
 from mm365.request.regions import Region
 from mm365.request.request import Request, build_request, parse_values
 from mm365.scripts.change import build_change
 from mm365.scripts.explanation import ExplainedScript, explain_scripts
+
+_NEXT = "Next: have change-request.md read and the fingerprint signed."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,7 @@ class Written:
     folder: Path
     fingerprint: str
     files: tuple[str, ...]
+    next: str
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,10 @@ class Walkthrough:
 
     def notice(self, name: str) -> str:
         """What should be known of a field that is not wrong, or nothing."""
-        if FIELDS[name].personal and self.texts[name].strip() == FIELDS[name].example:
-            return "This is the example's value; enter your own."
-        return ""
+        field = FIELDS[name]
+        if self.problem(name) or not field.personal or field.parse(self.texts[name]) != field.example:
+            return ""
+        return UNUSABLE if name == HEADER_ID.name else "This is the example's value; enter your own."
 
     @cached_property
     def request(self) -> Request | None:
@@ -154,4 +158,5 @@ class Walkthrough:
         pack = build_pack(build_change(self.request))
         folder = Path(self.folder.strip()) if self.folder.strip() else default_folder(self.request)
         write_pack(pack, folder, overwrite=self.overwrite)
-        return Written(folder=folder, fingerprint=pack.fingerprint, files=tuple(pack.files))
+        then = self.request.unusable or _NEXT
+        return Written(folder=folder, fingerprint=pack.fingerprint, files=tuple(pack.files), next=then)

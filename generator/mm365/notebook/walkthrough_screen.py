@@ -115,6 +115,8 @@ class WalkthroughScreen(Screen):
         def redraw() -> None:
             write.disabled = not self.walk.may_write
             missing.value = hypertext.messages(self.walk.obstacles, "error") if self.walk.obstacles else ""
+            if self.walk.request and self.walk.may_write:
+                missing.value = hypertext.message(self.walk.request.unusable)
             written.value = self._written
             command.value = hypertext.to_copy(
                 ("The same on the command line; click it to select all of it:", self.walk.command),
@@ -138,7 +140,7 @@ class WalkthroughScreen(Screen):
         else:
             self._written = hypertext.message(
                 f"{len(done.files)} files are in {done.folder}. Fingerprint: {done.fingerprint}", "done"
-            ) + hypertext.message("Next: have change-request.md read and the fingerprint signed.")
+            ) + hypertext.message(done.next)
         self.redraw()
 
     def rehearse(self) -> ipw.VBox:

@@ -1,5 +1,6 @@
 """What the command line says of a pack that was made or verified, for people and for machines."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from mm365.display import printable
 from mm365.pack.contents import Pack
 from mm365.pack.verification import PackReport, Status
+from mm365.request.fields import UNUSABLE
 from mm365.request.request import Request
 
 
@@ -16,7 +18,20 @@ def made_lines(pack: Pack, folder: Path, request: Request) -> tuple[str, ...]:
         f"Pack         {folder}",
         f"Fingerprint  {pack.fingerprint}  (SHA-256 of manifest.json)",
         f"Loop guard   {request.loop_guard.value}",
-        "Next         have change-request.md read and the fingerprint signed; then scripts/10-preflight.ps1",
+        *(_only_to_look_at(folder) if request.is_example else _NEXT),
+    )
+
+
+_NEXT = ("Next         have change-request.md read and the fingerprint signed; then scripts/10-preflight.ps1",)
+
+
+def _only_to_look_at(folder: Path) -> tuple[str, ...]:
+    """What can be done with an example, and how to make a pack that can be used."""
+    return (
+        UNUSABLE,
+        f"To try it    read change-request.md; then mm365 rehearse {shlex.quote(str(folder))}",
+        "To use it    mm365 pack --print-request > request.yaml; put your own values into that file; then",
+        "             mm365 pack --request request.yaml",
     )
 
 
@@ -26,6 +41,7 @@ def made_facts(pack: Pack, folder: Path, request: Request) -> Mapping[str, objec
         "folder": str(folder),
         "fingerprint": pack.fingerprint,
         "loop_guard": request.loop_guard.value,
+        "example": request.is_example,
         "files": list(pack.files),
     }
 
@@ -70,6 +86,7 @@ class Verdict:
             else "Intact as far as its manifest tells. Compare the fingerprint with the one that was approved."
         )
         return (
+            *((UNUSABLE,) if self.report.example else ()),
             f"Fingerprint  {self.report.fingerprint}{'' if self.approved else '  NOT the one that was approved'}",
             f"Made by      {printable(self.report.generator)}; {_RENDERED_AGAIN[again]}",
             intact if self.good else "NOT intact: see above.",
@@ -84,5 +101,6 @@ class Verdict:
             "approved_fingerprint": self.approved if self.signed else None,
             "generator": self.report.generator,
             "rendered_again": self.report.rendered_again,
+            "example": self.report.example,
             "files": {entry.path: entry.status.value for entry in self.report.files},
         }

@@ -44,13 +44,15 @@ class PackReport:
     """All files of a pack, its fingerprint, and whether this version renders the same from its request.
 
     ``rendered_again`` is None where that cannot be said: the pack was made by another version, which may rightly
-    render otherwise, or its ``request.json`` is not what was generated.
+    render otherwise, or its ``request.json`` is not what was generated. ``example`` says that its header ID is the
+    example's, so that it cannot be used.
     """
 
     fingerprint: str
     generator: str
     files: tuple[FileReport, ...]
     rendered_again: bool | None
+    example: bool = False
 
     @property
     def intact(self) -> bool:
@@ -76,9 +78,10 @@ def verify_pack(folder: Path) -> PackReport:
     expected, generator = _expected(manifest_data)
     reports = [FileReport(path=path, status=_status(folder / path, sha256)) for path, sha256 in expected.items()]
     statuses = {report.path: report.status for report in reports}
+    request = request_of(folder)
     rendered_again = None
     if generator == _THIS and statuses.get("request.json") is Status.OK:
-        rendered_again = _rendered_again(folder, manifest_data)
+        rendered_again = _rendered_again(request, manifest_data)
     # A manifest that was altered together with its files agrees with them, but not with the request.
     reports.append(FileReport(path=MANIFEST, status=Status.CHANGED if rendered_again is False else Status.OK))
     reports += [
@@ -91,6 +94,7 @@ def verify_pack(folder: Path) -> PackReport:
         generator=generator,
         files=tuple(reports),
         rendered_again=rendered_again,
+        example=request is not None and request.is_example,
     )
 
 
@@ -151,9 +155,8 @@ def request_of(folder: Path) -> Request | None:
         return None
 
 
-def _rendered_again(folder: Path, manifest_data: bytes) -> bool:
+def _rendered_again(request: Request | None, manifest_data: bytes) -> bool:
     """Whether the request in the pack gives this very manifest."""
-    request = request_of(folder)
     return request is not None and build_pack(build_change(request)).files[MANIFEST] == manifest_data
 
 

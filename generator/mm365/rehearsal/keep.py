@@ -45,9 +45,9 @@ def keep_runs(done: Result, folder: Path) -> None:
 
 
 def _runs(done: Result) -> Iterator[tuple[str, Run]]:
-    for through in done.ways:
+    for kind, through in (*(("refused", one) for one in done.refused), *(("way", one) for one in done.ways)):
         for number, run in enumerate(through.stages, start=1):
-            yield f"way-{through.way}/{number:02}-{run.stage.key}", run
+            yield f"{kind}-{through.way}/{number:02}-{run.stage.key}", run
     for outcome in done.outcomes:
         name = re.sub(r"[^A-Za-z0-9./-]+", "-", outcome.case.name.replace("*", "every-call"))
         yield f"faults-{outcome.way}/{name}", outcome.run

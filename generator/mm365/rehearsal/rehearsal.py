@@ -3,8 +3,8 @@
 import json
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from mm365.errors import PackError
 from mm365.pack.verification import request_of, verify_pack
 from mm365.rehearsal.cases import Turns, cases_to_run, chosen_cases
 from mm365.rehearsal.comparison import Comparison
+from mm365.rehearsal.example import refusing_stages, run_refusals, write_stand_in
 from mm365.rehearsal.faults import Case, ChosenFault
 from mm365.rehearsal.matrix import Matrix
 from mm365.rehearsal.outcomes import Counts, Outcome, RunThrough
@@ -48,7 +49,7 @@ class Options:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What a rehearsal found."""
+    """What a rehearsal found. ``refused`` is for an example pack: what it refuses, run as it is."""
 
     options: Options
     change: Change
@@ -57,10 +58,11 @@ class Result:
     outcomes: tuple[Outcome, ...]
     runs: int
     seconds: float
+    refused: tuple[RunThrough, ...] = ()
 
     @property
     def request(self) -> Request:
-        """What the pack was made from."""
+        """What the pack was made from; of an example pack, with the header ID that stood in for the example's."""
         return self.change.request
 
     @property
@@ -71,7 +73,7 @@ class Result:
     @property
     def held(self) -> bool:
         """Whether every promise was kept, on the way through and in every case."""
-        return not self.broken and all(through.held for through in self.ways)
+        return not self.broken and all(through.held for through in (*self.refused, *self.ways))
 
     @cached_property
     def counts(self) -> Counts:
@@ -86,7 +88,32 @@ def rehearse(options: Options, tell: Tell = lambda _: None, pool: Pool | None = 
     generated, RehearsalError for what cannot be rehearsed, and Abandoned soon after ``stop`` of the pool is set. In
     any case neither a process of its own nor a folder is left behind.
     """
-    return rehearse_pack(options, *verified(options.pack), tell, pool)
+    request, fingerprint = verified(options.pack)
+    if not request.is_example:
+        return rehearse_pack(options, request, fingerprint, tell, pool)
+    shells = pool or Pool(options.program)
+    with tempfile.TemporaryDirectory(prefix="mm365-example-") as folder:
+        try:
+            refused = tuple(_refused(options, request, Path(folder), shells))
+            other = write_stand_in(request, Path(folder) / "pack")
+            done = rehearse_pack(replace(options, pack=Path(folder) / "pack"), other, fingerprint, tell, shells)
+        finally:
+            if pool is None:
+                shells.close()
+    runs = [run for through in refused for run in through.stages]
+    seconds = done.seconds + sum(run.ended.seconds for run in runs)
+    return replace(done, options=options, refused=refused, runs=done.runs + len(runs), seconds=seconds)
+
+
+def _refused(options: Options, request: Request, folder: Path, shells: Pool) -> Iterator[RunThrough]:
+    """What an example pack refuses, in each way of running scripts."""
+    start, change = _start(options, request), build_change(request)
+    comparison = Comparison(change.integration)
+    checker = PromiseChecker(comparison, comparison.everything(start.objects))
+    for way in options.ways:
+        with shells.shell(way) as shell:
+            runner = Runner(options.pack, shell, Sandbox(folder / way), comparison)
+            yield run_refusals(runner, refusing_stages(change, way), start, checker)
 
 
 def rehearse_pack(

@@ -10,9 +10,10 @@ from mm365.rehearsal.calls import LOOKS
 from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.rehearsal import BUSY, EMPTY, Result
 from mm365.rehearsal.report_faults import broken_cases, broken_ways, matrix, promise_tables
-from mm365.rehearsal.report_way import WayRow, WaySection, way_sections
-from mm365.rehearsal.summary import WAYS_IN_WORDS
+from mm365.rehearsal.report_way import WayRow, WaySection, refused_sections, way_sections
+from mm365.rehearsal.summary import WAYS_IN_WORDS, example_verdict
 from mm365.rehearsal.timeline import ruler
+from mm365.request.fields import UNUSABLE
 
 _STARTS = {
     EMPTY: "an empty tenant, without connectors and rules",
@@ -29,6 +30,9 @@ def render_report(done: Result) -> bytes:
         done=done,
         titles=dict(_titles(done, ways, others)),
         stopped=next((through.stopped.stage.command for through in done.ways if through.stopped), ""),
+        example=tuple(text for text, _ in example_verdict(done)),
+        unusable=UNUSABLE,
+        refused=refused_sections(done.refused, comparison),
         went_through=all(through.held for through in done.ways),
         began_with=_STARTS.get(done.options.tenant, f"the tenant as saved in {_base(done.options.tenant)}"),
         behaviour=tuple(f"{name}={value}" for name, value in done.options.behaviour.items()),
@@ -52,6 +56,8 @@ def render_report(done: Result) -> bytes:
 def _titles(done: Result, ways: Sequence[WaySection], others: Sequence[WayRow]) -> Iterator[tuple[str, str]]:
     """The titles of the page's sections, by the keys to which links lead."""
     yield "promises", "The four promises"
+    if done.refused:
+        yield "refused", "What the example refuses"
     yield from ((f"way-{way.key}", f"The way through, {way.words}") for way in ways)
     if others:
         yield "other-ways", "The other ways of running the scripts"

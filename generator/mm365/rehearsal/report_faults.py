@@ -110,7 +110,7 @@ def broken_ways(done: Result) -> tuple[BrokenWay, ...]:
     """The ways that did not hold."""
     return tuple(
         BrokenWay(words=WAYS_IN_WORDS[through.way], found=tuple(_found(through)))
-        for through in done.ways
+        for through in (*done.refused, *done.ways)
         if not through.held
     )
 
@@ -121,7 +121,7 @@ def broken_cases(done: Result) -> tuple[BrokenCase, ...]:
 
 
 def _all_breaches(done: Result) -> Iterator[tuple[Way, tuple[Breach, ...]]]:
-    for through in done.ways:
+    for through in (*done.refused, *done.ways):
         yield from ((through.way, breaches) for breaches in (*through.breaches, through.returned))
     yield from ((outcome.way, outcome.breaches) for outcome in done.outcomes)
 

@@ -93,6 +93,11 @@ def way_sections(
     return in_full, tuple(_sums(through) for through in (first, *alike)) if alike else ()
 
 
+def refused_sections(refused: Sequence[RunThrough], comparison: Comparison) -> tuple[WaySection, ...]:
+    """What an example pack refuses, in each way of running scripts."""
+    return tuple(_section(through, comparison) for through in refused)
+
+
 def exit_words(run: Run) -> str:
     """How a run ended."""
     if run.ended.hung:

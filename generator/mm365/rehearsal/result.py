@@ -15,6 +15,7 @@ def as_facts(done: Result) -> Mapping[str, object]:
         "format": "mm365-rehearsal-1",
         "held": done.held,
         "fingerprint": done.fingerprint,
+        "example": bool(done.refused),
         "tenant": done.request.tenant,
         "loop_guard": done.request.loop_guard.value,
         "start": done.options.tenant,
@@ -22,6 +23,7 @@ def as_facts(done: Result) -> Mapping[str, object]:
         "shell": done.options.program,
         "seconds": round(done.seconds, 1),
         "runs": done.runs,
+        "refused": [_through_facts(through) for through in done.refused],
         "walks": [_through_facts(through) for through in done.ways],
         "cases": {"run": len(done.outcomes), "held": len(done.outcomes) - len(done.broken), "broken": len(done.broken)},
         "matrix": [

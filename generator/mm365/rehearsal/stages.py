@@ -59,6 +59,11 @@ class Stage:
         return isinstance(self.task, Block)
 
     @property
+    def refuses_example(self) -> bool:
+        """Whether it refuses where the header ID is the example's."""
+        return (self.task.form if isinstance(self.task, Block) else self.task).refuses_example
+
+    @property
     def label(self) -> str:
         """Its key, which a script and a form can have in common, and whether it is pasted."""
         return f"{self.key}, pasted" if self.pasted else self.key

@@ -13,6 +13,7 @@ from mm365.rehearsal.rehearsal import Result
 from mm365.rehearsal.result import describe
 from mm365.rehearsal.run import Run
 from mm365.rehearsal.truth import last_words
+from mm365.request.fields import UNUSABLE
 
 GOOD, BAD, PLAIN = "good", "bad", ""
 Line = tuple[str, str]
@@ -36,6 +37,13 @@ def summary(done: Result) -> Iterator[Line]:
         PLAIN,
     )
     yield from _promises(done)
+    if done.refused:
+        yield "", PLAIN
+        yield UNUSABLE, PLAIN
+    for through in done.refused:
+        yield "", PLAIN
+        yield f"What the example has to refuse, {WAYS_IN_WORDS[through.way]}:", PLAIN
+        yield from _steps(through)
     for through in done.ways:
         yield from _way_through(through)
     if done.outcomes:
@@ -62,6 +70,14 @@ def kinds_of_run(done: Result) -> list[bool]:
 def _way_through(through: RunThrough) -> Iterator[Line]:
     yield "", PLAIN
     yield f"The way through, {WAYS_IN_WORDS[through.way]}:", PLAIN
+    yield from _steps(through)
+    for breach in through.returned:
+        yield f"  BAD  {printable(breach.text)}", BAD
+    if not through.returned:
+        yield "  ok   it ends with exactly what was there before", GOOD
+
+
+def _steps(through: RunThrough) -> Iterator[Line]:
     steps = table_lines([_step(through, place) for place in range(len(through.stages))], right=(3, 4))
     for step, run, breaches in zip(steps, through.stages, through.breaches, strict=True):
         yield f"  {step}", GOOD if run.as_expected and not breaches else BAD
@@ -69,10 +85,6 @@ def _way_through(through: RunThrough) -> Iterator[Line]:
             yield f"         {printable(last_words(run))}", BAD
         for breach in breaches:
             yield f"         {printable(breach.text)}", BAD
-    for breach in through.returned:
-        yield f"  BAD  {printable(breach.text)}", BAD
-    if not through.returned:
-        yield "  ok   it ends with exactly what was there before", GOOD
 
 
 def _step(through: RunThrough, place: int) -> tuple[str, ...]:
@@ -122,8 +134,20 @@ def breakages(done: Result) -> Iterator[Line]:
             yield f"          {printable(breach.text)}", BAD
 
 
+def example_verdict(done: Result) -> Iterator[Line]:
+    """Whether an example pack refused as it has to, and what was rehearsed in its place; nothing for another pack."""
+    if not done.refused:
+        return
+    if all(through.held for through in done.refused):
+        yield "The pack is an example and refuses to run, as it has to.", PLAIN
+    else:
+        yield "The pack is an example, and does not refuse everything that it has to.", BAD
+    yield "The way through was run with a copy of it that had another header ID. The copy is gone.", PLAIN
+
+
 def verdict(done: Result) -> Iterator[Line]:
     """Whether it went through and all held."""
+    yield from example_verdict(done)
     stopped = [through.stopped for through in done.ways if through.stopped]
     if stopped:
         yield f"The change does not go through: {stopped[0].stage.command} stops. See above why.", BAD

@@ -120,6 +120,15 @@ HEADER_ID = Field(
     needed=True,
     secret=True,
 )
+STAND_IN_ID = "00000000-0000-4000-8000-000000000000"
+"""A header ID that stands in for a customer's where none is known. Unlike the example's, it marks nothing."""
+
+UNUSABLE = (
+    "EXAMPLE: this cannot be used, because the header ID is the public example. Make it again with your own, "
+    "from LevelBlue."
+)
+"""What is said wherever something was made with the example's header ID."""
+
 TENANT = Field(
     name="tenant",
     label="Tenant",

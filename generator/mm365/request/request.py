@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mm365.display import shortened
 from mm365.errors import InvalidValueError, Problem, RequestError
-from mm365.request.fields import FIELDS
+from mm365.request.fields import FIELDS, HEADER_ID, UNUSABLE
 from mm365.request.parsers import DEFAULT_LOOP_GUARD, LoopGuard
 from mm365.request.regions import Region
 
@@ -35,6 +35,16 @@ class Request:
     def masked_header_id(self) -> str:
         """The header ID for eyes that need not know it: it works like a password."""
         return shortened(self.header_id)
+
+    @property
+    def is_example(self) -> bool:
+        """Whether the header ID is the example's, which is public and belongs to no customer."""
+        return self.header_id == HEADER_ID.example
+
+    @property
+    def unusable(self) -> str:
+        """Why nothing made from it can be used, and what to do instead; empty if it can be used."""
+        return UNUSABLE if self.is_example else ""
 
     def as_dict(self) -> dict[str, str]:
         """The request as plain text under the names of its fields, in their order."""

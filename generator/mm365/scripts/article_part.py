@@ -10,11 +10,11 @@ from mm365 import powershell
 from mm365.exchange.objects import ExchangeObject, Integration
 from mm365.integration.article import build_integration
 from mm365.powershell import Value
+from mm365.request.fields import STAND_IN_ID
 from mm365.request.regions import REGIONS, Region
 from mm365.request.request import LoopGuard, Request
 
 _WIDTH = 137
-_HEADER_ID = "00000000-0000-4000-8000-000000000000"
 _GUARD = "$Request['LoopGuard']"
 _TOP = """\
 # ---------- The article ----------
@@ -43,7 +43,7 @@ def _written(region: Region) -> str:
 
 
 def _integration(region: Region, guard: LoopGuard) -> Integration:
-    request = Request(region=region, header_id=_HEADER_ID, tenant="contoso.onmicrosoft.com", loop_guard=guard)
+    request = Request(region=region, header_id=STAND_IN_ID, tenant="contoso.onmicrosoft.com", loop_guard=guard)
     return build_integration(request)
 
 
@@ -72,7 +72,7 @@ def _is_one_of(guards: list[LoopGuard]) -> str:
 def _code(value: Value, region: Region) -> str:
     if isinstance(value, tuple):
         return f"@({', '.join(_code(each, region) for each in value)})"
-    if value == _HEADER_ID:
+    if value == STAND_IN_ID:
         return "$Request['HeaderId']"
     domain = f"{region.code}.mailmarshal.cloud"
     if isinstance(value, str) and domain in value:

@@ -46,6 +46,7 @@ def _before() -> Iterator[Script]:
             "Set-TransportRule",
             *_REMOVES,
         ),
+        refuses_example=True,
         next=Next(
             stopped="settle each STOP, then run 10-preflight again. Do not go on before.",
             done={"": "have each WARN accepted in the change request, then run 20-backup."},
@@ -73,6 +74,7 @@ def _creating(integration: Integration, plan: Plan) -> Iterator[Script]:
         calls=_CREATES,
         objects=integration.objects,
         steps=plan.creations,
+        refuses_example=True,
         next=Next(
             stopped="fix what stands above and run 30-create again, or take it back with 70-rollback. Both go on from "
             "here.",
@@ -127,6 +129,7 @@ def _enabling(plan: Plan) -> Iterator[Script]:
         keeps_notes=True,
         calls=("Enable-TransportRule", "Disable-TransportRule", "Set-TransportRule"),
         steps=plan.enablings,
+        refuses_example=True,
         next=Next(
             stopped="see what stands above. 50-enable can be run again; 60-stop turns Redirect off; 70-rollback takes "
             "everything back.",

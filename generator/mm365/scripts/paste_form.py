@@ -17,6 +17,7 @@ class PasteForm:
 
     ``variables`` are what an operator may set in its first lines. ``needs`` are the fields of a request without which
     it cannot be written. ``first`` is what has to be done before it is pasted, besides the forms before it.
+    ``refuses_example`` is that of a script.
     """
 
     number: int
@@ -24,6 +25,7 @@ class PasteForm:
     variables: tuple[str, ...] = ("WhatIf",)
     needs: tuple[str, ...] = (REGION.name, TENANT.name, HEADER_ID.name)
     first: str = ""
+    refuses_example: bool = False
 
     @property
     def path(self) -> str:
@@ -36,13 +38,13 @@ _CONNECTOR = (REGION.name, TENANT.name)
 PASTE_FORMS: Mapping[str, PasteForm] = {
     form.name: form
     for form in (
-        PasteForm(number=1, name="inbound-connector", needs=_CONNECTOR),
-        PasteForm(number=2, name="outbound-connector", needs=_CONNECTOR),
-        PasteForm(number=3, name="loop-check"),
-        PasteForm(number=4, name="redirect"),
+        PasteForm(number=1, name="inbound-connector", needs=_CONNECTOR, refuses_example=True),
+        PasteForm(number=2, name="outbound-connector", needs=_CONNECTOR, refuses_example=True),
+        PasteForm(number=3, name="loop-check", refuses_example=True),
+        PasteForm(number=4, name="redirect", refuses_example=True),
         PasteForm(number=5, name="verify", variables=()),
-        PasteForm(number=6, name="enable-loop-check"),
-        PasteForm(number=7, name="enable-redirect", variables=("WhatIf", "WaitMinutes")),
+        PasteForm(number=6, name="enable-loop-check", refuses_example=True),
+        PasteForm(number=7, name="enable-redirect", variables=("WhatIf", "WaitMinutes"), refuses_example=True),
         PasteForm(number=8, name="stop"),
         PasteForm(number=9, name="rollback-rules"),
         PasteForm(

@@ -66,6 +66,7 @@ def render_paste_form(form: PasteForm, change: Change) -> Rendered:
         _templates()
         .get_template(f"paste/{form.name}.txt.j2")
         .render(
+            form=form,
             request=change.request,
             inbound=change.integration.inbound,
             outbound=change.integration.outbound,

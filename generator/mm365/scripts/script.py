@@ -46,7 +46,8 @@ class Script:
     ``calls`` are the cmdlets that it calls besides those that every script reads with. ``keeps_notes`` says that it
     has a folder for notes, ``compares`` that it compares the four objects with what was approved. ``objects`` are those
     whose settings stand in it with their reasons, ``steps`` what it does to the tenant. ``after`` is for a script that
-    the procedure does not name: the key of the step behind which the operator runs it.
+    the procedure does not name: the key of the step behind which the operator runs it. ``refuses_example`` says that
+    with the example's header ID it ends with 1, for it brings the change nearer: what only reads, or takes back, runs.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Script:
     steps: tuple[Step, ...] = ()
     compares: bool = True
     after: str = ""
+    refuses_example: bool = False
 
     @property
     def path(self) -> str:

@@ -31,7 +31,7 @@ try { & {
     # Values: this customer's, and why; the long reasons, with sources, are in the change request.
     $Request = @{
         Tenant = 'contoso.onmicrosoft.com'; TenantId = ''; Change = 'CHG0012345'
-        Region = 'eu'; HeaderId = '3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11'; LoopGuard = 'kb-literal'
+        Region = 'eu'; HeaderId = 'c41d7e93-2b60-4f8a-a5d2-7e13b9064c58'; LoopGuard = 'kb-literal'
     }
     # It tells Exchange Online to accept filtered mail that comes back from MailMarshal Cloud.
     $Inbound = [ordered]@{
@@ -57,7 +57,7 @@ try { & {
     $LoopCheck = [ordered]@{
         Name                        = 'MailMarshal Cloud Integrated Loop Check'   # the article's name
         HeaderContainsMessageHeader = 'X-MMCloud-ID'                     # the header of filtered mail
-        HeaderContainsWords         = @('3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11')   # this customer's; like a password
+        HeaderContainsWords         = @('c41d7e93-2b60-4f8a-a5d2-7e13b9064c58')   # this customer's; like a password
         RemoveHeader                = 'X-MMCloud-ID'                     # it does not leave the tenant
         StopRuleProcessing          = $false                             # as the article; expect a LOOP
         Mode                        = 'Enforce'                          # the default, stated: Audit takes no action

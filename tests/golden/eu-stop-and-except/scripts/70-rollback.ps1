@@ -33,7 +33,7 @@ try { & {
     # Values: this customer's. What the objects are to be, and why, stands in 30-create.
     $Request = @{
         Tenant = 'contoso.onmicrosoft.com'; TenantId = '7d1f0a52-94c3-4be8-8a6e-0c5d2b7f9e13'; Change = 'CHG0012345'
-        Region = 'eu'; HeaderId = '3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11'; LoopGuard = 'stop-and-except'
+        Region = 'eu'; HeaderId = 'c41d7e93-2b60-4f8a-a5d2-7e13b9064c58'; LoopGuard = 'stop-and-except'
     }
 
     # The shared functions: read once, compared (line ends and a signature at the end do not count), and run from memory.
