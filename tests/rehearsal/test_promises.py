@@ -42,7 +42,7 @@ def perform_with(finished_pack: Path, request_of_pack: Request, pwsh: str, pool:
                 _replace(script, shared_sha256(), sha256)
         chosen = (parse_fault(mistake.fault),) if mistake.fault else ()
         options = Options(pack=pack, program=pwsh, ways=(mistake.way,), chosen=chosen, tenant=mistake.tenant)
-        return rehearse_pack(options, request_of_pack, "no fingerprint", pool=pool)
+        return rehearse_pack(options, build_change(request_of_pack), "no fingerprint", pool=pool)
 
     return made
 

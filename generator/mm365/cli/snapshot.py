@@ -4,35 +4,20 @@ import json
 import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from mm365.cli.options import Given, JsonOption, with_request_options
+from mm365.cli.snapshot_options import AdoptOption, SnapshotOption, needed, show
 from mm365.display import on_one_line, shortened
-
-if TYPE_CHECKING:
-    from mm365.plan.words import Line
-
-SnapshotOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--snapshot",
-        metavar="[LIST=]FILE",
-        help="What the tenant has, as JSON that was exported from it. Can be given several times: the files add up. "
-        "A file that holds an empty list needs the list's name: TransportRules=FILE.",
-    ),
-]
 
 
 @with_request_options
 def plan(
     given: Given,
     snapshot: SnapshotOption = None,
-    adopt: Annotated[
-        bool,
-        typer.Option("--adopt", help="Change objects of the integration that are there with other settings."),
-    ] = False,
+    adopt: AdoptOption = False,
     posture: Annotated[
         bool,
         typer.Option("--posture", help="Say what assessment tools and detections will say before and after."),
@@ -65,13 +50,13 @@ def plan(
     from mm365.snapshot.read import read_snapshot
 
     request = given.request(NEEDED)
-    read = read_snapshot(_needed(snapshot))
+    read = read_snapshot(needed(snapshot))
     made = plan_against(read, request, build_integration(request), adopt=adopt)
     said = forecast(made, read) if posture else None
     if as_json:
         typer.echo(json.dumps(as_facts(made, request, said), indent=2))
     else:
-        _show(summary(made, request, said))
+        show(summary(made, request, said))
         if made.outcome is Outcome.CHANGE:
             typer.echo(f"Next: {_command('pack', snapshot, given, adopt=adopt)}")
     raise typer.Exit(1 if made.refused else 0)
@@ -106,12 +91,12 @@ def check(
     if expect not in set(Expect):
         raise SnapshotError("is neither created nor enabled", "give one of them", field="expect", value=expect)
     request = given.request(NEEDED)
-    read = read_snapshot(_needed(snapshot))
+    read = read_snapshot(needed(snapshot))
     checked = check_against(read, request, build_integration(request), Expect(expect))
     if as_json:
         typer.echo(json.dumps(as_facts(checked, request), indent=2))
     else:
-        _show(check_lines(checked, request, _command("plan", snapshot, given, adopt=True)))
+        show(check_lines(checked, request, _command("plan", snapshot, given, adopt=True)))
     raise typer.Exit(0 if checked.as_approved else 1)
 
 
@@ -131,16 +116,8 @@ def suggest(snapshot: SnapshotOption = None, as_json: JsonOption = False) -> Non
     from mm365.plan.suggest import suggest as find
     from mm365.snapshot.read import read_snapshot
 
-    found = find(read_snapshot(_needed(snapshot)))
+    found = find(read_snapshot(needed(snapshot)))
     typer.echo(json.dumps(found.facts, indent=2) if as_json else found.as_yaml(), nl=as_json)
-
-
-def _needed(snapshot: list[str] | None) -> list[str]:
-    if not snapshot:
-        from mm365.errors import SnapshotError
-
-        raise SnapshotError("is needed", "give the file that 20-backup wrote", field="snapshot")
-    return snapshot
 
 
 def _command(name: str, snapshot: Iterable[str] | None, given: Given, *, adopt: bool) -> str:
@@ -159,14 +136,6 @@ def _request_words(texts: Mapping[str, str], file: Path | None) -> list[str]:
     for name, text in texts.items():
         words += [FIELDS[name].option, shortened(text) if FIELDS[name].secret else text]
     return words
-
-
-def _show(lines: "Iterable[Line]") -> None:
-    from mm365.plan.words import CHANGE, CREATE, FAINT, STOP
-
-    colours = {CREATE: typer.colors.GREEN, CHANGE: typer.colors.YELLOW, STOP: typer.colors.RED}
-    for text, look in lines:
-        typer.secho(text, fg=colours.get(look), dim=True if look == FAINT else None)
 
 
 COMMANDS = {"plan": plan, "check": check, "suggest": suggest}

@@ -22,7 +22,11 @@ def tenant_from_snapshot(file: str, request: Request) -> Tenant:
     Raises RehearsalError if the file is not an export with all kinds of objects, or is one of another tenant. What an
     export does not hold is as usual: one connection, and an organization that was customized before.
     """
-    snapshot = _read(file, request)
+    return tenant_of(_read(file, request), request)
+
+
+def tenant_of(snapshot: Snapshot, request: Request) -> Tenant:
+    """The tenant of a snapshot that holds all kinds of objects: see ``tenant_from_snapshot``."""
     tenant = empty_tenant(request.tenant, accepted_domains=())
     for tenant_id in snapshot.tenant.ids:
         tenant["connections"][0]["TenantID"] = tenant_id
@@ -64,7 +68,8 @@ def _returned(each: TenantObject) -> Object:
         "Identity": each.name,
         "ImmutableId" if each.kind is Kind.RULE else "ExchangeObjectId": guid,
     }
-    values = {name: list(value) if isinstance(value, tuple) else value for name, value in each.settings.items()}
+    known = {name: value for name, value in each.settings.items() if value is not None}
+    values = {name: list(value) if isinstance(value, tuple) else value for name, value in known.items()}
     if each.kind is Kind.RULE:
         values["State"] = "Enabled" if values.pop("Enabled") else "Disabled"
     if each.kind is Kind.INBOUND and isinstance(domains := values.get("SenderDomains"), list):

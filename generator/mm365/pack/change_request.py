@@ -13,7 +13,6 @@ from mm365.request.request import LoopGuard
 from mm365.scripts import library
 from mm365.scripts.catalogue import NOT_UNDONE
 from mm365.scripts.change import Change
-from mm365.scripts.paste_form import PASTE_FORMS
 from mm365.scripts.rendering import STEP, Rendered
 from mm365.scripts.script import Script
 
@@ -38,7 +37,7 @@ def render_change_request(change: Change, files: Sequence[Rendered]) -> Rendered
         other_guards=[explain_loop(guard) for guard in LoopGuard if guard is not change.request.loop_guard],
         sources=_sources_used(change),
         reading=tuple(_reading(change, by_path)),
-        forms=tuple((form, by_path[form.path]) for form in PASTE_FORMS.values()),
+        forms=tuple((form, by_path[form.path]) for form in change.forms),
         shared=by_path[library.PATH],
         shared_sha256=library.shared_sha256(),
         version=__version__,

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from mm365 import __version__
 from mm365.pack.change_request import render_change_request
 from mm365.pack.runbook import render_runbook
+from mm365.plan.result import as_facts
 from mm365.scripts.change import Change
 from mm365.scripts.rendering import Rendered, render_paste_forms, render_scripts
 
@@ -35,11 +36,12 @@ def digest(data: bytes) -> str:
 
 
 def build_pack(change: Change) -> Pack:
-    """The files of a pack; the same request gives the same bytes."""
+    """The files of a pack; the same request, and the same snapshot if there is one, give the same bytes."""
     request = change.request
     scripts = (*render_scripts(change), *render_paste_forms(change))
     texts = (
         Rendered(path="request.json", text=_json(request.as_dict())),
+        *_plan_of(change),
         render_change_request(change, scripts),
         render_runbook(change, scripts),
         *scripts,
@@ -57,6 +59,15 @@ def build_pack(change: Change) -> Pack:
     files[MANIFEST] = _json(manifest).encode()
     files[SUMS] = "".join(f"{digest(data)}  {path}\n" for path, data in files.items()).encode()
     return Pack(files=files)
+
+
+PLAN = "plan.json"
+"""The plan, as ``mm365 plan --json`` prints it; in a pack that was planned against a snapshot."""
+
+
+def _plan_of(change: Change) -> Iterator[Rendered]:
+    if change.plan.snapshot is not None:
+        yield Rendered(path=PLAN, text=_json(as_facts(change.plan, change.request)))
 
 
 def _json(value: object) -> str:

@@ -10,10 +10,12 @@ from pathlib import Path, PurePosixPath
 from mm365 import __version__
 from mm365.errors import PackError, RequestError
 from mm365.pack.contents import MANIFEST, STATE, SUMS, build_pack, digest
+from mm365.plan.again import plan_again
 from mm365.request.fields import NEEDED
 from mm365.request.file import read_request_file
 from mm365.request.request import Request, build_request
-from mm365.scripts.change import build_change
+from mm365.scripts.change import Change, build_change
+from mm365.scripts.planned import SNAPSHOT_PATH
 
 
 class Status(StrEnum):
@@ -81,7 +83,7 @@ def verify_pack(folder: Path) -> PackReport:
     request = request_of(folder)
     rendered_again = None
     if generator == _THIS and statuses.get("request.json") is Status.OK:
-        rendered_again = _rendered_again(request, manifest_data)
+        rendered_again = _rendered_again(folder, manifest_data)
     # A manifest that was altered together with its files agrees with them, but not with the request.
     reports.append(FileReport(path=MANIFEST, status=Status.CHANGED if rendered_again is False else Status.OK))
     reports += [
@@ -155,9 +157,24 @@ def request_of(folder: Path) -> Request | None:
         return None
 
 
-def _rendered_again(request: Request | None, manifest_data: bytes) -> bool:
-    """Whether the request in the pack gives this very manifest."""
-    return request is not None and build_pack(build_change(request)).files[MANIFEST] == manifest_data
+def change_of(folder: Path) -> Change | None:
+    """The change that a pack carries out, made again from what is in it; None where that cannot be read."""
+    request = request_of(folder)
+    if request is None:
+        return None
+    path = folder / SNAPSHOT_PATH
+    try:
+        # A folder, or a link to nowhere, is no snapshot either.
+        plan = plan_again(_read(path).decode("ascii"), request) if path.exists() or path.is_symlink() else None
+        return build_change(request, plan)
+    except (PackError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _rendered_again(folder: Path, manifest_data: bytes) -> bool:
+    """Whether what is in the pack gives this very manifest."""
+    change = change_of(folder)
+    return change is not None and build_pack(change).files[MANIFEST] == manifest_data
 
 
 def _read(path: Path) -> bytes:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from mm365.display import printable
 from mm365.emulator.busy import busy_tenant
-from mm365.emulator.from_snapshot import tenant_from_snapshot
+from mm365.emulator.from_snapshot import tenant_from_snapshot, tenant_of
 from mm365.emulator.tenants import Tenant, empty_tenant
 from mm365.errors import PackError
-from mm365.pack.verification import request_of, verify_pack
+from mm365.pack.verification import change_of, verify_pack
 from mm365.rehearsal.cases import Turns, cases_to_run, chosen_cases
 from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.example import refusing_stages, run_refusals, write_stand_in
@@ -28,7 +28,7 @@ from mm365.rehearsal.sandbox import Sandbox, State
 from mm365.rehearsal.shells import Abandoned, Way
 from mm365.rehearsal.stages import Stage, rollback_of, stages_of
 from mm365.request.request import Request
-from mm365.scripts.change import Change, build_change
+from mm365.scripts.change import Change
 
 EMPTY, BUSY = "empty", "busy"
 
@@ -88,14 +88,14 @@ def rehearse(options: Options, tell: Tell = lambda _: None, pool: Pool | None = 
     generated, RehearsalError for what cannot be rehearsed, and Abandoned soon after ``stop`` of the pool is set. In
     any case neither a process of its own nor a folder is left behind.
     """
-    request, fingerprint = verified(options.pack)
-    if not request.is_example:
-        return rehearse_pack(options, request, fingerprint, tell, pool)
+    change, fingerprint = verified(options.pack)
+    if not change.request.is_example:
+        return rehearse_pack(options, change, fingerprint, tell, pool)
     shells = pool or Pool(options.program)
     with tempfile.TemporaryDirectory(prefix="mm365-example-") as folder:
         try:
-            refused = tuple(_refused(options, request, Path(folder), shells))
-            other = write_stand_in(request, Path(folder) / "pack")
+            refused = tuple(_refused(options, change, Path(folder), shells))
+            other = write_stand_in(change, Path(folder) / "pack")
             done = rehearse_pack(replace(options, pack=Path(folder) / "pack"), other, fingerprint, tell, shells)
         finally:
             if pool is None:
@@ -105,9 +105,9 @@ def rehearse(options: Options, tell: Tell = lambda _: None, pool: Pool | None = 
     return replace(done, options=options, refused=refused, runs=done.runs + len(runs), seconds=seconds)
 
 
-def _refused(options: Options, request: Request, folder: Path, shells: Pool) -> Iterator[RunThrough]:
+def _refused(options: Options, change: Change, folder: Path, shells: Pool) -> Iterator[RunThrough]:
     """What an example pack refuses, in each way of running scripts."""
-    start, change = _start(options, request), build_change(request)
+    start = _start(options, change)
     comparison = Comparison(change.integration)
     checker = PromiseChecker(comparison, comparison.everything(start.objects))
     for way in options.ways:
@@ -117,12 +117,11 @@ def _refused(options: Options, request: Request, folder: Path, shells: Pool) -> 
 
 
 def rehearse_pack(
-    options: Options, request: Request, fingerprint: str, tell: Tell = lambda _: None, pool: Pool | None = None
+    options: Options, change: Change, fingerprint: str, tell: Tell = lambda _: None, pool: Pool | None = None
 ) -> Result:
-    """Rehearse a pack that was made from ``request``. Its scripts are not verified here: ``verified`` does that."""
+    """Rehearse a pack that carries out ``change``. Its scripts are not verified here: ``verified`` does that."""
     begun = time.monotonic()
-    start = _start(options, request)
-    change = build_change(request)
+    start = _start(options, change)
     comparison = Comparison(change.integration)
     checker = PromiseChecker(comparison, comparison.everything(start.objects))
     shells = pool or Pool(options.program)
@@ -148,18 +147,18 @@ def rehearse_pack(
     )
 
 
-def verified(folder: Path) -> tuple[Request, str]:
-    """The request and the fingerprint of a pack, whose scripts must be those that this version makes of the request.
+def verified(folder: Path) -> tuple[Change, str]:
+    """The change and the fingerprint of a pack, whose scripts must be those that this version makes of the request.
 
     A manifest alone does not prove that: it can be written again for other scripts, and those would be run on this
     machine. Raises PackError.
     """
     report = verify_pack(folder)
-    request = request_of(folder)
+    change = change_of(folder)
     wrong = [f"{printable(entry.path)} is {entry.status.value}" for entry in report.files if not entry.good]
-    if wrong or request is None:
+    if wrong or change is None:
         raise PackError(
-            f"{folder} is not what was generated ({', '.join(wrong) or 'request.json cannot be read'}), "
+            f"{folder} is not what was generated ({', '.join(wrong) or 'its request or snapshot cannot be read'}), "
             "so it is not rehearsed; see mm365 verify-pack."
         )
     if not report.rendered_again:
@@ -167,12 +166,15 @@ def verified(folder: Path) -> tuple[Request, str]:
             f"{folder} was made by {printable(report.generator)}, so it cannot be known here whether its scripts are "
             "what was generated; rehearse it with that version."
         )
-    return request, report.fingerprint
+    return change, report.fingerprint
 
 
-def _start(options: Options, request: Request) -> State:
+def _start(options: Options, change: Change) -> State:
+    request, snapshot = change.request, change.plan.snapshot
     tenant: Tenant
-    if options.tenant in {EMPTY, BUSY}:
+    if options.tenant == EMPTY and snapshot is not None:
+        tenant = tenant_of(snapshot, request)
+    elif options.tenant in {EMPTY, BUSY}:
         make = empty_tenant if options.tenant == EMPTY else busy_tenant
         tenant = make(request.tenant, accepted_domains=())
         if request.tenant_id:
