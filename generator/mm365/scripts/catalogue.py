@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from mm365.exchange.kinds import Kind
 from mm365.integration.facts import DRAIN_HOURS, FACTS, WAIT_MINUTES
 from mm365.plan.plan import Plan
-from mm365.plan.step import Create, TurnOn, Update
+from mm365.scripts.by_plan import set_back_calls, set_calls, what_is_created
 from mm365.scripts.script import Next, Parameter, Script
 
 NOT_UNDONE = (
@@ -33,12 +33,6 @@ def pack_scripts(plan: Plan) -> tuple[Script, ...]:
     return (*_before(plan), *_creating(plan), *_enabling(plan), *_taking_back(plan), *_tracing())
 
 
-def _set_calls(plan: Plan) -> tuple[str, ...]:
-    """The cmdlets that change objects that were there."""
-    kinds = [step.object.kind for step in plan.changes if not isinstance(step, Create)]
-    return tuple(f"Set-{kind}" for kind in Kind if kind in kinds)
-
-
 def _before(plan: Plan) -> Iterator[Script]:
     yield Script(
         name="10-preflight",
@@ -50,7 +44,7 @@ def _before(plan: Plan) -> Iterator[Script]:
             "Enable-TransportRule",
             "Disable-TransportRule",
             "Set-TransportRule",
-            *(call for call in _set_calls(plan) if call != "Set-TransportRule"),
+            *(call for call in set_calls(plan) if call != "Set-TransportRule"),
             *_REMOVES,
         ),
         refuses_example=True,
@@ -74,12 +68,12 @@ def _before(plan: Plan) -> Iterator[Script]:
 def _creating(plan: Plan) -> Iterator[Script]:
     yield Script(
         name="30-create",
-        synopsis=_what_is_created(plan),
+        synopsis=what_is_created(plan),
         example="./30-create.ps1 -WhatIf",
         parameters=(_STATE,),
         changes=True,
         keeps_notes=True,
-        calls=(*_CREATES, *_set_calls(plan)),
+        calls=(*_CREATES, *set_calls(plan)),
         objects=tuple(step.object for step in plan.creations),
         steps=plan.changes,
         refuses_example=True,
@@ -113,26 +107,6 @@ def _creating(plan: Plan) -> Iterator[Script]:
             },
         ),
     )
-
-
-def _what_is_created(plan: Plan) -> str:
-    """What 30-create does, in a sentence."""
-    if len(plan.creations) == len(plan.objects):
-        return "Creates both connectors (on), then both rules (off) at the bottom of the list."
-    labels = {
-        verb: [step.object.label for step in plan.changes if isinstance(step, kind)]
-        for verb, kind in (("creates", Create), ("changes", Update), ("turns on", TurnOn))
-    }
-    parts = [f"{verb} the {' and the '.join(found)}" for verb, found in labels.items() if found]
-    done = "; ".join(parts) or "changes nothing, and notes what is there"
-    return f"By the plan: {done}. Turns no rule on."
-
-
-def _set_back_calls(plan: Plan) -> tuple[str, ...]:
-    """The cmdlets that set objects back that were there; 50-enable may have set the mode of Redirect."""
-    kept = {each.object.key for each in plan.objects} - {step.object.key for step in plan.creations}
-    mode = ("Set-TransportRule",) if any(step.object.key in kept for step in plan.enablings) else ()
-    return tuple(dict.fromkeys((*_set_calls(plan), *mode)))
 
 
 def _enabling(plan: Plan) -> Iterator[Script]:
@@ -209,7 +183,7 @@ def _taking_back(plan: Plan) -> Iterator[Script]:
         ),
         changes=True,
         keeps_notes=True,
-        calls=("Disable-TransportRule", *_REMOVES, *_set_back_calls(plan)),
+        calls=("Disable-TransportRule", *_REMOVES, *set_back_calls(plan)),
         steps=plan.undo,
         planned=plan.snapshot is not None,
         next=Next(

@@ -1,10 +1,10 @@
 """What the operator does, in order: which script with which arguments, who, when, and what shows that it ended well."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from mm365.exchange.kinds import Kind
 from mm365.integration.facts import DRAIN_HOURS, FACTS, WAIT_MINUTES
-from mm365.plan.plan import Plan, PlannedObject
+from mm365.plan.plan import Plan
+from mm365.scripts.by_plan import before_the_change, now_in_tenant
 from mm365.scripts.operator_step import BY, EXIT_CODE, FINGERPRINT, OUTPUT, TEST_MESSAGES, TIME, OperatorStep
 from mm365.scripts.paste_form import CREATING, PASTE_FORMS, PasteForm, forms_for
 from mm365.scripts.script import Script
@@ -84,7 +84,7 @@ def _creating(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorSte
         advice="fix what stands above, and simulate again. Nothing was changed, so there is nothing to take back.",
         signs=(
             "Simulated: nothing was changed and nothing was saved.",
-            *_before_the_change(plan),
+            *before_the_change(plan),
         ),
     )
     yield OperatorStep(
@@ -94,7 +94,7 @@ def _creating(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorSte
         script=scripts["30-create"],
         # The forms create, and change nothing that is there.
         forms=_forms(*CREATING.values(), plan=plan) if creates_all else (),
-        signs=_now(plan),
+        signs=now_in_tenant(plan),
     )
     if plan.enablings:
         yield OperatorStep(
@@ -106,7 +106,7 @@ def _creating(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorSte
             script=scripts["40-verify"],
             arguments={"Expect": "Created"},
             forms=_forms("verify", plan=plan),
-            signs=_now(plan),
+            signs=now_in_tenant(plan),
         )
 
 
@@ -121,7 +121,7 @@ def _turning_on(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorS
         arguments={"Expect": "Enabled"},
         forms=_forms("verify", plan=plan),
         ends_well="exit code 0, and the test messages arrive",
-        signs=_now(plan, "LoopCheck", "Redirect"),
+        signs=now_in_tenant(plan, "LoopCheck", "Redirect"),
         asks=(TIME, BY, EXIT_CODE, TEST_MESSAGES, OUTPUT),
     )
     yield OperatorStep(
@@ -146,7 +146,7 @@ def _in_stages(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorSt
         arguments={"Stage": "LoopCheck"},
         forms=_forms("enable-loop-check", plan=plan),
         text=why.get("LoopCheck", _IS_ON),
-        signs=_now(plan, "LoopCheck"),
+        signs=now_in_tenant(plan, "LoopCheck"),
     )
     yield OperatorStep(
         key="audit",
@@ -155,7 +155,7 @@ def _in_stages(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorSt
         script=scripts["50-enable"],
         arguments={"Stage": "Audit"},
         text=f"{FACTS['audit'].text} So no mail is sent to the filter. Verify with 40-verify -Expect Audit.",
-        signs=(*_now(plan, "LoopCheck", "Redirect"), "    Its mode is Audit: it takes no action."),
+        signs=(*now_in_tenant(plan, "LoopCheck", "Redirect"), "    Its mode is Audit: it takes no action."),
         optional=True,
     )
     yield OperatorStep(
@@ -176,7 +176,7 @@ def _in_stages(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorSt
         arguments={"Stage": "Redirect"},
         forms=_forms("enable-redirect", plan=plan),
         text=why["Redirect"],
-        signs=_now(plan, "LoopCheck", "Redirect"),
+        signs=now_in_tenant(plan, "LoopCheck", "Redirect"),
         hours=WAIT_MINUTES / 60,
     )
 
@@ -190,7 +190,7 @@ def _standing_by(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[Operator
         who="operator, or anybody with the same roles who sees the trouble",
         script=scripts["60-stop"],
         forms=_forms("stop", plan=plan),
-        signs=_now(plan, "LoopCheck", off="Redirect"),
+        signs=now_in_tenant(plan, "LoopCheck", off="Redirect"),
         standby=True,
     )
     if not plan.enablings:
@@ -205,7 +205,7 @@ def _standing_by(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[Operator
         "with 2"
         if waits
         else "exit code 0",
-        signs=_before_the_change(plan),
+        signs=before_the_change(plan),
         standby=True,
         hours=DRAIN_HOURS if waits else 0.0,
         takes_back=True,
@@ -221,7 +221,7 @@ def _on_again(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorSte
         script=scripts["50-enable"],
         arguments={"Stage": "LoopCheck"},
         text=_IS_ON,
-        signs=_now(plan, off="Redirect"),
+        signs=now_in_tenant(plan, off="Redirect"),
         standby=True,
     )
     yield OperatorStep(
@@ -232,7 +232,7 @@ def _on_again(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorSte
         arguments={"Stage": "Redirect"},
         forms=_forms("enable-redirect", plan=plan),
         text="Mail is sent to the filter again.",
-        signs=_now(plan),
+        signs=now_in_tenant(plan),
         hours=WAIT_MINUTES / 60,
         standby=True,
     )
@@ -241,31 +241,3 @@ def _on_again(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorSte
 def _forms(*names: str, plan: Plan) -> tuple[PasteForm, ...]:
     right = forms_for(plan)
     return tuple(form for name in names if (form := PASTE_FORMS[name]) in right)
-
-
-def _now(plan: Plan, *on: str, off: str = "") -> tuple[str, ...]:
-    """What a script says of the tenant when everything is there and these rules have been turned on, or one off."""
-
-    def condition(each: PlannedObject) -> str:
-        key = each.object.key
-        was_on = each.before is not None and each.before.enabled is True
-        is_on = each.object.kind is not Kind.RULE or key in on or (was_on and key != off)
-        return "there, on" if is_on else "there, off"
-
-    return _tenant(plan, condition)
-
-
-def _before_the_change(plan: Plan) -> tuple[str, ...]:
-    """What a script says of the tenant before the change, or after rollback."""
-
-    def condition(each: PlannedObject) -> str:
-        if each.before is None:
-            return "not there"
-        return "there, on" if each.before.enabled else "there, off"
-
-    return _tenant(plan, condition)
-
-
-def _tenant(plan: Plan, condition: Callable[[PlannedObject], str]) -> tuple[str, ...]:
-    lines = (f"  {each.object.label} '{each.object.name}': {condition(each)}" for each in plan.objects)
-    return ("Now in the tenant:", *lines)
