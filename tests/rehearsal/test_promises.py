@@ -10,11 +10,12 @@ import pytest
 
 from mm365.emulator.tenants import empty_tenant
 from mm365.rehearsal import shells
+from mm365.rehearsal.beginning import BUSY
 from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.faults import parse_fault
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.promises import Promise, promised
-from mm365.rehearsal.rehearsal import BUSY, Options, Result, rehearse, rehearse_pack
+from mm365.rehearsal.rehearsal import Options, Result, rehearse, rehearse_pack
 from mm365.request.request import Request
 from mm365.scripts.change import build_change
 from mm365.scripts.library import shared_sha256

@@ -97,7 +97,8 @@ class Matrix:
     def _again(self, runner: Runner, case: Case, state: State) -> tuple[Breach, ...]:
         """The same script or form once more, and then the way back."""
         clean = case.run
-        kind = case.kind if case.kind in _LASTING else ""
+        lasting = _LASTING | {"other-creates"} if clean.stage.planned else _LASTING
+        kind = case.kind if case.kind in lasting else ""
         key = (clean.stage.path, f"{clean.stage.key} {kind}", key_of(self.checker.comparison, state))
         if key not in self.known.again:
             run = runner.perform(replace(clean.stage, hours=0.0), state)

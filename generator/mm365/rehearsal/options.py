@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mm365.errors import RehearsalError
+from mm365.rehearsal.beginning import EMPTY
 from mm365.rehearsal.faults import parse_fault, parse_kinds
-from mm365.rehearsal.rehearsal import EMPTY, Options
+from mm365.rehearsal.rehearsal import Options
 from mm365.rehearsal.shells import WAYS, Way, find_shell
 
 BEHAVIOURS: Mapping[str, tuple[str, ...]] = {

@@ -1,6 +1,5 @@
 """A whole rehearsal: the pack is verified, run from preflight to rollback, then run with every fault asked for."""
 
-import json
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,11 +8,9 @@ from functools import cached_property
 from pathlib import Path
 
 from mm365.display import printable
-from mm365.emulator.busy import busy_tenant
-from mm365.emulator.from_snapshot import tenant_from_snapshot, tenant_of
-from mm365.emulator.tenants import Tenant, empty_tenant
 from mm365.errors import PackError
 from mm365.pack.verification import change_of, verify_pack
+from mm365.rehearsal.beginning import EMPTY, changes_of, first_state, possible_ways
 from mm365.rehearsal.cases import Turns, cases_to_run, chosen_cases
 from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.example import refusing_stages, run_refusals, write_stand_in
@@ -29,8 +26,6 @@ from mm365.rehearsal.shells import Abandoned, Way
 from mm365.rehearsal.stages import Stage, rollback_of, stages_of
 from mm365.request.request import Request
 from mm365.scripts.change import Change
-
-EMPTY, BUSY = "empty", "busy"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,9 +102,9 @@ def rehearse(options: Options, tell: Tell = lambda _: None, pool: Pool | None = 
 
 def _refused(options: Options, change: Change, folder: Path, shells: Pool) -> Iterator[RunThrough]:
     """What an example pack refuses, in each way of running scripts."""
-    start = _start(options, change)
+    start = first_state(options.tenant, options.behaviour, change)
     comparison = Comparison(change.integration)
-    checker = PromiseChecker(comparison, comparison.everything(start.objects))
+    checker = PromiseChecker(comparison, comparison.everything(start.objects), changes_of(change))
     for way in options.ways:
         with shells.shell(way) as shell:
             runner = Runner(options.pack, shell, Sandbox(folder / way), comparison)
@@ -121,9 +116,10 @@ def rehearse_pack(
 ) -> Result:
     """Rehearse a pack that carries out ``change``. Its scripts are not verified here: ``verified`` does that."""
     begun = time.monotonic()
-    start = _start(options, change)
+    options = replace(options, ways=possible_ways(options.ways, change))
+    start = first_state(options.tenant, options.behaviour, change)
     comparison = Comparison(change.integration)
-    checker = PromiseChecker(comparison, comparison.everything(start.objects))
+    checker = PromiseChecker(comparison, comparison.everything(start.objects), changes_of(change))
     shells = pool or Pool(options.program)
     with tempfile.TemporaryDirectory(prefix="mm365-rehearsal-") as folder:
         rollback = {way: rollback_of(change, way) for way in options.ways}
@@ -167,22 +163,6 @@ def verified(folder: Path) -> tuple[Change, str]:
             "what was generated; rehearse it with that version."
         )
     return change, report.fingerprint
-
-
-def _start(options: Options, change: Change) -> State:
-    request, snapshot = change.request, change.plan.snapshot
-    tenant: Tenant
-    if options.tenant == EMPTY and snapshot is not None:
-        tenant = tenant_of(snapshot, request)
-    elif options.tenant in {EMPTY, BUSY}:
-        make = empty_tenant if options.tenant == EMPTY else busy_tenant
-        tenant = make(request.tenant, accepted_domains=())
-        if request.tenant_id:
-            tenant["connections"][0]["TenantID"] = request.tenant_id
-    else:
-        tenant = tenant_from_snapshot(options.tenant, request)
-    tenant["behaviour"] = dict(options.behaviour)
-    return State(tenant=json.dumps({key: value for key, value in tenant.items() if key != "faults"}).encode())
 
 
 def _run_all_ways(

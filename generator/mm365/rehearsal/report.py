@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from mm365.display import masked
 from mm365.documents.html import render_html
 from mm365.documents.words import capitalised
+from mm365.rehearsal.beginning import BUSY, EMPTY
 from mm365.rehearsal.calls import LOOKS
 from mm365.rehearsal.comparison import Comparison
-from mm365.rehearsal.rehearsal import BUSY, EMPTY, Result
+from mm365.rehearsal.rehearsal import Result
 from mm365.rehearsal.report_faults import broken_cases, broken_ways, matrix, promise_tables
 from mm365.rehearsal.report_way import WayRow, WaySection, refused_sections, way_sections
 from mm365.rehearsal.summary import WAYS_IN_WORDS, example_verdict

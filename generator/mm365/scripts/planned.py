@@ -28,13 +28,13 @@ class Planned:
             PurePosixPath(library.SNAPSHOT_PATH).name: library.snapshot_functions_sha256(),
             PurePosixPath(SNAPSHOT_PATH).name: snapshot,
         }
-        self.changes = {key: tuple(names) for key, names in _changes(change.plan).items()}
+        self.changes = planned_changes(change.plan)
         self.mode_back = MODE in self.changes.get("Redirect", ()) and not _sets_mode(change.plan)
         """Whether rollback has to set the mode of Redirect back apart from an update."""
         self.redirect_first = any(step.priority is not None for step in change.plan.creations)
 
 
-def _changes(plan: Plan) -> dict[str, list[str]]:
+def planned_changes(plan: Plan) -> Mapping[str, tuple[str, ...]]:
     """The settings that a pack may change on objects that were there, by their keys.
 
     50-enable may set the mode of a Redirect that it turns on.
@@ -47,7 +47,7 @@ def _changes(plan: Plan) -> dict[str, list[str]]:
     for enabling in plan.enablings:
         if enabling.object.key == "Redirect" and "Redirect" not in created and not _sets_mode(plan):
             found.setdefault("Redirect", []).append(MODE)
-    return found
+    return {key: tuple(names) for key, names in found.items()}
 
 
 def _sets_mode(plan: Plan) -> bool:
