@@ -12,6 +12,7 @@ from mm365.emulator.shapes import Object
 from mm365.emulator.tenants import Tenant, add_rule, transport_rule
 from mm365.pack.contents import build_pack
 from mm365.pack.writing import write_pack
+from mm365.plan.against import plan_against
 from mm365.scripts.change import build_change
 from mm365.snapshot.read import read_snapshot
 from tests import exports
@@ -44,7 +45,7 @@ def planned(pwsh: str, tmp_path: Path) -> NewPlan:  # noqa: ARG001 - it decides 
     def new(*objects: Object, kind: str = "mm365-backup", tenant: Tenant | None = None) -> Shell:
         tenant = tenant or tenant_with(*objects, above=ABOVE)
         snapshot = read_snapshot(written(tmp_path, *EXPORTS[kind](tenant)))
-        plan = exports.plan_against(snapshot, REQUEST, INTEGRATION, adopt=True)
+        plan = plan_against(snapshot, REQUEST, INTEGRATION, adopt=True)
         folder = tmp_path / f"pack-{len(list(tmp_path.iterdir()))}"
         write_pack(build_pack(build_change(REQUEST, plan)), folder)
         shell = Shell(pack=folder, folder=folder / "state")
@@ -231,7 +232,7 @@ def test_the_snapshot_in_a_pack_is_what_20_backup_saves(planned: NewPlan) -> Non
     shell = planned(of_another_region())
     well(run(shell, usual("20-backup")))
     [saved] = (shell.folder / "state").glob("backup-*.json")
-    plan = exports.plan_against(read_snapshot([str(saved)]), REQUEST, INTEGRATION, adopt=True)
+    plan = plan_against(read_snapshot([str(saved)]), REQUEST, INTEGRATION, adopt=True)
     kept = json.loads((shell.pack / "plan.json").read_text())
     assert [each.action for each in plan.objects] == [each["action"] for each in kept["objects"]]
     assert backup(shell.tenant)["format"] == "mm365-backup-1"
