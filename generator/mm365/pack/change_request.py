@@ -9,6 +9,7 @@ from mm365.exchange.sources import Source
 from mm365.integration.facts import DRAIN_HOURS, FACTS, WAIT_MINUTES
 from mm365.integration.loop_guard import explain_loop
 from mm365.integration.risks import RISK_BY_KEY, RISKS, STANDING_RISKS, TENANT_RISKS
+from mm365.pack.plan_section import plan_section
 from mm365.request.request import LoopGuard
 from mm365.scripts import library
 from mm365.scripts.catalogue import NOT_UNDONE
@@ -41,6 +42,7 @@ def render_change_request(change: Change, files: Sequence[Rendered]) -> Rendered
         shared=by_path[library.PATH],
         shared_sha256=library.shared_sha256(),
         version=__version__,
+        planned=plan_section(change),
         wait_minutes=WAIT_MINUTES,
         drain_hours=DRAIN_HOURS,
     )

@@ -210,6 +210,9 @@ function Invoke-PlannedRollback([scriptblock]$Steps) {
     }
     if ($work.Count -eq 0) { Show-Line -Text 'Nothing to do: nothing of what this pack does is in the tenant.' }
     if ($Session.Run.WhatIf) { return }
+    # A later step can have changed what an earlier one set back.
+    $left = @($Objects.Keys | Where-Object { @(Get-Changed -Key $_).Count -gt 0 } | ForEach-Object { $Objects[$_].Title })
+    if ($left.Count -gt 0) { throw "Not all was set back, see 70-rollback -WhatIf: $($left -join ', '). Run this script again." }
     if ($hasNotes) {
         foreach ($key in $Session.State.objects.Keys) { $Session.State.objects[$key].changed = '' }
         Save-State -Note @{ loopCheckOn = ''; loopCheckMark = ''; redirectOn = ''; redirectOff = ''; redirectMark = ''; drained = '' }
