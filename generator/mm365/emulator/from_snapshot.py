@@ -4,7 +4,7 @@ import copy
 import uuid
 
 from mm365.emulator.shapes import INBOUND, OUTBOUND, Object, rule_shape
-from mm365.emulator.tenants import Tenant, empty_tenant
+from mm365.emulator.tenants import MADE, Tenant, empty_tenant
 from mm365.errors import RehearsalError, SnapshotError
 from mm365.exchange.kinds import Kind
 from mm365.exchange.parameters import catalogue
@@ -74,7 +74,7 @@ def _returned(each: TenantObject) -> Object:
         values["State"] = "Enabled" if values.pop("Enabled") else "Disabled"
     if each.kind is Kind.INBOUND and isinstance(domains := values.get("SenderDomains"), list):
         values["SenderDomains"] = [_weighted(str(domain)) for domain in domains]
-    return {**identity, **copy.deepcopy(values)}
+    return {"WhenChanged": MADE, **identity, **copy.deepcopy(values)}
 
 
 def _weighted(domain: str) -> str:
