@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from mm365.exchange.kinds import Kind
 from mm365.integration.facts import DRAIN_HOURS, FACTS, WAIT_MINUTES
 from mm365.plan.plan import Plan
+from mm365.plan.step import Drain
 from mm365.scripts.by_plan import set_back_calls, set_calls, what_is_created
 from mm365.scripts.script import Next, Parameter, Script
 
@@ -23,6 +24,14 @@ _STATE = Parameter(
     name="StatePath",
     default="",
     help=("The folder for notes and backups. Default: state in the pack.",),
+)
+_DRAIN = (
+    Parameter(
+        name="DrainHours",
+        default=DRAIN_HOURS,
+        maximum=720,
+        help=("How many hours Redirect must have been off before anything is removed; 0 does not wait.",),
+    ),
 )
 _CREATES = tuple(f"New-{kind}" for kind in Kind)
 _REMOVES = tuple(f"Remove-{kind}" for kind in reversed(Kind))
@@ -172,15 +181,7 @@ def _taking_back(plan: Plan) -> Iterator[Script]:
         name="70-rollback",
         synopsis="Takes everything back to what was there before.",
         example="./70-rollback.ps1 -WhatIf",
-        parameters=(
-            Parameter(
-                name="DrainHours",
-                default=DRAIN_HOURS,
-                maximum=720,
-                help=("How many hours Redirect must have been off before anything is removed; 0 does not wait.",),
-            ),
-            _STATE,
-        ),
+        parameters=(*_DRAIN, _STATE) if any(isinstance(step, Drain) for step in plan.undo) else (_STATE,),
         changes=True,
         keeps_notes=True,
         calls=("Disable-TransportRule", *_REMOVES, *set_back_calls(plan)),

@@ -147,7 +147,8 @@ function Edit-TenantObject([string]$Text, [string]$Key, [string[]]$Names, [scrip
     # One step: sets these settings of an object that was there, reads them back, and looks whether all else is as it was.
     Show-Line -Text $Text
     $title = $Objects[$Key].Title
-    $done = { @($Names | Where-Object { -not (Test-Approved -Key $Key -Name $_) }).Count -eq 0 }
+    $wanted = @($Names)
+    $done = { @($wanted | Where-Object { -not (Test-Approved -Key $Key -Name $_) }).Count -eq 0 }
     if (& $done) { Show-Line -Text '  It is so already, and is left as it is.'; return }
     $null = Invoke-Change -What "Changing $title" -Kind $Objects[$Key].Kind -Call $Call -Done $done
     if ($Session.Run.WhatIf) { return }
@@ -226,7 +227,8 @@ function Invoke-PlannedRollback([scriptblock]$Steps) {
 function Get-Back([string]$Key, [string[]]$Names) {
     # The values of before of those of these settings that this pack has changed, as the cmdlet takes them.
     $values = [ordered]@{}
-    foreach ($name in @(Get-Changed -Key $Key | Where-Object { $_ -in $Names })) {
+    foreach ($name in @(Get-Changed -Key $Key)) {
+        if ($name -notin $Names) { continue }
         $value = Get-Property -Object (Get-Then -Key $Key) -Name $name
         $want = $Objects[$Key].Want[$name]
         $values[$name] = if ($null -eq $value -and ($want -is [bool] -or $name -eq 'Enabled')) { $false } else { $value }
