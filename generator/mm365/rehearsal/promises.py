@@ -91,9 +91,19 @@ class PromiseChecker:
             yield from self._left_as_planned(run, self.changes)
         yield from self._mail(run, kind, unseen)
 
-    def returned(self, run: Run) -> Iterator[Breach]:
-        """What is not as it was before, after the last run of rollback."""
-        if run.ended.exit_code != 0:
+    @property
+    def sent_at_first(self) -> bool:
+        """Whether Redirect sent mail before anything was run."""
+        return self.comparison.sends(self.start)
+
+    def returned(self, run: Run, kind: str = "") -> Iterator[Breach]:
+        """What is not as it was before, after the last run of rollback.
+
+        Where Redirect sent mail before the change and somebody else has taken away what it needs, rollback does what it
+        can, says that mail is at risk, and ends with 1; ``kind`` is that fault.
+        """
+        says_so = bool(kind) and self.sent_at_first and "Mail is at risk now" in run.ended.output
+        if run.ended.exit_code != 0 and not says_so:
             yield Breach(
                 promise=Promise.RETURN, text=f"rollback ended with {exit_code_in_words(run)}: {last_words(run)}"
             )
