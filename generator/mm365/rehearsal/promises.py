@@ -123,7 +123,8 @@ class PromiseChecker:
             return None if any("is not there any more" in line for line in named) else before
         says = {key: f"{title} is o" if key in {"State", "Enabled"} else f"{title}: {key} is" for key in before}
         left = {key: after[key] for key in before if key in after and any(says[key] in line for line in named)}
-        return {**before, **left}
+        derived = {key: after[key] for key in _DERIVED if left and key in after}
+        return {**before, **derived, **left}
 
     @property
     def _were_there(self) -> Mapping[str, str]:
