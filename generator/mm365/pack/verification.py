@@ -164,7 +164,7 @@ def change_of(folder: Path) -> Change | None:
         return None
     path = folder / SNAPSHOT_PATH
     try:
-        # A folder, or a link to nowhere, is no snapshot either.
+        # A folder, or a link to nowhere, is not a snapshot either.
         plan = plan_again(_read(path).decode("ascii"), request) if path.exists() or path.is_symlink() else None
         return build_change(request, plan)
     except (PackError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -21,9 +21,8 @@ def what_is_created(plan: Plan) -> str:
         verb: [step.object.label for step in plan.changes if isinstance(step, kind)]
         for verb, kind in (("creates", Create), ("changes", Update), ("turns on", TurnOn))
     }
-    parts = [f"{verb} the {' and the '.join(found)}" for verb, found in labels.items() if found]
-    done = "; ".join(parts) or "changes nothing, and notes what is there"
-    return f"By the plan: {done}. Turns no rule on."
+    parts = [f"{verb} {', '.join(found)}" for verb, found in labels.items() if found]
+    return f"By the plan: {'; '.join(parts) or 'changes nothing, and notes what is there'}."
 
 
 def set_back_calls(plan: Plan) -> tuple[str, ...]:

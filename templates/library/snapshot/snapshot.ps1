@@ -117,7 +117,7 @@ function Invoke-PlannedCreation([scriptblock]$Steps) {
     # Checks that all is as it was, saves what there is, notes what this pack may change, and then takes the steps.
     $null = Read-State
     Read-Tenant
-    # After an unfinished run, what already is as approved is no reason to stop.
+    # After an unfinished run, what already is as approved does not stop it.
     $noted = $Session.State.objects
     $problems = @(Get-PlanProblem -Again @($noted.Keys))
     $new = @('LoopCheck', 'Redirect' | Where-Object { $null -eq $Session.Have[$_] }).Count
