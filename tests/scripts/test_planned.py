@@ -11,6 +11,7 @@ from mm365.emulator.files import comparable
 from mm365.emulator.shapes import Object
 from mm365.emulator.tenants import Tenant, add_rule, transport_rule
 from mm365.pack.contents import build_pack
+from mm365.pack.verification import change_of
 from mm365.pack.writing import write_pack
 from mm365.plan.against import plan_against
 from mm365.scripts.change import build_change
@@ -214,6 +215,21 @@ def test_what_was_on_before_is_on_after_rollback_and_a_stop_is_named(planned: Ne
     [ended] = run(shell, BACK)
     assert ended.exit_code == 0
     assert f"WARN  rule Redirect '{REDIRECT}' is off, and was not. Others changed that, or 60-stop did" in ended.output
+
+
+@pytest.mark.parametrize("objects", [portal(), (of_another_region(),)], ids=["portal", "another region"])
+def test_each_script_ends_as_the_runbook_says(objects: tuple[Object, ...], planned: NewPlan) -> None:
+    shell = planned(*objects)
+    change = change_of(shell.pack)
+    assert change is not None
+    for each in change.procedure:
+        if each.script is None:
+            continue
+        waits = {"DrainHours": 0} if each.takes_back else {"WaitMinutes": 0}
+        [ended] = run(shell, step(each.script.name, **each.arguments, **(waits if each.waiting else {})))
+        assert ended.exit_code == 0, (each.key, ended.output)
+        lines = [line for line in ended.output.splitlines() if line.strip()]
+        assert lines[-len(each.last_lines) :] == list(each.last_lines), each.key
 
 
 @pytest.mark.parametrize("name", ["Snapshot.json", "MailMarshal365.Snapshot.ps1"])

@@ -28,7 +28,7 @@ def tenant_from_snapshot(file: str, request: Request) -> Tenant:
 def tenant_of(snapshot: Snapshot, request: Request) -> Tenant:
     """The tenant of a snapshot that holds all kinds of objects: see ``tenant_from_snapshot``."""
     tenant = empty_tenant(request.tenant, accepted_domains=())
-    for tenant_id in snapshot.tenant.ids:
+    for tenant_id in snapshot.tenant.ids or filter(None, [request.tenant_id]):
         tenant["connections"][0]["TenantID"] = tenant_id
     shapes: dict[Kind, Object] = {
         Kind.INBOUND: INBOUND,

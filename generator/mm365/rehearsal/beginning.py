@@ -12,14 +12,20 @@ from mm365.rehearsal.shells import Way
 from mm365.scripts.change import Change
 from mm365.scripts.planned import planned_changes
 
-EMPTY, BUSY = "empty", "busy"
+EMPTY, BUSY, SNAPSHOT = "empty", "busy", "snapshot"
+"""Tenants by name. A pack that was planned against a snapshot begins with that one in place of an empty tenant."""
+
+
+def chosen_tenant(name: str, change: Change) -> str:
+    """The name, or the file, of the tenant to begin with."""
+    return SNAPSHOT if name == EMPTY and change.plan.snapshot is not None else name
 
 
 def first_state(chosen: str, behaviour: Mapping[str, object], change: Change) -> State:
-    """What there is at first: ``chosen`` is EMPTY, BUSY or a file; the snapshot of a plan stands for EMPTY."""
+    """What there is at first: ``chosen`` is one of the names above, or a file."""
     request, snapshot = change.request, change.plan.snapshot
     tenant: Tenant
-    if chosen == EMPTY and snapshot is not None:
+    if chosen_tenant(chosen, change) == SNAPSHOT and snapshot is not None:
         tenant = tenant_of(snapshot, request)
     elif chosen in {EMPTY, BUSY}:
         make = empty_tenant if chosen == EMPTY else busy_tenant

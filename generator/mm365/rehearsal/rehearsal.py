@@ -10,7 +10,7 @@ from pathlib import Path
 from mm365.display import printable
 from mm365.errors import PackError
 from mm365.pack.verification import change_of, verify_pack
-from mm365.rehearsal.beginning import EMPTY, changes_of, first_state, possible_ways
+from mm365.rehearsal.beginning import EMPTY, changes_of, chosen_tenant, first_state, possible_ways
 from mm365.rehearsal.cases import Turns, cases_to_run, chosen_cases
 from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.example import refusing_stages, run_refusals, write_stand_in
@@ -116,7 +116,7 @@ def rehearse_pack(
 ) -> Result:
     """Rehearse a pack that carries out ``change``. Its scripts are not verified here: ``verified`` does that."""
     begun = time.monotonic()
-    options = replace(options, ways=possible_ways(options.ways, change))
+    options = replace(options, ways=possible_ways(options.ways, change), tenant=chosen_tenant(options.tenant, change))
     start = first_state(options.tenant, options.behaviour, change)
     comparison = Comparison(change.integration)
     checker = PromiseChecker(comparison, comparison.everything(start.objects), changes_of(change))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from mm365.display import masked
 from mm365.documents.html import render_html
 from mm365.documents.words import capitalised
-from mm365.rehearsal.beginning import BUSY, EMPTY
+from mm365.rehearsal.beginning import BUSY, EMPTY, SNAPSHOT
 from mm365.rehearsal.calls import LOOKS
 from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.rehearsal import Result
@@ -19,6 +19,7 @@ from mm365.request.fields import UNUSABLE
 _STARTS = {
     EMPTY: "an empty tenant, without connectors and rules",
     BUSY: "a busy tenant, with connectors and rules of others",
+    SNAPSHOT: "the tenant as it was when the pack was planned",
 }
 
 
