@@ -22,11 +22,16 @@ pytestmark = pytest.mark.powershell
 
 
 def possible(tenant: Tenant) -> Tenant:
-    """The tenant with settings of connectors that the service takes together: see the emulator's Connectors.ps1."""
+    """The tenant with settings of connectors that the service takes together: see the emulator's Connectors.ps1.
+
+    A rule can only name a connector that is not there where the service lets connectors go that a rule names.
+    """
     for connector in tenant["outboundConnectors"]:
         connector["UseMXRecord"] = connector["UseMXRecord"] or not connector["SmartHosts"]
         if connector["TlsSettings"] != "DomainValidation":
             connector["TlsDomain"] = None
+    if not tenant["outboundConnectors"]:
+        tenant["behaviour"]["removeReferencedConnector"] = "allow"
     return tenant
 
 
