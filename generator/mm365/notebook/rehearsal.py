@@ -11,10 +11,11 @@ from pathlib import Path
 
 from mm365.errors import Mm365Error, NoPowerShellError
 from mm365.pack.verification import verify_pack
+from mm365.rehearsal.beginning import BUSY, EMPTY
 from mm365.rehearsal.options import read_options
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.progress import Progress
-from mm365.rehearsal.rehearsal import BUSY, EMPTY, Result, rehearse
+from mm365.rehearsal.rehearsal import Result, rehearse
 from mm365.rehearsal.shells import Abandoned
 from mm365.request.fields import label, option
 
