@@ -8,10 +8,12 @@ import pytest
 
 from mm365.emulator.shapes import Object
 from mm365.emulator.tenants import Tenant, empty_tenant, transport_rule
+from mm365.errors import OutputError
+from mm365.integration.risks import RISKS
 from mm365.notebook.plan_page import plan_page
 from mm365.notebook.walkthrough import Walkthrough
 from mm365.plan.plan import Outcome
-from tests.commands import HEADER_ID, VALUES, run
+from tests.commands import HEADER_ID, VALUES, run, tree
 from tests.exports import INTEGRATION, REQUEST, backup, made, ours, plan, rest, tenant_with, written
 from tests.test_html import HOSTILE, Page
 
@@ -94,6 +96,52 @@ def test_the_command_is_the_one_that_plans(tmp_path: Path) -> None:
     assert walk.plan is not None
     shown = Page(plan_page(walk.plan, REQUEST)).text
     assert done.text.splitlines()[-2] in shown
+
+
+@pytest.fixture
+def ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Walkthrough:
+    """A walk with a plan and with all risks ticked, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    walk = walk_with(tmp_path, tenant_with(*ours(rules_on=False).values()))
+    for risk in RISKS:
+        walk = walk.tick(risk.key)
+    return walk
+
+
+def test_pack_of_a_plan_is_byte_for_byte_that_of_the_command_line(ready: Walkthrough, tmp_path: Path) -> None:
+    done = ready.write()
+    assert "plan.json" in done.files
+    assert done.fingerprint == ready.fingerprint
+    files = tree(tmp_path / done.folder)
+    told = run(*shlex.split(ready.replacing(wanted=True).command)[1:], cwd=tmp_path)
+    assert (told.code, told.err) == (0, "")
+    assert tree(tmp_path / done.folder) == files
+    assert [one.script.name for one in ready.scripts] == [Path(path).stem for path in files if path in paths(ready)]
+
+
+def paths(walk: Walkthrough) -> set[str]:
+    return {one.path for one in walk.scripts}
+
+
+def test_a_snapshot_that_has_changed_since_it_was_read_makes_no_pack(ready: Walkthrough, tmp_path: Path) -> None:
+    written(tmp_path, backup(tenant_with()))
+    with pytest.raises(OutputError, match="read it again"):
+        ready.write()
+    assert not Path("output").exists()
+    assert ready.with_snapshot(ready.files.text).write().fingerprint != ready.fingerprint
+
+
+def test_a_refused_plan_and_one_with_nothing_to_do_make_no_pack(ready: Walkthrough, tmp_path: Path) -> None:
+    for tenant, says in (
+        (tenant_with(*of_the_portal().values()), "Refused"),
+        (tenant_with(*ours().values()), "Nothing"),
+    ):
+        written(tmp_path, backup(tenant))
+        walk = ready.with_snapshot(ready.files.text)
+        assert walk.obstacles[0].startswith(says)
+        assert (walk.scripts, walk.fingerprint) == ((), "")
+        with pytest.raises(OutputError, match="Nothing was written"):
+            walk.write()
 
 
 def test_a_plan_shows_each_object_each_difference_and_the_order_with_ours_marked(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The files of a snapshot as a field takes them: one on each line, as the command line's --snapshot."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mm365.errors import SnapshotError
 from mm365.request.fields import label
@@ -10,10 +10,14 @@ from mm365.snapshot.snapshot import Snapshot
 
 @dataclass(frozen=True, kw_only=True)
 class SnapshotFiles:
-    """What was entered, and what was read then. ``problem`` says why there is no ``snapshot``, if files are named."""
+    """What was entered, and what was read then. ``problem`` says why there is no ``snapshot``, if files are named.
+
+    Two are equal if the same was read.
+    """
 
     text: str = ""
-    snapshot: Snapshot | None = None
+    snapshot: Snapshot | None = field(default=None, compare=False)
+    sha256: str = ""
     problem: str = ""
 
     @property
@@ -31,9 +35,10 @@ def read_files(text: str) -> SnapshotFiles:
     if not names:
         return SnapshotFiles(text=text)
     try:
-        return SnapshotFiles(text=text, snapshot=read_snapshot(names))
+        snapshot = read_snapshot(names)
     except SnapshotError as error:
         return SnapshotFiles(text=text, problem=error.said(_label))
+    return SnapshotFiles(text=text, snapshot=snapshot, sha256=snapshot.sha256)
 
 
 def files_in(text: str) -> tuple[str, ...]:

@@ -15,8 +15,9 @@ from mm365.notebook.rehearsal import PackToRehearse
 from mm365.notebook.snapshot_files import NO_FILES, SnapshotFiles, read_files
 from mm365.pack.contents import MANIFEST, build_pack
 from mm365.pack.writing import default_folder, usual_folder, write_pack
+from mm365.plan.again import excerpt_of, plan_again
 from mm365.plan.against import plan_against
-from mm365.plan.plan import Outcome, Plan
+from mm365.plan.plan import Plan
 from mm365.plan.summary import conclusion
 from mm365.request.fields import FIELDS, HEADER_ID, LOOP_GUARD, NEEDED, OFFER, REGION, UNUSABLE, label, option
 from mm365.request.parsers import DEFAULT_LOOP_GUARD, parse_loop_guard, parse_region
@@ -122,8 +123,13 @@ class Walkthrough:
 
     @cached_property
     def change(self) -> Change | None:
-        """What the pack carries out; None while a field is wrong, and where a snapshot is given."""
-        return None if self.request is None or self.files.names else build_change(self.request)
+        """What the pack carries out; None while a field is wrong, and with a plan that has no steps."""
+        if self.request is None or self.files.problem:
+            return None
+        if self.plan is None:
+            return build_change(self.request)
+        # From what the pack keeps of the snapshot, as the command line does it.
+        return build_change(self.request, plan_again(excerpt_of(self.plan), self.request)) if self.plan.steps else None
 
     @cached_property
     def scripts(self) -> tuple[ExplainedScript, ...]:
@@ -146,10 +152,8 @@ class Walkthrough:
     def _of_plan(self) -> Iterator[str]:
         if self.files.problem:
             yield self.files.problem
-        elif self.plan is not None and self.plan.outcome is not Outcome.CHANGE:
+        elif self.plan is not None and not self.plan.steps:
             yield from (text for text, _ in conclusion(self.plan))
-        elif self.files.names:
-            yield "With a snapshot, the command below makes the pack."
 
     @property
     def may_write(self) -> bool:
@@ -194,6 +198,8 @@ class Walkthrough:
         """Write the pack, byte for byte what ``command`` writes. Raises OutputError, also while it may not be."""
         if self.request is None or self.change is None or not self.may_write:
             raise OutputError(f"Nothing was written. {' '.join(self.obstacles)}")
+        if read_files(self.files.text) != self.files:
+            raise OutputError("Nothing was written: the snapshot is not what it was when it was read", "read it again")
         pack = build_pack(self.change)
         folder = Path(self.folder.strip()) if self.folder.strip() else default_folder(self.request)
         write_pack(pack, folder, overwrite=self.overwrite)
