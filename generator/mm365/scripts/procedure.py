@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mm365.integration.facts import DRAIN_HOURS, FACTS, WAIT_MINUTES
 from mm365.plan.plan import Plan
+from mm365.plan.step import Drain
 from mm365.scripts.by_plan import before_the_change, now_in_tenant
 from mm365.scripts.operator_step import (
     BEFORE_WINDOW,
@@ -194,7 +195,7 @@ def _in_stages(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorSt
 
 
 def _standing_by(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:
-    waits = any(step.object.key == "Redirect" for step in plan.enablings)
+    waits = any(isinstance(step, Drain) for step in plan.undo)
     yield OperatorStep(
         key="stop",
         title="Stop",

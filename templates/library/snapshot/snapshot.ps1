@@ -205,6 +205,8 @@ function Invoke-PlannedRollback([scriptblock]$Steps) {
             if ($Session.Origin[$key] -eq 'ours' -or @(Get-Changed -Key $key).Count -gt 0) { $key }
             elseif ($Session.Origin[$key] -eq 'before' -and $Objects[$key].Kind -eq 'TransportRule' -and (Test-Restore -Key $key)) { $key }
         })
+    # A wait that has begun is waited to its end.
+    if ($hasNotes -and $Session.State.redirectOff -ne '' -and $Session.State.drained -eq '') { $work += 'Redirect' }
     if ($work.Count -gt 0) {
         if (-not $Session.Run.WhatIf) { Save-Backup }
         . $Steps

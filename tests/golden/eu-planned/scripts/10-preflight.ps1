@@ -47,7 +47,7 @@ try { & {
     . ([scriptblock]::Create($Text))
     # Likewise the functions for packs that were planned against a snapshot, and the snapshot itself.
     $Files = [ordered]@{
-        'MailMarshal365.Snapshot.ps1' = '19A3F00DEC4390397387E8FBF10786CABC6778F1EA76305CFCBFBCC4183ADCFA'
+        'MailMarshal365.Snapshot.ps1' = '4042C203FB9B63E18603D6E7DEB3A1753350366C0AFCF4601FEE4FDDB5225A0A'
         'Snapshot.json'               = '4F8331FE3AC9924012A40175CEF1F37919A79739F5D32C42BE4A609000002801'
     }
     foreach ($File in @($Files.Keys)) {
