@@ -21,7 +21,7 @@ from mm365.request.fields import label, option
 
 BACKUP = "backup"
 TENANTS: Mapping[str, str] = {
-    EMPTY: "empty: no connectors, no rules",
+    EMPTY: "as the pack expects it: its snapshot, or no connectors and no rules",
     BUSY: "busy: with connectors and rules of others",
     BACKUP: "your own, as 20-backup saved it",
 }

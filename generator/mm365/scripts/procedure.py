@@ -196,6 +196,9 @@ def _in_stages(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorSt
 
 def _standing_by(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:
     waits = any(isinstance(step, Drain) for step in plan.undo)
+    # Where Redirect was on before, all that the change does can touch mail.
+    turned_on = any(step.object.key == "Redirect" for step in plan.enablings)
+    mail_goes = "enable-redirect" if turned_on else "create"
     yield OperatorStep(
         key="stop",
         title="Stop",
@@ -205,7 +208,7 @@ def _standing_by(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[Operator
         forms=_forms("stop", plan=plan),
         signs=now_in_tenant(plan, "LoopCheck", off="Redirect"),
         standby=True,
-        undoes="enable-redirect",
+        undoes=mail_goes,
     )
     if not plan.enablings:
         yield from _on_again(plan, scripts)
@@ -223,7 +226,7 @@ def _standing_by(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[Operator
         standby=True,
         hours=DRAIN_HOURS if waits else 0.0,
         since=("stop", "rollback"),
-        undoes="enable-redirect",
+        undoes=mail_goes,
         takes_back=True,
     )
 
