@@ -83,3 +83,9 @@ def _not_right(plan: Plan) -> Iterator[str]:
     yield from (form for key, form in CREATING.items() if key not in created)
     if len(plan.creations) < len(CREATING):
         yield from _ROLLBACK
+
+
+def right_forms(*names: str, plan: Plan) -> tuple[PasteForm, ...]:
+    """Those of these forms that are right for the plan."""
+    right = forms_for(plan)
+    return tuple(form for name in names if (form := PASTE_FORMS[name]) in right)

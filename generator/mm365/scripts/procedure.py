@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mm365.integration.facts import DRAIN_HOURS, FACTS, WAIT_MINUTES
+from mm365.integration.facts import FACTS, WAIT_MINUTES
 from mm365.plan.plan import Plan
-from mm365.plan.step import Drain
 from mm365.scripts.by_plan import before_the_change, now_in_tenant
 from mm365.scripts.operator_step import (
     BEFORE_WINDOW,
@@ -16,8 +15,9 @@ from mm365.scripts.operator_step import (
     TIME,
     OperatorStep,
 )
-from mm365.scripts.paste_form import CREATING, PASTE_FORMS, PasteForm, forms_for
+from mm365.scripts.paste_form import CREATING, right_forms
 from mm365.scripts.script import Script
+from mm365.scripts.standing_by import IS_ON, standing_by
 
 
 def operator_steps(plan: Plan, known: Sequence[Script]) -> tuple[OperatorStep, ...]:
@@ -27,7 +27,7 @@ def operator_steps(plan: Plan, known: Sequence[Script]) -> tuple[OperatorStep, .
         *_before(scripts),
         *_creating(plan, scripts),
         *_turning_on(plan, scripts),
-        *_standing_by(plan, scripts),
+        *standing_by(plan, scripts),
     )
     named = {step.script.name for step in steps if step.script}
     for script in known:
@@ -103,7 +103,7 @@ def _creating(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorSte
         when="at once",
         script=scripts["30-create"],
         # The forms create, and change nothing that is there.
-        forms=_forms(*CREATING.values(), plan=plan) if creates_all else (),
+        forms=right_forms(*CREATING.values(), plan=plan) if creates_all else (),
         signs=now_in_tenant(plan),
     )
     if plan.enablings:
@@ -115,7 +115,7 @@ def _creating(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorSte
             when="at once",
             script=scripts["40-verify"],
             arguments={"Expect": "Created"},
-            forms=_forms("verify", plan=plan),
+            forms=right_forms("verify", plan=plan),
             signs=now_in_tenant(plan),
         )
 
@@ -130,7 +130,7 @@ def _turning_on(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorS
         pause=WAIT_MINUTES if plan.enablings else 0,
         script=scripts["40-verify"],
         arguments={"Expect": "Enabled"},
-        forms=_forms("verify", plan=plan),
+        forms=right_forms("verify", plan=plan),
         ends_well="exit code 0, and the test messages arrive",
         signs=now_in_tenant(plan, "LoopCheck", "Redirect"),
         asks=(TIME, BY, EXIT_CODE, TEST_MESSAGES, OUTPUT),
@@ -144,9 +144,6 @@ def _turning_on(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorS
     )
 
 
-_IS_ON = "It is on already. 50-enable notes since when it is known to be on as it is now, and changes nothing."
-
-
 def _in_stages(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:
     why = {step.object.key: step.why for step in plan.enablings}
     yield OperatorStep(
@@ -155,8 +152,8 @@ def _in_stages(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorSt
         when="at once",
         script=scripts["50-enable"],
         arguments={"Stage": "LoopCheck"},
-        forms=_forms("enable-loop-check", plan=plan),
-        text=why.get("LoopCheck", _IS_ON),
+        forms=right_forms("enable-loop-check", plan=plan),
+        text=why.get("LoopCheck", IS_ON),
         signs=now_in_tenant(plan, "LoopCheck"),
     )
     yield OperatorStep(
@@ -186,77 +183,9 @@ def _in_stages(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorSt
         when="after the wait",
         script=scripts["50-enable"],
         arguments={"Stage": "Redirect"},
-        forms=_forms("enable-redirect", plan=plan),
+        forms=right_forms("enable-redirect", plan=plan),
         text=why["Redirect"],
         signs=now_in_tenant(plan, "LoopCheck", "Redirect"),
         hours=WAIT_MINUTES / 60,
         since=("enable-loopcheck",),
     )
-
-
-def _standing_by(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:
-    waits = any(isinstance(step, Drain) for step in plan.undo)
-    # Where Redirect was on before, all that the change does can touch mail.
-    turned_on = any(step.object.key == "Redirect" for step in plan.enablings)
-    mail_goes = "enable-redirect" if turned_on else "create"
-    yield OperatorStep(
-        key="stop",
-        title="Stop",
-        when="any time",
-        who="operator, or anybody with the same roles who sees the trouble",
-        script=scripts["60-stop"],
-        forms=_forms("stop", plan=plan),
-        signs=now_in_tenant(plan, "LoopCheck", off="Redirect"),
-        standby=True,
-        undoes=mail_goes,
-    )
-    if not plan.enablings:
-        yield from _on_again(plan, scripts)
-    yield OperatorStep(
-        key="rollback",
-        title="Rollback",
-        when="if all of it is to be taken back",
-        script=scripts["70-rollback"],
-        forms=_forms("rollback-rules", "rollback-connectors", plan=plan),
-        ends_well=f"exit code 0. If Redirect was on, that is the second run, {DRAIN_HOURS} hours later; the first ends "
-        "with 2"
-        if waits
-        else "exit code 0",
-        signs=before_the_change(plan),
-        standby=True,
-        hours=DRAIN_HOURS if waits else 0.0,
-        since=("stop", "rollback"),
-        undoes=mail_goes,
-        takes_back=True,
-    )
-
-
-def _on_again(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:
-    """How a Redirect that was on before the change is turned on again; where the change does it, its step says how."""
-    yield OperatorStep(
-        key="resume-loopcheck",
-        title="After a stop: note since when Loop Check is on",
-        when="when the trouble is over",
-        script=scripts["50-enable"],
-        arguments={"Stage": "LoopCheck"},
-        text=_IS_ON,
-        signs=now_in_tenant(plan, off="Redirect"),
-        standby=True,
-    )
-    yield OperatorStep(
-        key="resume",
-        title="After a stop: turn Redirect on again",
-        when=f"{WAIT_MINUTES} minutes later",
-        script=scripts["50-enable"],
-        arguments={"Stage": "Redirect"},
-        forms=_forms("enable-redirect", plan=plan),
-        text="Mail is sent to the filter again.",
-        signs=now_in_tenant(plan),
-        hours=WAIT_MINUTES / 60,
-        standby=True,
-    )
-
-
-def _forms(*names: str, plan: Plan) -> tuple[PasteForm, ...]:
-    right = forms_for(plan)
-    return tuple(form for name in names if (form := PASTE_FORMS[name]) in right)
