@@ -103,9 +103,9 @@ def test_a_refusal_is_kept_apart_from_a_rollback_that_does_not_come_back(request
     assert comparison.not_as_created(tenant) == {}
     tenant["transportRules"][0]["StopRuleProcessing"] = False
     tenant["transportRules"][1]["HasSenderOverride"] = True
-    tenant["inboundConnectors"][0]["EFSkipLastIP"] = True
+    tenant["inboundConnectors"][0]["EFTestMode"] = True
     assert comparison.not_as_created(tenant) == {
-        "LoopCheck": ["StopRuleProcessing"], "Redirect": ["HasSenderOverride"], "Inbound": ["EFSkipLastIP"],
+        "LoopCheck": ["StopRuleProcessing"], "Redirect": ["HasSenderOverride"], "Inbound": ["EFTestMode"],
     }  # fmt: skip
 
 
