@@ -19,12 +19,13 @@ from pathlib import Path
 
 from mm365.pack.contents import build_pack
 from mm365.pack.writing import write_pack
+from mm365.rehearsal.beginning import BUSY, EMPTY
 from mm365.rehearsal.cases import Turns, trace
 from mm365.rehearsal.faults import KILLS, MEANINGS
 from mm365.rehearsal.outcomes import Counts
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.program import find_shell
-from mm365.rehearsal.rehearsal import BUSY, EMPTY, Options, Result, rehearse
+from mm365.rehearsal.rehearsal import Options, Result, rehearse
 from mm365.rehearsal.shells import WAYS
 from mm365.rehearsal.summary import breakages, matrix
 from mm365.request.request import LoopGuard, build_request

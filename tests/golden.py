@@ -1,7 +1,7 @@
 """Golden packs, kept so that a person can read the diff of the output.
 
-Kept are the shared functions once, one whole pack for each loop guard (region eu), and for each other region the lines
-in which its packs differ from those.
+Kept are the shared functions once, one whole pack for each loop guard (region eu), for each other region the lines
+in which its packs differ from those, and of a pack that was planned against a snapshot the files that differ.
 
 python -m tests.golden           write them anew
 python -m tests.golden --check   name each file that differs; exit code 1 if there is one
@@ -12,7 +12,9 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
+from mm365.emulator.tenants import transport_rule
 from mm365.pack.contents import MANIFEST, SUMS, build_pack
 from mm365.request.fields import TENANT_ID
 from mm365.request.regions import REGIONS
@@ -20,6 +22,7 @@ from mm365.request.request import LoopGuard, build_request
 from mm365.scripts import library
 from mm365.scripts.change import build_change
 from tests.commands import VALUES, tree
+from tests.exports import INTEGRATION, REQUEST, made, plan, tenant_with
 
 FOLDER = Path(__file__).with_name("golden")
 REGION = "eu"
@@ -39,15 +42,36 @@ def pack_files(region: str, guard: LoopGuard) -> Mapping[str, bytes]:
     return {path: data for path, data in files.items() if path != library.PATH}
 
 
+PLANNED = f"{REGION}-planned"
+FOLLOWING_TOO = {*FOLLOWING, "runbook.ipynb", "request.json"}
+"""Of a planned pack, what follows from its other files or is as in any pack."""
+
+
+def planned_files() -> Mapping[str, bytes]:
+    """The files of a pack by a plan that creates, changes and turns on, as far as they differ from the plain one."""
+    plain = pack_files(REGION, LoopGuard.STOP)
+    mine = made(INTEGRATION.outbound, on=False, TlsDomain="*.us.mailmarshal.cloud")
+    with TemporaryDirectory() as folder:
+        change = build_change(REQUEST, plan(Path(folder), tenant_with(mine, above=ABOVE), adopt=True))
+    files = build_pack(change).files
+    kept = {path: data for path, data in files.items() if path not in {library.PATH, *FOLLOWING_TOO}}
+    return {path: data for path, data in kept.items() if plain.get(path) != data}
+
+
+ABOVE = (transport_rule("Block executable attachments", StopRuleProcessing=True, DeleteMessage=True),)
+"""A rule of others in that tenant."""
+
+
 def golden_files() -> dict[str, bytes]:
     """All that is kept, by path."""
-    made = {SHARED: library.shared_functions().encode()}
+    files = {SHARED: library.shared_functions().encode()}
+    files |= {f"{PLANNED}/{path}": data for path, data in planned_files().items()}
     for guard in LoopGuard:
-        made |= {f"{REGION}-{guard.value}/{path}": data for path, data in pack_files(REGION, guard).items()}
+        files |= {f"{REGION}-{guard.value}/{path}": data for path, data in pack_files(REGION, guard).items()}
         for region in OTHERS:
             lines = differing_lines(pack_files(REGION, guard), pack_files(region, guard))
-            made[f"{region}-{guard.value}.diff"] = "".join(lines).encode()
-    return made
+            files[f"{region}-{guard.value}.diff"] = "".join(lines).encode()
+    return files
 
 
 def differing_lines(base: Mapping[str, bytes], other: Mapping[str, bytes]) -> Iterator[str]:

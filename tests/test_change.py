@@ -68,7 +68,7 @@ def test_every_script_is_run_by_a_step_of_the_procedure(valid_request: Request) 
 def test_a_script_that_no_step_names_stands_behind_the_step_that_it_is_after(valid_request: Request) -> None:
     change = build_change(valid_request)
     added = replace(change.scripts[0], name="45-new-report", after="verify-created")
-    steps = operator_steps(change.integration, change.plan, [*change.scripts, added])
+    steps = operator_steps(change.plan, [*change.scripts, added])
     keys = [step.key for step in steps]
     [step] = [step for step in steps if step.script is added]
     assert (step.key, step.title) == ("new-report", "New report")
@@ -80,4 +80,4 @@ def test_a_script_that_no_step_runs_is_refused_with_the_places_named(valid_reque
     change = build_change(valid_request)
     added = replace(change.scripts[0], name="45-new-report", after="")
     with pytest.raises(ValueError, match=r"no step runs 45-new-report: .*scripts/catalogue\.py.*scripts/procedure\.py"):
-        operator_steps(change.integration, change.plan, [*change.scripts, added])
+        operator_steps(change.plan, [*change.scripts, added])

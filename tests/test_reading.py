@@ -13,8 +13,10 @@ from mm365.request.request import LoopGuard, build_request
 from mm365.scripts import library
 from mm365.scripts.change import Change, build_change
 from mm365.scripts.paste_form import PASTE_FORMS
+from mm365.scripts.planned import SNAPSHOT_PATH
 from mm365.scripts.rendering import Rendered, render_paste_forms, render_scripts
 from tests.commands import CHECKOUT, REQUEST, VALUES, run
+from tests.syntax.scripts import planned_changes
 
 LONG = {
     TENANT.name: f"{'a' * 24}.onmicrosoft.com",
@@ -74,6 +76,23 @@ def test_the_shared_functions_have_at_most_700_lines() -> None:
     assert library.shared_functions().isascii()
     assert [line for line in library.shared_functions().splitlines() if len(line) > 150] == []
     assert len(library.shared_functions()) <= BYTES_SHARED
+
+
+PLANNED = [(name, script) for name, change in planned_changes().items() for script in render_scripts(change)]
+
+
+@pytest.mark.parametrize(("name", "script"), PLANNED, ids=lambda value: getattr(value, "path", value))
+def test_a_script_of_a_planned_pack_is_a_little_longer_and_not_wider(name: str, script: Rendered) -> None:
+    longest = {library.PATH: 700, library.SNAPSHOT_PATH: 260, SNAPSHOT_PATH: 20}.get(script.path, 150)
+    assert script.lines <= longest
+    wide = [line for line in script.text.splitlines() if len(line) > 150]
+    assert wide == [] or script.path == SNAPSHOT_PATH, name
+
+
+@pytest.mark.parametrize("change", planned_changes().values(), ids=planned_changes())
+def test_the_seven_scripts_of_a_planned_pack_have_at_most_730_lines_together(change: Change) -> None:
+    lines = {script.path: script.lines for script in render_scripts(change)}
+    assert sum(lines[script.path] for script in change.scripts if re.match(r"[1-7]0-", script.name)) <= 730
 
 
 def test_the_shared_functions_are_the_same_bytes_in_every_pack() -> None:

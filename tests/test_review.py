@@ -24,6 +24,7 @@ from mm365.request.regions import REGIONS
 from mm365.request.request import LoopGuard, Request, build_request
 from mm365.scripts.change import build_change
 from tests.commands import tree
+from tests.exports import INTEGRATION, REQUEST, made, plan, tenant_with
 from tests.rehearsed import rehearsed
 
 if TYPE_CHECKING:
@@ -281,3 +282,60 @@ def test_sign_off_goes_nowhere_it_should_not(review: Review, tmp_path: Path) -> 
             save_sign_off(review, APPROVED, place)
     assert (tmp_path / "mine.md").read_text() == "mine"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.md", "pack"]
+
+
+@pytest.fixture
+def planned(tmp_path: Path) -> Path:
+    """The folder of a pack that was made against a snapshot."""
+    other = made(INTEGRATION.outbound, on=False, TlsDomain="*.us.mailmarshal.cloud")
+    change = build_change(REQUEST, plan(tmp_path, tenant_with(other), adopt=True))
+    write_pack(build_pack(change), tmp_path / "pack")
+    return tmp_path / "pack"
+
+
+def test_pack_of_a_plan_is_compared_with_itself_rendered_again(planned: Path) -> None:
+    found = open_pack(planned)
+    assert found.plan is not None
+    assert [each.action.value for each in found.plan.objects] == ["create", "update", "create", "create"]
+    assert (found.plan_is_right, found.differences, found.findings) == (True, (), ())
+    assert found.may_be_approved
+    assert [one.path for one in found.scripts if not one.text] == []
+
+
+def test_plan_that_is_not_what_the_request_and_the_snapshot_give_is_told(planned: Path) -> None:
+    path = planned / "plan.json"
+    path.write_text(path.read_text().replace('"update"', '"keep"'))
+    found = open_pack(planned)
+    assert (found.plan_is_right, found.nothing_but_values, found.may_be_approved) == (False, False, False)
+    assert "plan.json is not the plan that the pack's request and snapshot give." in found.findings
+    assert [each.path for each in found.differences] == ["plan.json"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null"])
+def test_snapshot_in_a_pack_that_cannot_be_read_is_told(text: str, planned: Path) -> None:
+    (planned / "scripts" / "Snapshot.json").write_text(text)
+    found = open_pack(planned)
+    assert (found.plan, found.scripts, found.nothing_but_values, found.may_be_approved) == (None, (), False, False)
+    assert "scripts/Snapshot.json is not what was generated; make the pack again." in found.findings
+
+
+def test_sign_off_of_a_plan_says_with_what_it_was_compared(planned: Path) -> None:
+    text = sign_off_markdown(open_pack(planned), APPROVED)
+    assert "| Against the pack rendered again | nothing differs |" in text
+
+
+def test_screen_of_the_review_shows_the_plan_and_whether_plan_json_is_that(planned: Path) -> None:
+    screens = pytest.importorskip("mm365.notebook.review_screen")
+    shown = screens.start(str(planned)).show_plan().children[-1].value
+    assert "plan.json is the plan that the pack&#39;s request and snapshot give." in shown
+    assert "update the outbound connector" in shown
+    (planned / "plan.json").write_text("{}")
+    assert "This is what they give" in screens.start(str(planned)).show_plan().children[-1].value
+    (planned / "scripts" / "Snapshot.json").write_text("{}")
+    assert "cannot be made again" in screens.start(str(planned)).show_plan().children[-1].value
+
+
+def test_screen_of_the_review_says_that_a_pack_was_made_without_a_snapshot(pack_folder: Path) -> None:
+    screens = pytest.importorskip("mm365.notebook.review_screen")
+    shown = screens.start(str(pack_folder)).show_plan().children[-1].value
+    assert "made without a snapshot" in shown

@@ -1,7 +1,6 @@
 """The guided walk, without a browser: what is wrong, what follows, what is written."""
 
 import shlex
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,8 @@ from mm365.exchange.parameters import MEANINGS
 from mm365.integration.article import build_integration
 from mm365.integration.risks import RISKS
 from mm365.mailflow.loop_guard import explain_loop
-from mm365.notebook.pictures import loop_picture, picture_in_words
 from mm365.notebook.walkthrough import Walkthrough
+from mm365.notebook.ways import guard_ways
 from mm365.pack.contents import build_pack
 from mm365.request.fields import FIELDS, NEEDED, OFFER, label, option
 from mm365.request.request import LoopGuard, build_request
@@ -180,17 +179,19 @@ def test_pack_that_is_there_stays_unless_it_is_to_be_replaced(tmp_path: Path) ->
     assert walk.enter("change", "other").replacing(wanted=True).write().fingerprint != walk.fingerprint
 
 
-@pytest.mark.parametrize("guard", LoopGuard)
-def test_picture_of_a_loop_guard_says_all_it_shows_in_words_too(guard: LoopGuard) -> None:
-    explanation = explain_loop(guard)
-    svg = unescape(loop_picture(explanation))
-    assert loop_picture(explanation) == loop_picture(explain_loop(guard))
-    assert 'role="img"' in svg
-    assert picture_in_words(explanation) in svg
-    assert "#" not in svg.replace("#2e7d32", "").replace("#c62828", ""), "other colours are the theme's"
-    loops = sum(result.startswith("LOOP") for _, _, _, result in explanation.passes[1:3])
-    assert svg.count('class="way bad"') == loops
-    assert loops == {LoopGuard.STOP: 1, LoopGuard.STOP_AND_EXCEPT: 0, LoopGuard.KB_LITERAL: 2}[guard]
+@pytest.mark.parametrize(
+    ("guard", "verdicts"),
+    [
+        (LoopGuard.STOP, ("delivered-filtered", "depends")),
+        (LoopGuard.STOP_AND_EXCEPT, ("delivered-filtered", "delivered-filtered")),
+        (LoopGuard.KB_LITERAL, ("looped", "looped")),
+    ],
+)
+def test_pictures_of_a_loop_guard_are_those_of_the_model(guard: LoopGuard, verdicts: tuple[str, str]) -> None:
+    page = guard_ways(guard)
+    assert page.count("<svg") == 2
+    for name, verdict in zip(("inbound", "loop-check-late"), verdicts, strict=True):
+        assert f"Verdict: {verdict}." in page.split(f"The way of {name} to ")[1]
 
 
 def test_example_is_a_request_with_nothing_wrong_in_it() -> None:

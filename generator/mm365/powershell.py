@@ -46,6 +46,10 @@ def literal(value: object) -> Code:
     raise TypeError(f"no PowerShell literal for {type(value).__name__}")
 
 
+NOTHING = Code("$null")
+"""What takes a setting away."""
+
+
 def name(value: str) -> Code:
     """A name that this project chose (a variable, a noun, a key) as code. Raises ValueError for anything else."""
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", value):

@@ -4,9 +4,9 @@
 # without those that only name or describe an object, give a detail of another setting, or have a value on every object.
 $MustNotBeSet = @{
     InboundConnector = -split (
-        'AssociatedAcceptedDomains ClientHostNames CloudServicesMailEnabled EFSkipIPs EFSkipLastIP EFSkipMailGateway EFTestMode EFUsers RequireTls ' +
-        'RestrictDomainsToCertificate RestrictDomainsToIPAddresses ScanAndDropRecipients SenderDomains SenderIPAddresses TlsSenderCertificateName ' +
-        'TreatMessagesAsInternal TrustedOrganizations')
+        'AssociatedAcceptedDomains ClientHostNames CloudServicesMailEnabled EFTestMode EFUsers RequireTls RestrictDomainsToCertificate ' +
+        'RestrictDomainsToIPAddresses ScanAndDropRecipients SenderDomains SenderIPAddresses TlsSenderCertificateName TreatMessagesAsInternal ' +
+        'TrustedOrganizations')
     OutboundConnector = -split (
         'AllAcceptedDomains CloudServicesMailEnabled IsTransportRuleScoped LinkForModifiedConnector RecipientDomains RouteAllMessagesViaOnPremises ' +
         'SenderRewritingEnabled TestMode TlsDomain TlsSettings')

@@ -115,7 +115,9 @@ function Get-MailRisk {
     $redirect = $Session.Have['Redirect']
     if ($null -eq $redirect) { return }
     $loopCheck = $Session.Have['LoopCheck']
-    if ($null -eq $loopCheck -or $loopCheck.Priority -ge $redirect.Priority) { 'rule Redirect is there, and no Loop Check stands above it' }
+    # A plan may create Loop Check above a Redirect that is off.
+    $isAbove = if ($null -eq $loopCheck) { $Session.Run['RedirectFirst'] } else { $loopCheck.Priority -lt $redirect.Priority }
+    if (-not $isAbove) { 'rule Redirect is there, and no Loop Check stands above it' }
     $off = @($Objects.Keys | Where-Object { -not (Test-Acting -Key $_) })
     if ((Test-Acting -Key 'Redirect') -and $off.Count -gt 0) {
         "rule Redirect is on while $($off -join ', ') is missing or off. Mail is at risk now: run 60-stop"

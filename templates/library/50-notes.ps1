@@ -18,7 +18,7 @@ function Get-EmptyState([string[]]$Keys) {
     foreach ($key in $Keys) {
         $guid = [string](Get-Property -Object $Session.Have[$key] -Name 'Guid')
         $before = if ($guid -eq '') { 'absent' } else { 'present' }
-        $entries[$key] = [ordered]@{ before = $before; beforeGuid = $guid; beforeOn = [string](Test-On -Key $key); guid = '' }
+        $entries[$key] = [ordered]@{ before = $before; beforeGuid = $guid; beforeOn = [string](Test-On -Key $key); guid = ''; changed = '' }
     }
     [ordered]@{
         format = 'mm365-state-1'; tenant = $Session.Request.Tenant; tenantId = $Session.TenantId
@@ -52,7 +52,8 @@ function Read-State {
     foreach ($name in @($notes.Keys | Where-Object { $_ -ne 'objects' })) { $notes[$name] = [string](Get-Property -Object $saved -Name $name) }
     foreach ($property in $saved.objects.PSObject.Properties) {
         $entry = [ordered]@{}
-        foreach ($name in 'before', 'beforeGuid', 'beforeOn', 'guid') { $entry[$name] = [string](Get-Property -Object $property.Value -Name $name) }
+        $fields = 'before', 'beforeGuid', 'beforeOn', 'guid', 'changed'
+        foreach ($name in $fields) { $entry[$name] = [string](Get-Property -Object $property.Value -Name $name) }
         $notes.objects[$property.Name] = $entry
         $Session.Guids[$property.Name] = if ($entry.guid -ne '') { $entry.guid } else { $entry.beforeGuid }
     }

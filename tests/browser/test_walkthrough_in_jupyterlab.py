@@ -243,6 +243,14 @@ def test_nothing_is_cut_off_at_the_side_wide_or_narrow_light_or_dark(
         page.get_by_text("Header ID 'no guid' is not a GUID").first.wait_for()
         picture(page, "walkthrough-error")
         page.get_by_label("Header ID", exact=True).fill(OWN["header_id"])
+        page.get_by_label("Snapshot", exact=True).fill("tenant.json")
+        page.get_by_role("region", name="Order of the rules").wait_for()
+        page.set_viewport_size({"width": 480, "height": 1000})
+        assert cut_off(page, "walkthrough-plan-480") == []
+        page.get_by_label("Snapshot", exact=True).fill("")
+        page.get_by_role("region", name="Order of the rules").wait_for(state="detached")
+        page.get_by_label(OWN["loop_guard"], exact=True).check()
+        page.get_by_role("region", name="Picture of loop-check-late").wait_for()
     else:
         page.get_by_label("Script").select_option(label=LABELS["30-create"])
     page.get_by_label("Explanation of 30-create").wait_for()

@@ -89,9 +89,9 @@ function Confirm-Tenant([string[]]$Calls) {
 # without those that only name or describe an object, give a detail of another setting, or have a value on every object.
 $MustNotBeSet = @{
     InboundConnector = -split (
-        'AssociatedAcceptedDomains ClientHostNames CloudServicesMailEnabled EFSkipIPs EFSkipLastIP EFSkipMailGateway EFTestMode EFUsers RequireTls ' +
-        'RestrictDomainsToCertificate RestrictDomainsToIPAddresses ScanAndDropRecipients SenderDomains SenderIPAddresses TlsSenderCertificateName ' +
-        'TreatMessagesAsInternal TrustedOrganizations')
+        'AssociatedAcceptedDomains ClientHostNames CloudServicesMailEnabled EFTestMode EFUsers RequireTls RestrictDomainsToCertificate ' +
+        'RestrictDomainsToIPAddresses ScanAndDropRecipients SenderDomains SenderIPAddresses TlsSenderCertificateName TreatMessagesAsInternal ' +
+        'TrustedOrganizations')
     OutboundConnector = -split (
         'AllAcceptedDomains CloudServicesMailEnabled IsTransportRuleScoped LinkForModifiedConnector RecipientDomains RouteAllMessagesViaOnPremises ' +
         'SenderRewritingEnabled TestMode TlsDomain TlsSettings')
@@ -263,7 +263,9 @@ function Get-MailRisk {
     $redirect = $Session.Have['Redirect']
     if ($null -eq $redirect) { return }
     $loopCheck = $Session.Have['LoopCheck']
-    if ($null -eq $loopCheck -or $loopCheck.Priority -ge $redirect.Priority) { 'rule Redirect is there, and no Loop Check stands above it' }
+    # A plan may create Loop Check above a Redirect that is off.
+    $isAbove = if ($null -eq $loopCheck) { $Session.Run['RedirectFirst'] } else { $loopCheck.Priority -lt $redirect.Priority }
+    if (-not $isAbove) { 'rule Redirect is there, and no Loop Check stands above it' }
     $off = @($Objects.Keys | Where-Object { -not (Test-Acting -Key $_) })
     if ((Test-Acting -Key 'Redirect') -and $off.Count -gt 0) {
         "rule Redirect is on while $($off -join ', ') is missing or off. Mail is at risk now: run 60-stop"
@@ -386,7 +388,7 @@ function Get-EmptyState([string[]]$Keys) {
     foreach ($key in $Keys) {
         $guid = [string](Get-Property -Object $Session.Have[$key] -Name 'Guid')
         $before = if ($guid -eq '') { 'absent' } else { 'present' }
-        $entries[$key] = [ordered]@{ before = $before; beforeGuid = $guid; beforeOn = [string](Test-On -Key $key); guid = '' }
+        $entries[$key] = [ordered]@{ before = $before; beforeGuid = $guid; beforeOn = [string](Test-On -Key $key); guid = ''; changed = '' }
     }
     [ordered]@{
         format = 'mm365-state-1'; tenant = $Session.Request.Tenant; tenantId = $Session.TenantId
@@ -420,7 +422,8 @@ function Read-State {
     foreach ($name in @($notes.Keys | Where-Object { $_ -ne 'objects' })) { $notes[$name] = [string](Get-Property -Object $saved -Name $name) }
     foreach ($property in $saved.objects.PSObject.Properties) {
         $entry = [ordered]@{}
-        foreach ($name in 'before', 'beforeGuid', 'beforeOn', 'guid') { $entry[$name] = [string](Get-Property -Object $property.Value -Name $name) }
+        $fields = 'before', 'beforeGuid', 'beforeOn', 'guid', 'changed'
+        foreach ($name in $fields) { $entry[$name] = [string](Get-Property -Object $property.Value -Name $name) }
         $notes.objects[$property.Name] = $entry
         $Session.Guids[$property.Name] = if ($entry.guid -ne '') { $entry.guid } else { $entry.beforeGuid }
     }

@@ -16,7 +16,7 @@ KINDS = {INBOUND: "InboundConnector", OUTBOUND: "OutboundConnector", LOOP_CHECK:
 @pytest.mark.parametrize(
     ("name", "values"),
     [
-        (INBOUND, {"EFSkipLastIP": True}),
+        (INBOUND, {"EFTestMode": True}),
         (INBOUND, {"SenderIPAddresses": ["192.0.2.1"]}),
         (INBOUND, {"SenderDomains": ["smtp:a.example;1"]}),
         (INBOUND, {"RequireTls": False}),

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from mm365.rehearsal.beginning import BUSY, EMPTY
 from mm365.rehearsal.promises import Promise
-from mm365.rehearsal.rehearsal import BUSY, EMPTY
 from mm365.rehearsal.shells import Way
 
 SHARED = "scripts/MailMarshal365.ps1"

@@ -10,11 +10,12 @@ import pytest
 
 from mm365.emulator.tenants import empty_tenant
 from mm365.rehearsal import shells
+from mm365.rehearsal.beginning import BUSY
 from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.faults import parse_fault
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.promises import Promise, promised
-from mm365.rehearsal.rehearsal import BUSY, Options, Result, rehearse, rehearse_pack
+from mm365.rehearsal.rehearsal import Options, Result, rehearse, rehearse_pack
 from mm365.request.request import Request
 from mm365.scripts.change import build_change
 from mm365.scripts.library import shared_sha256
@@ -42,7 +43,7 @@ def perform_with(finished_pack: Path, request_of_pack: Request, pwsh: str, pool:
                 _replace(script, shared_sha256(), sha256)
         chosen = (parse_fault(mistake.fault),) if mistake.fault else ()
         options = Options(pack=pack, program=pwsh, ways=(mistake.way,), chosen=chosen, tenant=mistake.tenant)
-        return rehearse_pack(options, request_of_pack, "no fingerprint", pool=pool)
+        return rehearse_pack(options, build_change(request_of_pack), "no fingerprint", pool=pool)
 
     return made
 
@@ -102,9 +103,9 @@ def test_a_refusal_is_kept_apart_from_a_rollback_that_does_not_come_back(request
     assert comparison.not_as_created(tenant) == {}
     tenant["transportRules"][0]["StopRuleProcessing"] = False
     tenant["transportRules"][1]["HasSenderOverride"] = True
-    tenant["inboundConnectors"][0]["EFSkipLastIP"] = True
+    tenant["inboundConnectors"][0]["EFTestMode"] = True
     assert comparison.not_as_created(tenant) == {
-        "LoopCheck": ["StopRuleProcessing"], "Redirect": ["HasSenderOverride"], "Inbound": ["EFSkipLastIP"],
+        "LoopCheck": ["StopRuleProcessing"], "Redirect": ["HasSenderOverride"], "Inbound": ["EFTestMode"],
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from mm365.emulator.tenants import Tenant, empty_tenant
 from mm365.request.request import Request
 from tests.scripts.conftest import NewShell
 from tests.scripts.objects import INBOUND, LOOP_CHECK, NAMES, OUTBOUND, REDIRECT, ours, put, rule_order
+from tests.scripts.steps import CREATE, run, usual, well
 from tests.shell import Case, Shell, drive, step
 
 if TYPE_CHECKING:
@@ -82,11 +83,19 @@ def test_a_second_run_changes_nothing_and_says_so(shells: NewShell) -> None:
     assert sum(call["changed"] for call in shell.calls) == 4
 
 
+def test_enhanced_filtering_on_the_inbound_connector_is_the_tenants_to_decide(
+    shells: NewShell, valid_request: Request
+) -> None:
+    shell = shells(put(empty_tenant(), valid_request, INBOUND, EFSkipLastIP=True, EFSkipIPs=["192.0.2.1"]))
+    well(run(shell, CREATE, usual("40-verify")))
+    assert ours(shell.tenant)[INBOUND]["EFSkipLastIP"] is True
+
+
 @pytest.mark.parametrize(
     ("name", "change", "says"),
     [
         (INBOUND, {"TlsSenderCertificateName": "*.us.mailmarshal.cloud"}, "'*.us.mailmarshal.cloud', not '*.eu."),
-        (INBOUND, {"EFSkipLastIP": True}, "EFSkipLastIP is set"),
+        (INBOUND, {"EFTestMode": True}, "EFTestMode is set"),
         (INBOUND, {"Enabled": False}, "Enabled is 'False', not 'True'"),
         (OUTBOUND, {"SmartHosts": ["other.example", "m365integrated-array-1.eu.mailmarshal.cloud"]}, "SmartHosts is"),
         (OUTBOUND, {"IsTransportRuleScoped": False}, "IsTransportRuleScoped is 'False'"),

@@ -101,7 +101,7 @@ def test_names_in_files_are_spelt_as_they_are_whatever_else_was_saved_before(she
     shell = shells(busy_tenant())
     well(run(shell, usual("20-backup"), CREATE))
     assert {name for entry in shell.state["objects"].values() for name in entry} == {
-        "before", "beforeGuid", "beforeOn", "guid",
+        "before", "beforeGuid", "beforeOn", "guid", "changed",
     }  # fmt: skip
     [backup, *_] = sorted((shell.folder / "state").glob("backup-*.json"))
     assert "Guid" in Shell.read_json(backup)["transportRules"][0]

@@ -14,14 +14,14 @@ from tests.syntax.constructs import (
     found_in,
     not_looked_up,
 )
-from tests.syntax.scripts import PACKS, texts_of
+from tests.syntax.scripts import every_text
 from tests.syntax.tree import Description
 
 pytestmark = [pytest.mark.powershell, pytest.mark.xdist_group("syntax")]
 
 
 def test_every_script_parses(described: Description) -> None:
-    written = {f"{pack}/{path}" for pack, values in PACKS.items() for path, _ in texts_of(values)}
+    written = {name for name, _ in every_text()}
     assert {file.name for file in described.texts} == written
     assert [f"{file.name}: {file.errors}" for file in described.texts if file.errors or file.incomplete] == []
 

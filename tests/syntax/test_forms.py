@@ -9,7 +9,7 @@ import pytest
 from mm365.scripts import library
 from mm365.scripts.paste_form import PASTE_FORMS
 from mm365.scripts.script import Script
-from tests.syntax.scripts import PACKS, change_of, is_shared, texts_of
+from tests.syntax.scripts import PACKS, every_change, every_text, is_shared, planned_changes
 from tests.syntax.tree import Description, File, Unit
 
 powershell = pytest.mark.powershell
@@ -24,7 +24,7 @@ SWITCHES = {"WhatIf", "Confirm"}
 @cache
 def texts() -> dict[str, str]:
     """Every file with PowerShell of every pack, by pack and path; a block of a paste form is a file."""
-    return {f"{pack}/{path}": text for pack, values in PACKS.items() for path, text in texts_of(values)}
+    return dict(every_text())
 
 
 def scripts() -> dict[str, str]:
@@ -37,7 +37,8 @@ def pasted() -> dict[str, str]:
 
 def the_script(name: str) -> Script:
     stem = name.rsplit("/", 1)[1].removesuffix(".ps1")
-    return next(script for script in change_of({}).scripts if script.name == stem)
+    change = next(change for pack, change in every_change() if name.startswith(f"{pack}/"))
+    return next(script for script in change.scripts if script.name == stem)
 
 
 def test_every_file_is_ascii_text_with_line_feeds_and_without_tabs() -> None:
@@ -49,8 +50,8 @@ def test_every_file_is_ascii_text_with_line_feeds_and_without_tabs() -> None:
 
 
 def test_the_shared_functions_are_the_same_for_every_customer_region_and_loop_guard() -> None:
-    shared = [text for name, text in texts().items() if is_shared(name)]
-    assert len(shared) == len(PACKS)
+    shared = [text for name, text in texts().items() if name.endswith(library.PATH)]
+    assert len(shared) == len(PACKS) + len(planned_changes())
     assert set(shared) == {library.shared_functions()}
 
 

@@ -132,7 +132,8 @@ class Description:
         if file.is_pasted:
             return file
         beside = file.name.rpartition("/")[0].removesuffix("scripts")
-        return replace(file, shared=self.files[beside + library.PATH].units)
+        names = (beside + path for path in (library.PATH, library.SNAPSHOT_PATH))
+        return replace(file, shared=[unit for name in names if name in self.files for unit in self.files[name].units])
 
     @property
     def modules(self) -> list[File]:

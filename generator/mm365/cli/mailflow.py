@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mm365.cli.options import Given, JsonOption, with_request_options
-from mm365.cli.snapshot import SnapshotOption
+from mm365.cli.snapshot_options import SnapshotOption
 from mm365.request.fields import NEEDED
 
 if TYPE_CHECKING:

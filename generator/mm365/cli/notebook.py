@@ -14,7 +14,7 @@ def _names() -> list[str]:
 
 def notebook(
     name: Annotated[
-        str, typer.Argument(metavar="[walkthrough|review]", help="Which notebook.", autocompletion=_names)
+        str, typer.Argument(metavar="[walkthrough|review|loop]", help="Which notebook.", autocompletion=_names)
     ] = "",
     list_: Annotated[bool, typer.Option("--list", help="List the notebooks, and stop.")] = False,
     no_start: Annotated[bool, typer.Option("--no-start", help="Only copy it; start nothing.")] = False,
@@ -31,6 +31,7 @@ def notebook(
     Examples:
       mm365 notebook walkthrough
       mm365 notebook review --no-start
+      mm365 notebook loop
       mm365 notebook --list
     """
     from mm365.display import quoted

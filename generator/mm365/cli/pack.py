@@ -2,12 +2,17 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mm365.cli.options import Given, JsonOption, with_request_options
+from mm365.cli.snapshot_options import AdoptOption, SnapshotOption, needed
 from mm365.request.fields import NEEDED
+
+if TYPE_CHECKING:
+    from mm365.plan.plan import Plan
+    from mm365.request.request import Request
 
 
 @with_request_options(NEEDED)
@@ -32,6 +37,8 @@ def pack(  # noqa: PLR0913, PLR0917 - one parameter an option
     print_request: Annotated[
         bool, typer.Option("--print-request", help="Print the request as YAML to start from, and stop.")
     ] = False,
+    snapshot: SnapshotOption = None,
+    adopt: AdoptOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Make the whole change pack: scripts, paste forms, change request, runbook, manifest.
@@ -39,6 +46,11 @@ def pack(  # noqa: PLR0913, PLR0917 - one parameter an option
     The same request gives the same bytes, on every machine. The folder is written whole or not at all. To show the
     result of a rehearsal in the change request, make the pack, rehearse it, and make it again with --rehearsal: the
     scripts are the same, and a rehearsal of others is refused.
+
+    Without --snapshot the pack is for a tenant that has none of the four objects. With it, the pack is for the plan
+    that mm365 plan shows: it holds plan.json, creates and changes only what the plan says, and refuses to run once the
+    tenant is not what the snapshot says any more. A plan that is refused makes no pack (exit code 1), and neither does
+    one with nothing to do (exit code 0).
 
     \b
     Examples:
@@ -48,6 +60,7 @@ def pack(  # noqa: PLR0913, PLR0917 - one parameter an option
       mm365 pack --request request.yaml --output packs/contoso
       mm365 rehearse packs/contoso --faults all --json > rehearsal.json
       mm365 pack --request request.yaml --output packs/contoso --rehearsal rehearsal.json --overwrite
+      mm365 pack --request request.yaml --snapshot state/backup-20261124-101500-000.json
     """
     from mm365.pack.contents import build_pack
     from mm365.pack.rehearsed import read_rehearsal
@@ -59,8 +72,9 @@ def pack(  # noqa: PLR0913, PLR0917 - one parameter an option
         typer.echo(given.as_yaml(), nl=False)
         return
     request = given.request(NEEDED)
+    plan = _plan(snapshot, request, adopt=adopt, as_json=as_json) if snapshot or adopt else None
     rehearsed = read_rehearsal(rehearsal) if rehearsal else None
-    made = build_pack(build_change(request), rehearsed)
+    made = build_pack(build_change(request, plan), rehearsed)
     folder = output or default_folder(request)
     write_pack(made, folder, overwrite=overwrite)
     if as_json:
@@ -69,6 +83,29 @@ def pack(  # noqa: PLR0913, PLR0917 - one parameter an option
         from mm365.documents.terminal import print_lines
 
         print_lines(made_lines(made, folder, request, rehearsed))
+
+
+def _plan(snapshot: list[str] | None, request: "Request", *, adopt: bool, as_json: bool) -> "Plan":
+    """The plan against a snapshot. One without steps is shown, and ends the command."""
+    from mm365.integration.article import build_integration
+    from mm365.plan.again import excerpt_of, plan_again
+    from mm365.plan.against import plan_against
+    from mm365.plan.result import as_facts
+    from mm365.plan.summary import summary
+    from mm365.snapshot.read import read_snapshot
+
+    plan = plan_against(read_snapshot(needed(snapshot)), request, build_integration(request), adopt=adopt)
+    if plan.steps:
+        # From what the pack keeps of the snapshot, as mm365 verify-pack does it.
+        return plan_again(excerpt_of(plan), request)
+    if as_json:
+        typer.echo(json.dumps(as_facts(plan, request), indent=2))
+    else:
+        from mm365.documents.terminal import print_lines
+
+        print_lines(summary(plan, request))
+        typer.echo("No pack was made.")
+    raise typer.Exit(1 if plan.refused else 0)
 
 
 COMMANDS = {"pack": pack}

@@ -25,7 +25,8 @@ def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
             "--tenant-state",
             metavar="empty|busy|FILE",
             help="The tenant to begin with: without connectors and rules, with those of others, or as 20-backup "
-            "saved it or another tool exported it, see mm365 plan --help.",
+            "saved it or another tool exported it, see mm365 plan --help. A pack that was planned against a snapshot "
+            "begins with what that says, if nothing else is given.",
         ),
     ] = "empty",
     faults: Annotated[

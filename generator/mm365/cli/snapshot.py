@@ -9,28 +9,16 @@ from typing import Annotated
 import typer
 
 from mm365.cli.options import Given, JsonOption, with_request_options
+from mm365.cli.snapshot_options import AdoptOption, SnapshotOption, needed
 from mm365.display import on_one_line, shortened
 from mm365.request.fields import NEEDED
-
-SnapshotOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--snapshot",
-        metavar="[LIST=]FILE",
-        help="What the tenant has, as JSON that was exported from it. Can be given several times: the files add up. "
-        "A file that holds an empty list needs the list's name: TransportRules=FILE.",
-    ),
-]
 
 
 @with_request_options(NEEDED)
 def plan(
     given: Given,
     snapshot: SnapshotOption = None,
-    adopt: Annotated[
-        bool,
-        typer.Option("--adopt", help="Change objects of the integration that are there with other settings."),
-    ] = False,
+    adopt: AdoptOption = False,
     posture: Annotated[
         bool,
         typer.Option("--posture", help="Say what assessment tools and detections will say before and after."),
@@ -63,7 +51,7 @@ def plan(
     from mm365.snapshot.read import read_snapshot
 
     request = given.request(NEEDED)
-    read = read_snapshot(_needed(snapshot))
+    read = read_snapshot(needed(snapshot))
     made = plan_against(read, request, build_integration(request), adopt=adopt)
     said = forecast(made, read) if posture else None
     if as_json:
@@ -104,7 +92,7 @@ def check(
     if expect not in set(Expect):
         raise SnapshotError("is neither created nor enabled", "give one of them", field="expect", value=expect)
     request = given.request(NEEDED)
-    read = read_snapshot(_needed(snapshot))
+    read = read_snapshot(needed(snapshot))
     checked = check_against(read, request, build_integration(request), Expect(expect))
     if as_json:
         typer.echo(json.dumps(as_facts(checked, request), indent=2))
@@ -129,16 +117,8 @@ def suggest(snapshot: SnapshotOption = None, as_json: JsonOption = False) -> Non
     from mm365.plan.suggest import suggest as find
     from mm365.snapshot.read import read_snapshot
 
-    found = find(read_snapshot(_needed(snapshot)))
+    found = find(read_snapshot(needed(snapshot)))
     typer.echo(json.dumps(found.facts, indent=2) if as_json else found.as_yaml(), nl=as_json)
-
-
-def _needed(snapshot: list[str] | None) -> list[str]:
-    if not snapshot:
-        from mm365.errors import SnapshotError
-
-        raise SnapshotError("is needed", "give the file that 20-backup wrote", field="snapshot")
-    return snapshot
 
 
 def _command(name: str, snapshot: Iterable[str] | None, given: Given, *, adopt: bool) -> str:

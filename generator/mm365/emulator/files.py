@@ -41,7 +41,8 @@ def comparable(tenant: Tenant) -> dict[str, list[Object]]:
     """Each kind's list: connectors by name and rules by priority, without the properties that change by themselves.
 
     Guids are compared, so equal results mean the same objects and not copies of them. WhenChanged and Size are left
-    out, as a rule that only moved for another one counts as unchanged.
+    out, as a rule that only moved for another one counts as unchanged, and so are who changed an object last and a
+    rule's Description, which the service writes of its settings: what was set back counts as unchanged too.
     """
     return {kind.plural: sorted((_lasting(each) for each in tenant[kind.plural]), key=_order) for kind in Kind}
 
@@ -50,8 +51,11 @@ def _faults_file(path: Path) -> Path:
     return path.with_suffix(".faults.json")
 
 
+_DERIVED = frozenset({"Size", "Description", "LastModifiedBy"})
+
+
 def _lasting(each: Object) -> Object:
-    return {key: value for key, value in each.items() if key != "Size" and not key.startswith("WhenChanged")}
+    return {key: value for key, value in each.items() if key not in _DERIVED and not key.startswith("WhenChanged")}
 
 
 def _order(each: Object) -> tuple[int, str]:

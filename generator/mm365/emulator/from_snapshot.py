@@ -4,7 +4,7 @@ import copy
 import uuid
 
 from mm365.emulator.shapes import INBOUND, OUTBOUND, Object, rule_shape
-from mm365.emulator.tenants import Tenant, empty_tenant
+from mm365.emulator.tenants import MADE, Tenant, empty_tenant
 from mm365.errors import RehearsalError, SnapshotError
 from mm365.exchange.kinds import Kind
 from mm365.exchange.parameters import catalogue
@@ -22,9 +22,13 @@ def tenant_from_snapshot(file: str, request: Request) -> Tenant:
     Raises RehearsalError if the file is not an export with all kinds of objects, or is one of another tenant. What an
     export does not hold is as usual: one connection, and an organization that was customized before.
     """
-    snapshot = _read(file, request)
+    return tenant_of(_read(file, request), request)
+
+
+def tenant_of(snapshot: Snapshot, request: Request) -> Tenant:
+    """The tenant of a snapshot that holds all kinds of objects: see ``tenant_from_snapshot``."""
     tenant = empty_tenant(request.tenant, accepted_domains=())
-    for tenant_id in snapshot.tenant.ids:
+    for tenant_id in snapshot.tenant.ids or filter(None, [request.tenant_id]):
         tenant["connections"][0]["TenantID"] = tenant_id
     shapes: dict[Kind, Object] = {
         Kind.INBOUND: INBOUND,
@@ -64,12 +68,13 @@ def _returned(each: TenantObject) -> Object:
         "Identity": each.name,
         "ImmutableId" if each.kind is Kind.RULE else "ExchangeObjectId": guid,
     }
-    values = {name: list(value) if isinstance(value, tuple) else value for name, value in each.settings.items()}
+    known = {name: value for name, value in each.settings.items() if value is not None}
+    values = {name: list(value) if isinstance(value, tuple) else value for name, value in known.items()}
     if each.kind is Kind.RULE:
         values["State"] = "Enabled" if values.pop("Enabled") else "Disabled"
     if each.kind is Kind.INBOUND and isinstance(domains := values.get("SenderDomains"), list):
         values["SenderDomains"] = [_weighted(str(domain)) for domain in domains]
-    return {**identity, **copy.deepcopy(values)}
+    return {"WhenChanged": MADE, **identity, **copy.deepcopy(values)}
 
 
 def _weighted(domain: str) -> str:

@@ -27,8 +27,8 @@ Tenant = dict[str, Any]
 _CATALOGUE = catalogue()
 _RULE = rule_shape(_CATALOGUE)
 _CONDITIONS = rule_conditions(_CATALOGUE)
-# Written as the emulator writes it: it leaves what it does not change as it is.
-_MADE = "2025-03-01T08:30:00Z"
+MADE = "2025-03-01T08:30:00Z"
+"""When objects were last changed, written as the emulator writes it: it leaves what it does not change as it is."""
 ORGANIZATION = "contoso.onmicrosoft.com"
 _ADMINISTRATOR = f"admin@{ORGANIZATION}"
 
@@ -101,7 +101,7 @@ def transport_rule(name: str, *, enabled: bool = True, **settings: object) -> Ob
         "DistinguishedName": _distinguished_name(name),
         "CreatedBy": _ADMINISTRATOR,
         "LastModifiedBy": _ADMINISTRATOR,
-        "WhenChanged": _MADE,
+        "WhenChanged": MADE,
     }
     return _described(_filled(_RULE, made | settings))
 
@@ -142,10 +142,10 @@ def _connector(shape: Object, name: str, settings: Object) -> Object:
         "Guid": guid,
         "ExchangeObjectId": guid,
         "DistinguishedName": _distinguished_name(name),
-        "WhenChanged": _MADE,
-        "WhenCreated": _MADE,
-        "WhenChangedUTC": _MADE,
-        "WhenCreatedUTC": _MADE,
+        "WhenChanged": MADE,
+        "WhenCreated": MADE,
+        "WhenChangedUTC": MADE,
+        "WhenCreatedUTC": MADE,
     }
     return _filled(shape, made | settings)
 

@@ -40,8 +40,11 @@ MEANINGS: Mapping[str, str] = {
 MEANINGS_SOURCE: Source = CMDLETS
 """Who says so."""
 
+ENHANCED_FILTERING = ("EFSkipLastIP", "EFSkipIPs", "EFSkipMailGateway")
+"""The settings by which Defender looks behind the filter for the sender's address. They are the tenant's to decide."""
+
 MAY_BE_SET: Mapping[Kind, tuple[str, ...]] = {
-    Kind.INBOUND: ("Name", "Comment", "ConnectorSource", "ConnectorType", "Enabled"),
+    Kind.INBOUND: ("Name", "Comment", "ConnectorSource", "ConnectorType", "Enabled", *ENHANCED_FILTERING),
     # The service sets the last five by itself, or they say what a test of the connector found.
     Kind.OUTBOUND: (
         "Name", "Comment", "ConnectorSource", "ConnectorType", "Enabled", "UseMXRecord", "SmartHosts",

@@ -12,9 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mm365.documents.markdown import code, escape, render_document, table
 from mm365.integration.risks import RISKS
-from mm365.mailflow.loop_guard import explain_loop
+from mm365.mailflow.loop_guard import explain_loop, guard_table
+from mm365.mailflow.reasons import why
+from mm365.notebook.play import Play
 from mm365.notebook.shipped import NOTEBOOKS, notebook_file
 from mm365.notebook.walkthrough import Walkthrough
+from mm365.notebook.ways import steps
 from mm365.rehearsal.promises import Promise
 from mm365.request.fields import FIELDS
 from mm365.request.parsers import TRADE_OFFS
@@ -54,6 +57,7 @@ def _values() -> Mapping[str, object]:
     return {
         "created": created,
         "fields": [(field.label, "yes" if field.needed else "no", field.asked) for field in FIELDS.values()],
+        "guard_table": [(code(guard), *others) for guard, *others in guard_table()],
         "guards": list(_guard_rows()),
         "promises": Promise,
         "regions": [(code(r.code), r.place, code(r.smart_host), code(r.certificate_name)) for r in REGIONS.values()],
@@ -62,6 +66,7 @@ def _values() -> Mapping[str, object]:
         "settings": list(_setting_rows(created)),
         "table": table,
         "trade_offs": TRADE_OFFS,
+        "ways": list(_ways()),
     }
 
 
@@ -69,6 +74,14 @@ def _guard_rows() -> Iterator[Row]:
     for guard in LoopGuard:
         for name, check, redirect, result in explain_loop(guard).passes[1:3]:
             yield code(guard.value), name, check, redirect, result
+
+
+def _ways() -> Iterator[tuple[str, str, str, list[Row]]]:
+    """What becomes of a message from the internet under each loop guard, and each step of its way."""
+    for guard in LoopGuard:
+        [followed] = Play(guard=guard).followed
+        rows: list[Row] = [(str(number), place, text) for number, (place, text) in enumerate(steps(followed), 1)]
+        yield guard.value, followed.judgement.verdict.value, why(followed.judgement), rows
 
 
 def _setting_rows(explained: ExplainedScript) -> Iterator[Row]:

@@ -9,8 +9,6 @@ from pygments.token import Comment, Keyword, Name, Number, Operator, String
 
 from mm365.documents.html import render_html
 from mm365.integration.ranking import Risk
-from mm365.mailflow.loop_guard import LoopExplanation
-from mm365.notebook.pictures import loop_picture
 from mm365.scripts.explanation import ExplainedScript
 
 _COLOURS = (
@@ -50,12 +48,6 @@ def paragraph(text: str) -> Markup:
 def to_copy(*texts: tuple[str, str]) -> Markup:
     """Texts, each behind a label, that a click or a few keys select whole."""
     return render_html("notebook/copy.html.j2", texts=texts)
-
-
-def loop_guards(explanations: Iterable[LoopExplanation], chosen: str) -> Markup:
-    """A picture of each loop guard, side by side; the one that was ``chosen`` is marked."""
-    guards = tuple((one.guard, loop_picture(one), one.guard == chosen) for one in explanations)
-    return render_html("notebook/loop-guards.html.j2", guards=guards)
 
 
 def script_beside_explanation(explained: ExplainedScript) -> Markup:

@@ -11,16 +11,17 @@ from pathlib import Path
 
 from mm365.errors import Mm365Error, NoPowerShellError
 from mm365.pack.verification import verify_pack
+from mm365.rehearsal.beginning import BUSY, EMPTY
 from mm365.rehearsal.options import read_options
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.progress import Progress
-from mm365.rehearsal.rehearsal import BUSY, EMPTY, Result, rehearse
+from mm365.rehearsal.rehearsal import Result, rehearse
 from mm365.rehearsal.shells import Abandoned
 from mm365.request.fields import label, option
 
 BACKUP = "backup"
 TENANTS: Mapping[str, str] = {
-    EMPTY: "empty: no connectors, no rules",
+    EMPTY: "as the pack expects it: its snapshot, or no connectors and no rules",
     BUSY: "busy: with connectors and rules of others",
     BACKUP: "your own, as 20-backup saved it",
 }

@@ -1,4 +1,4 @@
-"""A pack in the approver's hands: verified, explained, compared with the example pack. Nothing in it is changed."""
+"""A pack in the approver's hands: verified, explained, compared. Nothing in it is changed."""
 
 import difflib
 import json
@@ -12,20 +12,29 @@ from mm365.documents.markdown import escape
 from mm365.errors import PackError
 from mm365.integration.ranking import Risk, ranked
 from mm365.integration.risks import RISKS
-from mm365.pack.contents import MANIFEST, SUMS, build_pack
+from mm365.pack.contents import MANIFEST, PLAN, SUMS, build_pack
 from mm365.pack.rehearsed import as_if_of
-from mm365.pack.verification import PackReport, Status, rehearsal_in, request_of, verify_pack, without_signature
+from mm365.pack.verification import (
+    PackReport,
+    Status,
+    change_of,
+    rehearsal_in,
+    request_of,
+    verify_pack,
+    without_signature,
+)
+from mm365.plan.plan import Plan
 from mm365.powershell import comment, literal, short_comment
 from mm365.request.fields import CHANGE, FIELDS, HEADER_ID, NEEDED, STAND_IN_ID, UNUSABLE
 from mm365.request.request import Request, build_request
-from mm365.scripts.change import build_change
+from mm365.scripts.change import Change, build_change
 from mm365.scripts.explanation import ExplainedScript, explain_scripts
 from mm365.scripts.rendering import render_paste_forms, render_scripts
 
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """Lines of a file that are not those of the example pack.
+    """Lines of a file that are not those of the pack it is compared with: the example, or itself rendered again.
 
     ``line`` counts from 1 in the pack's file. ``only_values`` says that the example's lines, with this pack's
     values in place of its own, are the pack's. The header IDs are shortened.
@@ -54,7 +63,23 @@ class Review:
     @cached_property
     def scripts(self) -> tuple[ExplainedScript, ...]:
         """The scripts as they are in the folder, each beside its explanation."""
-        return explain_scripts(build_change(self.request), self.texts) if self.request else ()
+        return explain_scripts(self.change, self.texts) if self.change else ()
+
+    @cached_property
+    def change(self) -> Change | None:
+        """What the pack carries out, made again from it; None where its request or snapshot cannot be read."""
+        return change_of(self.folder)
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan that the pack carries out, made again from it; None where it was made without a snapshot."""
+        return self.change.plan if self.change and self.change.plan.snapshot else None
+
+    @property
+    def plan_is_right(self) -> bool:
+        """Whether plan.json is what the pack's request and snapshot give."""
+        made = build_pack(self.change).files if self.change else {}
+        return made.get(PLAN, b"").decode() == self.texts.get(PLAN, "")
 
     @property
     def risks(self) -> tuple[Risk, ...]:
@@ -79,12 +104,16 @@ class Review:
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
-        """What differs from the example pack, line by line, but for the sums, which follow from the rest."""
-        if self.request is None or self.example is None:
+        """What differs from the example pack, line by line, but for the sums, which follow from the rest.
+
+        A plan is for one tenant and has no example: that pack is compared with itself, rendered again.
+        """
+        if self.request is None or self.change is None or self.example is None:
             return ()
-        change, rehearsed = build_change(self.example), rehearsal_in(self.folder)
+        example = self.request if self.plan else self.example
+        change, rehearsed = self.change if self.plan else build_change(example), rehearsal_in(self.folder)
         if rehearsed is not None:
-            rehearsed = as_if_of(rehearsed, self.example, (*render_scripts(change), *render_paste_forms(change)))
+            rehearsed = as_if_of(rehearsed, example, (*render_scripts(change), *render_paste_forms(change)))
         files = build_pack(change, rehearsed).files
         example_manifest, manifest = files[MANIFEST].decode(), self.texts.get(MANIFEST, "")
         return tuple(
@@ -95,15 +124,15 @@ class Review:
                 path,
                 _with_named_sums(files.get(path, b"").decode(), example_manifest),
                 _with_named_sums(self.texts.get(path, ""), manifest),
-                self.example,
+                example,
                 self.request,
             )
         )
 
     @property
     def nothing_but_values(self) -> bool:
-        """Whether all that differs from the example pack are the request's values."""
-        return self.request is not None and all(difference.only_values for difference in self.differences)
+        """Whether all that differs are the request's values; nothing may, in a pack that is rendered again."""
+        return self.change is not None and all(difference.only_values for difference in self.differences)
 
     @property
     def may_be_approved(self) -> bool:
@@ -123,11 +152,15 @@ class Review:
             counts.append(UNUSABLE)
         if self.request is None:
             counts.append("request.json cannot be read as a request; make the pack again.")
+        elif self.change is None:
+            counts.append("scripts/Snapshot.json is not what was generated; make the pack again.")
         if self.report.rendered_again is None:
             counts.append(
                 f"Not rendered again here: it was made by {printable(self.report.generator)}, or its request is not "
                 "what was generated."
             )
+        if self.plan and not self.plan_is_right:
+            counts.append("plan.json is not the plan that the pack's request and snapshot give.")
         if not self.nothing_but_values:
             others = (difference for difference in self.differences if not difference.only_values)
             counts += [f"{other.path}, line {other.line}, differs in more than values." for other in others]

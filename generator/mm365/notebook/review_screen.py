@@ -11,6 +11,7 @@ import ipywidgets as ipw
 from mm365.documents.html import render_html
 from mm365.errors import Mm365Error
 from mm365.notebook import hypertext
+from mm365.notebook.plan_page import plan_page
 from mm365.notebook.rehearsal import NotebookRehearsal, PackToRehearse
 from mm365.notebook.rehearsal_screen import rehearsal_part
 from mm365.notebook.review import Difference, Review, open_pack
@@ -20,7 +21,11 @@ from mm365.notebook.widgets import Screen, button, choice, output, text_field
 from mm365.request.fields import label
 
 _NONE = "No pack is open yet."
-_NOT_RUN = "The scripts run on this machine, so not while steps 1 and 5 show that more than values differs."
+_NO_PLAN = "This pack was made without a snapshot: it is for a tenant that has none of the four objects."
+_UNREADABLE = "The plan cannot be made again: request.json or scripts/Snapshot.json is not what was generated."
+_PLAN_IS_RIGHT = "plan.json is the plan that the pack's request and snapshot give."
+_OTHER_PLAN = "plan.json is not the plan that the pack's request and snapshot give. This is what they give:"
+_NOT_RUN = "The scripts run on this machine, so not while steps 1 and 6 show that more than values differs."
 
 
 class ReviewScreen(Screen):
@@ -72,6 +77,15 @@ class ReviewScreen(Screen):
 
         return self.section("request", redraw, shown)
 
+    def show_plan(self) -> ipw.VBox:
+        """What changes in the tenant, if the pack was made against a snapshot of it."""
+        shown = output()
+
+        def redraw() -> None:
+            shown.value = _plan(self.review) if self.review else hypertext.message(_NONE)
+
+        return self.section("plan", redraw, shown)
+
     def read_scripts(self) -> ipw.VBox:
         """Each script as it is in the folder, beside its explanation."""
         return script_reader(self, lambda: self.review.scripts if self.review else (), _NONE, opened=self._opened)
@@ -90,7 +104,7 @@ class ReviewScreen(Screen):
         return self.section("risks", redraw, shown)
 
     def compare(self) -> ipw.VBox:
-        """What differs from the example pack of the same region and loop guard."""
+        """What differs from the example pack of the same choices, or from the pack of a plan rendered again."""
         shown = output()
 
         def redraw() -> None:
@@ -169,8 +183,18 @@ def _verdict(review: Review) -> str:
     return render_html("notebook/verified.html.j2", review=review, flawless=flawless)
 
 
+def _plan(review: Review) -> str:
+    """The plan as the pack gives it again, and whether plan.json is that."""
+    if review.plan is None or review.request is None:
+        return hypertext.message(_NO_PLAN if review.change else _UNREADABLE, "" if review.change else "error")
+    right = (
+        hypertext.message(_PLAN_IS_RIGHT, "done") if review.plan_is_right else hypertext.message(_OTHER_PLAN, "error")
+    )
+    return right + plan_page(review.plan, review.request)
+
+
 def _comparison(review: Review) -> str:
-    """What differs from the example pack, by file; a file with more than values is open."""
+    """What differs, by file; a file with more than values is open."""
     by_file: dict[str, list[Difference]] = {}
     for difference in review.differences:
         by_file.setdefault(difference.path, []).append(difference)

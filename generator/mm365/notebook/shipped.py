@@ -14,6 +14,7 @@ from mm365.shipped import shipped_folder
 NOTEBOOKS: Mapping[str, str] = {
     "walkthrough": "From the region to a finished pack, step by step, for the administrator.",
     "review": "A pack verified, explained, compared and signed, for the approver.",
+    "loop": "What happens to a message under each loop guard, with rules of others to turn on and off.",
 }
 _NEEDS = ("ipywidgets", "jupyterlab")
 

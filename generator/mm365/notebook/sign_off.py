@@ -94,7 +94,7 @@ def facts(review: Review, sign_off: SignOff) -> tuple[tuple[str, str], ...]:
         *asked,
         ("Hashes", hashes),
         ("Rendered again", again[review.report.rendered_again]),
-        ("Against the example pack", "only values differ" if review.nothing_but_values else "more than values differs"),
+        _compared(review),
         ("In this review", looked_at(review, sign_off)),
         ("Made by", printable(review.report.generator)),
         *((title, str(getattr(sign_off, field)).strip()) for field, title in _LABELS.items()),
@@ -134,3 +134,9 @@ def default_file(review: Review, suffix: str) -> Path:
         if review.folder.name
         else Path(f"{folder}-sign-off{suffix}")
     )
+
+
+def _compared(review: Review) -> tuple[str, str]:
+    if review.plan:
+        return "Against the pack rendered again", "nothing differs" if review.nothing_but_values else "it differs"
+    return "Against the example pack", "only values differ" if review.nothing_but_values else "more than values differs"

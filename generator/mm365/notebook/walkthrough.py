@@ -2,22 +2,28 @@
 
 import hashlib
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from mm365.errors import OutputError, RequestError
+from mm365.integration.article import build_integration
 from mm365.integration.risks import RISKS
 from mm365.mailflow.loop_guard import LoopExplanation, explain_loop
 from mm365.notebook.rehearsal import PackToRehearse
+from mm365.notebook.snapshot_files import NO_FILES, SnapshotFiles, read_files
 from mm365.pack.contents import MANIFEST, build_pack
 from mm365.pack.writing import default_folder, usual_folder, write_pack
+from mm365.plan.again import excerpt_of, plan_again
+from mm365.plan.against import plan_against
+from mm365.plan.plan import Plan
+from mm365.plan.summary import conclusion
 from mm365.request.fields import FIELDS, HEADER_ID, LOOP_GUARD, NEEDED, OFFER, REGION, UNUSABLE, label, option
 from mm365.request.parsers import DEFAULT_LOOP_GUARD, parse_loop_guard, parse_region
 from mm365.request.regions import Region
 from mm365.request.request import Request, build_request, parse_values
-from mm365.scripts.change import build_change
+from mm365.scripts.change import Change, build_change
 from mm365.scripts.explanation import ExplainedScript, explain_scripts
 
 _NEXT = "Next: have change-request.md read and the fingerprint signed."
@@ -41,6 +47,8 @@ class Walkthrough:
     ticked: frozenset[str] = frozenset()
     folder: str = ""
     overwrite: bool = False
+    files: SnapshotFiles = NO_FILES
+    adopt: bool = False
 
     def enter(self, name: str, text: str) -> "Walkthrough":
         """The walk with another text in a field. KeyError for a field that is not in the table."""
@@ -53,6 +61,14 @@ class Walkthrough:
         if key not in {risk.key for risk in RISKS}:
             raise KeyError(key)
         return replace(self, ticked=self.ticked | {key} if understood else self.ticked - {key})
+
+    def with_snapshot(self, text: str) -> "Walkthrough":
+        """The walk with the snapshot in these files, one on each line, as they are now; none in an empty text."""
+        return replace(self, files=read_files(text))
+
+    def adopting(self, *, wanted: bool) -> "Walkthrough":
+        """The walk that changes objects which are there with other settings, or does not."""
+        return replace(self, adopt=wanted)
 
     def in_folder(self, folder: str) -> "Walkthrough":
         """The walk to another folder; empty for the command line's default."""
@@ -99,9 +115,26 @@ class Walkthrough:
         return explain_loop(parse_loop_guard(text) if text.strip() else DEFAULT_LOOP_GUARD)
 
     @cached_property
+    def plan(self) -> Plan | None:
+        """The plan against the snapshot; None without one, and while a field is wrong."""
+        if self.request is None or self.files.snapshot is None:
+            return None
+        return plan_against(self.files.snapshot, self.request, build_integration(self.request), adopt=self.adopt)
+
+    @cached_property
+    def change(self) -> Change | None:
+        """What the pack carries out; None while a field is wrong, and with a plan that has no steps."""
+        if self.request is None or self.files.problem:
+            return None
+        if self.plan is None:
+            return build_change(self.request)
+        # From what the pack keeps of the snapshot, as the command line does it.
+        return build_change(self.request, plan_again(excerpt_of(self.plan), self.request)) if self.plan.steps else None
+
+    @cached_property
     def scripts(self) -> tuple[ExplainedScript, ...]:
-        """The scripts of the pack, each beside its explanation; none while a field is wrong."""
-        return explain_scripts(build_change(self.request)) if self.request else ()
+        """The scripts of the pack, each beside its explanation; none where there is no ``change``."""
+        return explain_scripts(self.change) if self.change else ()
 
     @property
     def unticked(self) -> tuple[str, ...]:
@@ -114,7 +147,13 @@ class Walkthrough:
         problems = tuple(problem for name in FIELDS if (problem := self.problem(name)))
         if self.unticked:
             problems += (f"{len(self.unticked)} of {len(RISKS)} risks are not ticked yet.",)
-        return problems
+        return problems + tuple(self._of_plan())
+
+    def _of_plan(self) -> Iterator[str]:
+        if self.files.problem:
+            yield self.files.problem
+        elif self.plan is not None and not self.plan.steps:
+            yield from (text for text, _ in conclusion(self.plan))
 
     @property
     def may_write(self) -> bool:
@@ -130,14 +169,18 @@ class Walkthrough:
         for name, value in self.request.as_dict().items():
             if value:
                 words += [option(name), value]
+        for name in self.files.names:
+            words += [option("snapshot"), name]
+        if self.files.names and self.adopt:
+            words.append(option("adopt"))
         if self.folder.strip():
             words += [option("output"), self.folder.strip()]
         return shlex.join([*words, option("overwrite")] if self.overwrite else words)
 
     @cached_property
     def fingerprint(self) -> str:
-        """The fingerprint that the pack has, or will have; empty while a field is wrong."""
-        return build_pack(build_change(self.request)).fingerprint if self.request else ""
+        """The fingerprint that the pack has, or will have; empty where there is no ``change``."""
+        return build_pack(self.change).fingerprint if self.change else ""
 
     @property
     def written(self) -> PackToRehearse | None:
@@ -153,9 +196,11 @@ class Walkthrough:
 
     def write(self) -> Written:
         """Write the pack, byte for byte what ``command`` writes. Raises OutputError, also while it may not be."""
-        if self.request is None or not self.may_write:
+        if self.request is None or self.change is None or not self.may_write:
             raise OutputError(f"Nothing was written. {' '.join(self.obstacles)}")
-        pack = build_pack(build_change(self.request))
+        if read_files(self.files.text) != self.files:
+            raise OutputError("Nothing was written: the snapshot is not what it was when it was read", "read it again")
+        pack = build_pack(self.change)
         folder = Path(self.folder.strip()) if self.folder.strip() else default_folder(self.request)
         write_pack(pack, folder, overwrite=self.overwrite)
         then = self.request.unusable or _NEXT

@@ -6,17 +6,21 @@ import ipywidgets as ipw
 
 from mm365.errors import OutputError
 from mm365.integration.risks import RISKS
-from mm365.mailflow.loop_guard import explain_loop
 from mm365.notebook import hypertext
+from mm365.notebook.plan_page import plan_page
 from mm365.notebook.rehearsal import NotebookRehearsal
 from mm365.notebook.rehearsal_screen import rehearsal_part
 from mm365.notebook.scripts_screen import script_reader
 from mm365.notebook.walkthrough import Walkthrough
-from mm365.notebook.widgets import Screen, beside, box_to_tick, button, choice, output, text_field
+from mm365.notebook.ways import guard_ways
+from mm365.notebook.widgets import Screen, beside, box_to_tick, button, choice, lines_field, output, text_field
 from mm365.request.fields import FIELDS, LOOP_GUARD, REGION, label
 from mm365.request.parsers import LoopGuard
 
-_NOT_WRITTEN = "No pack of these values is written yet: step 5 writes it, and then it can be rehearsed."
+_NOT_WRITTEN = "No pack of these values is written yet: step 6 writes it, and then it can be rehearsed."
+_ADOPT = "Adopt: change objects of the integration that are there with other settings"
+_NO_PLAN = "The plan comes when every field above is right."
+_ONE_A_LINE = "One file on each line, as on the command line; empty for a tenant that has none of the four objects."
 _ASKED_FIRST = tuple(name for name in FIELDS if name != LOOP_GUARD.name)
 
 
@@ -64,7 +68,7 @@ class WalkthroughScreen(Screen):
         return hypertext.message(self.walk.notice(name) or f"{asked[0].upper()}{asked[1:]}.", "quiet")
 
     def choose_loop_guard(self) -> ipw.VBox:
-        """The loop guards, with a picture of what each one does to a message that comes back."""
+        """The loop guards, with pictures of what the chosen one does to a message."""
         guards = ipw.RadioButtons(
             options=[(guard.value, guard.value) for guard in LoopGuard],
             value=self.walk.texts[LOOP_GUARD.name] or LOOP_GUARD.default,
@@ -79,13 +83,38 @@ class WalkthroughScreen(Screen):
             chosen = self.walk.loop
             words = f"{chosen.guard} {chosen.trade_off} {chosen.why}" if chosen else self.walk.problem(LOOP_GUARD.name)
             why.value = hypertext.message(words)
-            pictures.value = hypertext.loop_guards(map(explain_loop, LoopGuard), chosen.guard if chosen else "")
+            pictures.value = guard_ways(LoopGuard(chosen.guard)) if chosen else ""
 
         return self.section("loop guard", redraw, guards, why, pictures)
 
+    def plan_for_tenant(self) -> ipw.VBox:
+        """The plan against what the tenant has, where somebody gives a snapshot."""
+        files = lines_field("Snapshot", self.walk.files.text, "optional: a file that 20-backup wrote", self._snapshot)
+        again = button("Read the files again", lambda: self._snapshot(self.walk.files.text), main=False)
+        adopt = box_to_tick(_ADOPT, value=self.walk.adopt, on_change=self._adopt)
+        note, shown = output(), output()
+
+        def redraw() -> None:
+            walk = self.walk
+            note.value = hypertext.message(
+                walk.files.problem or _ONE_A_LINE, "error" if walk.files.problem else "quiet"
+            )
+            again.disabled = not walk.files.names
+            shown.value = hypertext.message(_NO_PLAN if walk.files.snapshot else "")
+            if walk.plan and walk.request:
+                shown.value = plan_page(walk.plan, walk.request)
+
+        return self.section("plan", redraw, beside(files, note), again, adopt, shown)
+
+    def _snapshot(self, text: str) -> None:
+        self._change(self.walk.with_snapshot(text))
+
+    def _adopt(self, wanted: bool) -> None:
+        self._change(self.walk.adopting(wanted=wanted))
+
     def read_scripts(self) -> ipw.VBox:
         """Each script in colours, beside one line for every setting in it."""
-        without = "The scripts come when every field above is right."
+        without = "The scripts come when every field above is right, and there is something to carry out."
         return script_reader(self, lambda: self.walk.scripts, without, begins_with="30-create")
 
     def tick_risks(self) -> ipw.VBox:

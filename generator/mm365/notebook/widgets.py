@@ -7,8 +7,8 @@ import ipywidgets as ipw
 from mm365.notebook import hypertext
 
 _LABEL = {"description_width": "7rem"}
-_FIELD = "mm365-field"
-"""The class by which the style sheet knows a field with a label."""
+_FIELD, _TICK = "mm365-field", "mm365-tick"
+"""The classes by which the style sheet knows a field with a label, and a box with one."""
 
 
 class Screen:
@@ -59,6 +59,23 @@ def text_field(label: str, value: str, hint: str, on_change: Callable[[str], Non
     return field
 
 
+def lines_field(label: str, value: str, hint: str, on_change: Callable[[str], None]) -> ipw.Textarea:
+    """A field for several lines; ``on_change`` gets the text with every key."""
+    field = ipw.Textarea(
+        value=value,
+        description=label,
+        placeholder=hint,
+        tooltip=hint,
+        continuous_update=True,
+        rows=2,
+        style=_LABEL,
+        layout=ipw.Layout(width="auto", flex="1 1 auto"),
+    )
+    field.add_class(_FIELD)
+    field.observe(lambda change: on_change(change["new"]), names="value")
+    return field
+
+
 def choice(
     label: str, value: str, options: Sequence[tuple[str, str]], on_change: Callable[[str], None]
 ) -> ipw.Dropdown:
@@ -80,6 +97,7 @@ def box_to_tick(label: str, *, value: bool, on_change: Callable[[bool], None]) -
         style={"description_width": "initial"},
         layout=ipw.Layout(width="auto"),
     )
+    box.add_class(_TICK)
     box.observe(lambda change: on_change(change["new"]), names="value")
     return box
 

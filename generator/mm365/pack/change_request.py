@@ -11,13 +11,13 @@ from mm365.integration.questions import QUESTIONS
 from mm365.integration.ranking import IMPACT_MEANS, ranked
 from mm365.integration.risks import RISK_BY_KEY, RISKS
 from mm365.mailflow.loop_guard import explain_loop
+from mm365.pack.plan_section import plan_section
 from mm365.pack.rehearsed import Rehearsed
 from mm365.request.request import LoopGuard
 from mm365.scripts import library
 from mm365.scripts.catalogue import NOT_UNDONE
 from mm365.scripts.change import Change
 from mm365.scripts.operator_step import OperatorStep
-from mm365.scripts.paste_form import PASTE_FORMS
 from mm365.scripts.rendering import STEP, Rendered
 from mm365.scripts.script import Script
 
@@ -55,10 +55,11 @@ def render_change_request(change: Change, files: Sequence[Rendered], rehearsed: 
         other_guards=[explain_loop(each) for each in LoopGuard if each is not guard],
         sources=_sources_used(change),
         reading=tuple(_reading(change, by_path)),
-        forms=tuple((form, by_path[form.path]) for form in PASTE_FORMS.values()),
+        forms=tuple((form, by_path[form.path]) for form in change.forms),
         shared=by_path[library.PATH],
         shared_sha256=library.shared_sha256(),
         version=__version__,
+        planned=plan_section(change),
         wait_minutes=WAIT_MINUTES,
         drain_hours=DRAIN_HOURS,
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from mm365 import __version__
@@ -10,6 +10,7 @@ from mm365.pack.change_request import render_change_request
 from mm365.pack.rehearsed import PATH as REHEARSAL
 from mm365.pack.rehearsed import Rehearsed, check_rehearsed
 from mm365.pack.runbook import render_runbook
+from mm365.plan.result import as_facts
 from mm365.scripts.change import Change
 from mm365.scripts.rendering import Rendered, render_paste_forms, render_scripts
 
@@ -50,6 +51,7 @@ def build_pack(change: Change, rehearsed: Rehearsed | None = None) -> Pack:
     texts = (
         Rendered(path="request.json", text=_json(request.as_dict())),
         *results,
+        *_plan_of(change),
         render_change_request(change, scripts, rehearsed),
         render_runbook(change, scripts),
         *scripts,
@@ -67,6 +69,15 @@ def build_pack(change: Change, rehearsed: Rehearsed | None = None) -> Pack:
     files[MANIFEST] = _json(manifest).encode()
     files[SUMS] = "".join(f"{digest(data)}  {path}\n" for path, data in files.items()).encode()
     return Pack(files=files)
+
+
+PLAN = "plan.json"
+"""The plan, as ``mm365 plan --json`` prints it; in a pack that was planned against a snapshot."""
+
+
+def _plan_of(change: Change) -> Iterator[Rendered]:
+    if change.plan.snapshot is not None:
+        yield Rendered(path=PLAN, text=_json(as_facts(change.plan, change.request)))
 
 
 def _json(value: object) -> str:

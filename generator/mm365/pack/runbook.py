@@ -63,6 +63,7 @@ def render_runbook(change: Change, files: Sequence[Rendered]) -> Rendered:
     standby = {step.key: step for step in procedure if step.standby}
     shared = {
         "undo": change.plan.undo,
+        "planned": change.plan.snapshot is not None,
         "not_undone": NOT_UNDONE,
         "standing_risks": STANDING_RISKS,
         "facts": FACTS,

@@ -13,11 +13,13 @@ from mm365.pack.contents import MANIFEST, STATE, SUMS, build_pack, digest
 from mm365.pack.difference import difference
 from mm365.pack.rehearsed import PATH as REHEARSAL
 from mm365.pack.rehearsed import Rehearsed, read_rehearsal
+from mm365.plan.again import plan_again
 from mm365.request.fields import NEEDED
 from mm365.request.file import read_request_file
 from mm365.request.parsers import parse_fingerprint
 from mm365.request.request import Request, build_request
-from mm365.scripts.change import build_change
+from mm365.scripts.change import Change, build_change
+from mm365.scripts.planned import SNAPSHOT_PATH
 
 
 class Status(StrEnum):
@@ -90,7 +92,7 @@ def verify_pack(folder: Path) -> PackReport:
     request = request_of(folder)
     made_from = [statuses.get("request.json"), statuses.get(REHEARSAL, Status.OK)]
     again = generator == _THIS and all(status is Status.OK for status in made_from)
-    made = _made_again(folder, request, rehearsed=REHEARSAL in expected) if again else {}
+    made = _made_again(folder, rehearsed=REHEARSAL in expected) if again else {}
     rendered_again = made.get(MANIFEST) == manifest_data if again else None
     # A manifest that was altered together with its files agrees with them, but not with the request.
     statuses[MANIFEST] = Status.CHANGED if rendered_again is False else Status.OK
@@ -193,12 +195,27 @@ def rehearsal_in(folder: Path) -> Rehearsed | None:
         return None
 
 
-def _made_again(folder: Path, request: Request | None, *, rehearsed: bool) -> Mapping[str, bytes]:
-    """The files that the request in the pack gives, with its rehearsal if there is one; none if it gives no pack."""
+def change_of(folder: Path) -> Change | None:
+    """The change that a pack carries out, made again from what is in it; None where that cannot be read."""
+    request = request_of(folder)
     if request is None:
+        return None
+    path = folder / SNAPSHOT_PATH
+    try:
+        # A folder, or a link to nowhere, is not a snapshot either.
+        plan = plan_again(_read(path).decode("ascii"), request) if path.exists() or path.is_symlink() else None
+        return build_change(request, plan)
+    except (PackError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _made_again(folder: Path, *, rehearsed: bool) -> Mapping[str, bytes]:
+    """The files that the pack's request, snapshot and rehearsal give; none if they give no pack."""
+    change = change_of(folder)
+    if change is None:
         return {}
     try:
-        return build_pack(build_change(request), rehearsal_in(folder) if rehearsed else None).files
+        return build_pack(change, rehearsal_in(folder) if rehearsed else None).files
     except RehearsalError:
         return {}
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mm365.exchange.kinds import Kind
 from mm365.exchange.objects import Integration
+from mm365.exchange.parameters import ENHANCED_FILTERING
 from mm365.plan.match import Matches, Order
 from mm365.plan.plan import Finding, Level
 from mm365.plan.tenant_findings import stop
@@ -18,7 +19,6 @@ PATTERN_BUDGET = 20 * 1024
 _NEAR = 0.9
 """How much of the budget has to be used before somebody is told."""
 _BOUNCE = ", and a message with recipients added may bounce the second time (550 5.7.128)"
-ENHANCED = ("EFSkipLastIP", "EFSkipIPs", "EFSkipMailGateway")
 
 
 def of_surroundings(snapshot: Snapshot, integration: Integration, matches: Matches, order: Order) -> Iterator[Finding]:
@@ -96,7 +96,7 @@ def _connectors(snapshot: Snapshot, matches: Matches) -> Iterator[Finding]:
         if each not in matches.outbound.twins and each.is_set("RouteAllMessagesViaOnPremises"):
             text = "It sends all mail by the servers on the premises (hybrid). Test with a mailbox there."
             yield _warn("hybrid", each.name, text)
-    if inbound.found is not None and (how := _set(inbound.found, ENHANCED)):
+    if inbound.found is not None and (how := _set(inbound.found, ENHANCED_FILTERING)):
         text = f"Enhanced Filtering is set on it ({how}). That is the tenant's to decide, and stays."
         yield Finding(code="enhanced-filtering", level=Level.NOTE, subject=inbound.found.name, text=text)
 

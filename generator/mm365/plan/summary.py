@@ -38,7 +38,7 @@ def _lines(plan: Plan, request: Request, posture: Sequence[Forecast] | None) -> 
         yield "", PLAIN
         yield from _posture(posture)
     yield "", PLAIN
-    yield from _end(plan)
+    yield from conclusion(plan)
 
 
 def snapshot_line(snapshot: Snapshot) -> str:
@@ -103,7 +103,8 @@ def _posture(posture: Sequence[Forecast]) -> Iterator[Line]:
     yield f"  {counted(still, 'other check')} will say what they said before; --json names them.", FAINT
 
 
-def _end(plan: Plan) -> Iterator[Line]:
+def conclusion(plan: Plan) -> Iterator[Line]:
+    """What a plan comes to."""
     if plan.outcome is Outcome.REFUSED:
         stops = sum(each.level is Level.STOP for each in plan.findings)
         what = f"{counted(stops, 'finding')} of level STOP"

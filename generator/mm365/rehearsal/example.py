@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mm365.pack.contents import build_pack
 from mm365.pack.writing import write_pack
+from mm365.plan.again import plan_again
 from mm365.rehearsal.outcomes import RunThrough
 from mm365.rehearsal.promises import Breach, Promise, PromiseChecker
 from mm365.rehearsal.run import Run, Runner
@@ -17,7 +18,6 @@ from mm365.rehearsal.sandbox import State
 from mm365.rehearsal.shells import Way
 from mm365.rehearsal.stages import STOPPED, Stage, stages_of
 from mm365.request.fields import STAND_IN_ID, UNUSABLE
-from mm365.request.request import Request
 from mm365.scripts.change import Change, build_change
 
 _MARK = UNUSABLE.split()[0]
@@ -43,8 +43,9 @@ def _not_refused(run: Run) -> Iterator[Breach]:
         yield Breach(promise=Promise.TRUTH, text="it does not say that it is an example")
 
 
-def write_stand_in(request: Request, folder: Path) -> Request:
-    """Write the pack of this request with another header ID into a new folder; the request that it is made of."""
-    other = replace(request, header_id=STAND_IN_ID)
-    write_pack(build_pack(build_change(other)), folder)
+def write_stand_in(change: Change, folder: Path) -> Change:
+    """Write the pack of this change with another header ID into a new folder; the change that it carries out."""
+    request = replace(change.request, header_id=STAND_IN_ID)
+    other = build_change(request, plan_again(change.excerpt, request) if change.excerpt else None)
+    write_pack(build_pack(other), folder)
     return other

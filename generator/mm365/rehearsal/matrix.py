@@ -76,11 +76,12 @@ class Matrix:
         if not any(call["faults"] for call in run.calls):
             breaches.append(Breach(promise=Promise.TRUTH, text="the fault was ordered but did not happen"))
         after = run.after
+        lasting = case.kind if case.kind in _UNSAFE and self.checker.sent_at_first else ""
         if case.kind == "other-takes-name":
             breaches += self._back(runner, after, refused=True)
             after = _without_foreign(after)
-        breaches += self._again(runner, case, after)
-        breaches += self._back(runner, after)
+        breaches += self._again(runner, case, after, lasting)
+        breaches += self._back(runner, after, kind=lasting)
         return Outcome(case=case, way=runner.shell.way, run=run, breaches=tuple(dict.fromkeys(breaches)))
 
     def _faulted(self, case: Case, runner: Runner) -> Run:
@@ -94,10 +95,11 @@ class Matrix:
         finally:
             doomed.discard()
 
-    def _again(self, runner: Runner, case: Case, state: State) -> tuple[Breach, ...]:
+    def _again(self, runner: Runner, case: Case, state: State, unsafe: str) -> tuple[Breach, ...]:
         """The same script or form once more, and then the way back."""
         clean = case.run
-        kind = case.kind if case.kind in _LASTING else ""
+        lasting = _LASTING | {"other-creates"} if clean.stage.planned else _LASTING
+        kind = case.kind if case.kind in lasting else ""
         key = (clean.stage.path, f"{clean.stage.key} {kind}", key_of(self.checker.comparison, state))
         if key not in self.known.again:
             run = runner.perform(replace(clean.stage, hours=0.0), state)
@@ -107,21 +109,21 @@ class Matrix:
                 run.after,
             )
         breaches, after = self.known.again[key]
-        return breaches + self._back(runner, after)
+        return breaches + self._back(runner, after, kind=unsafe)
 
-    def _back(self, runner: Runner, state: State, *, refused: bool = False) -> tuple[Breach, ...]:
-        """Everything taken back; ``refused``: it has to refuse."""
+    def _back(self, runner: Runner, state: State, *, refused: bool = False, kind: str = "") -> tuple[Breach, ...]:
+        """Everything taken back; ``refused``: it has to refuse; ``kind``: a fault that left it unsafe."""
         # Scripts go by their notes and forms by the settings, so each has a way back of its own.
-        key = (runner.shell.way == "paste", key_of(self.checker.comparison, state))
+        key = (runner.shell.way == "paste", kind + key_of(self.checker.comparison, state))
         if key not in self.known.back:
-            self.known.back[key] = tuple(self._go_back(runner, state, refused=refused))
+            self.known.back[key] = tuple(self._go_back(runner, state, refused=refused, kind=kind))
         return self.known.back[key]
 
-    def _go_back(self, runner: Runner, state: State, *, refused: bool = False) -> Iterator[Breach]:
+    def _go_back(self, runner: Runner, state: State, *, refused: bool = False, kind: str = "") -> Iterator[Breach]:
         runs = roll_back(runner, self.rollback[runner.shell.way], state)
         self.known.runs += len(runs)
         for run in runs:
-            yield from _named("rolled back", self.checker.check(run))
+            yield from _named("rolled back", self.checker.check(run, kind=kind))
         last = runs[-1]
         stopped = last.ended.exit_code == STOPPED
         if refused:
@@ -137,7 +139,7 @@ class Matrix:
             by_hand = {str(item["Guid"]) for key in differing if (item := objects[key])}
             yield from self._go_back(runner, _without(last.after, by_hand))
             return
-        yield from self.checker.returned(last)
+        yield from self.checker.returned(last, kind)
 
 
 def _in_threads(work: Callable[[int], object], workers: int, stop: threading.Event) -> None:
@@ -173,6 +175,10 @@ def _in_threads(work: Callable[[int], object], workers: int, stop: threading.Eve
 
 _LASTING = frozenset({"differs", "other-disables", "other-removes"})
 """Kinds that leave the objects different: the same script stops at them until they are mended or rolled back."""
+
+
+_UNSAFE = frozenset({"other-disables", "other-removes"})
+"""Kinds that take away what a Redirect needs that was on before the change."""
 
 
 def _named(when: str, breaches: Iterable[Breach]) -> tuple[Breach, ...]:

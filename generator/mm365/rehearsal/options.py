@@ -5,9 +5,10 @@ from pathlib import Path
 
 from mm365.errors import RehearsalError
 from mm365.rehearsal.assumptions import BEHAVIOURS
+from mm365.rehearsal.beginning import EMPTY
 from mm365.rehearsal.faults import parse_fault, parse_kinds
 from mm365.rehearsal.program import find_shell
-from mm365.rehearsal.rehearsal import EMPTY, Options
+from mm365.rehearsal.rehearsal import Options
 from mm365.rehearsal.shells import WAYS, Way
 
 

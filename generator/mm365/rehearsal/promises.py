@@ -1,6 +1,6 @@
 """The four promises, for scripts and for paste forms, and whether a run kept them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -64,10 +64,15 @@ class Breach:
 
 @dataclass(frozen=True)
 class PromiseChecker:
-    """Checks runs of a rehearsal. ``start`` is what the tenant had at first, as ``Comparison.everything`` gives it."""
+    """Checks runs of a rehearsal. ``start`` is what the tenant had at first, as ``Comparison.everything`` gives it.
+
+    ``changes`` are the settings that the plan changes on objects that were there, by the objects' keys; None
+    for a pack that was not planned against a snapshot.
+    """
 
     comparison: Comparison
     start: dict[str, list[dict[str, object]]]
+    changes: Mapping[str, Collection[str]] | None = None
 
     def check(self, run: Run, clean: Run | None = None, kind: str = "", number: int = 0) -> Iterator[Breach]:
         """The promises that a run broke.
@@ -79,17 +84,68 @@ class PromiseChecker:
         for text in Truth(comparison=self.comparison, run=run, clean=clean, kind=kind, unseen=unseen).problems():
             yield Breach(promise=Promise.TRUTH, text=text)
         yield from self._left_alone(run)
+        if self.changes is not None and kind not in OTHERS | {"differs"}:
+            yield from self._left_as_planned(run, self.changes)
         yield from self._mail(run, kind, unseen)
 
-    def returned(self, run: Run) -> Iterator[Breach]:
-        """What is not as it was before, after the last run of rollback."""
-        if run.ended.exit_code != 0:
+    @property
+    def sent_at_first(self) -> bool:
+        """Whether Redirect sent mail before anything was run."""
+        return self.comparison.sends(self.start)
+
+    def returned(self, run: Run, kind: str = "") -> Iterator[Breach]:
+        """What is not as it was before, after the last run of rollback.
+
+        Where Redirect sent mail before the change and somebody else has taken away what it needs, rollback does what it
+        can, says that mail is at risk, and ends with 1; ``kind`` is that fault.
+        """
+        says_so = bool(kind) and self.sent_at_first and "Mail is at risk now" in run.ended.output
+        if run.ended.exit_code != 0 and not says_so:
             yield Breach(
                 promise=Promise.RETURN, text=f"rollback ended with {exit_code_in_words(run)}: {last_words(run)}"
             )
         now = self.comparison.everything(run.after.objects)
         for name, before in self.start.items():
-            yield from _differences(name, before, now[name], Promise.RETURN)
+            expected = [after for each in before if (after := self._but_for_named(each, now[name], run))]
+            yield from _differences(name, expected, now[name], Promise.RETURN)
+
+    def _but_for_named(
+        self, before: dict[str, object], now: list[dict[str, object]], run: Run
+    ) -> dict[str, object] | None:
+        """An object of ours that was there before, without what rollback names as changed by others or by 60-stop."""
+        title = self._were_there.get(str(before["Guid"]))
+        named = [line for line in run.ended.output.splitlines() if line.startswith("WARN") and title and title in line]
+        after = next((each for each in now if each["Guid"] == before["Guid"]), None)
+        if after is None:
+            return None if any("is not there any more" in line for line in named) else before
+        says = {key: f"{title} is o" if key in {"State", "Enabled"} else f"{title}: {key} is" for key in before}
+        left = {key: after[key] for key in before if key in after and any(says[key] in line for line in named)}
+        derived = {key: after[key] for key in _DERIVED if left and key in after}
+        return {**before, **derived, **left}
+
+    @property
+    def _were_there(self) -> Mapping[str, str]:
+        """What the scripts call those of the four that were there at first, by their Guids."""
+        titles = self.comparison.titles()
+        found = self.comparison.find(self.start)
+        return {str(each["Guid"]): titles[key] for key, each in found.items() if each}
+
+    def _left_as_planned(self, run: Run, changes: Mapping[str, Collection[str]]) -> Iterator[Breach]:
+        """Of those of the four that were there at first, nothing is changed that the plan does not change."""
+        were_there = self._were_there
+        before, now = (
+            self.comparison.find(self.comparison.everything(state.objects)) for state in (run.before, run.after)
+        )
+        for key, was in before.items():
+            if was is None or str(was["Guid"]) not in were_there:
+                continue
+            is_ = now[key] or {}
+            # Turning it on and off is the work of 50-enable and 60-stop.
+            allowed = {"State", *_DERIVED, *changes.get(key, ())}
+            changed = [name for name in was if name not in allowed and is_.get(name) != was[name]]
+            if changed:
+                text = f"'{was['Name']}' was there before, and {', '.join(changed)} changed, which is not planned"
+                yield Breach(promise=Promise.BYSTANDERS, text=text)
 
     def refused(self, run: Run) -> Iterator[Breach]:
         """What is wrong with a rollback form that refuses what is not in every setting what the pack creates."""
@@ -141,6 +197,8 @@ class PromiseChecker:
         return bool(told) and all(says == is_[key] or key == unseen for key, says in told.items())
 
 
+_DERIVED = ("Conditions", "Exceptions", "Actions")
+"""What the service writes of a rule's settings."""
 _LISTING = {"other-removes": ("Inbound", "Get-InboundConnector"), "other-disables": ("LoopCheck", "Get-TransportRule")}
 
 

@@ -1,6 +1,5 @@
 """A whole rehearsal: the pack is verified, run from preflight to rollback, then run with every fault asked for."""
 
-import json
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,11 +9,9 @@ from functools import cached_property
 from pathlib import Path
 
 from mm365.display import printable
-from mm365.emulator.busy import busy_tenant
-from mm365.emulator.from_snapshot import tenant_from_snapshot
-from mm365.emulator.tenants import Tenant, empty_tenant
 from mm365.errors import PackError
-from mm365.pack.verification import request_of, verify_pack
+from mm365.pack.verification import change_of, verify_pack
+from mm365.rehearsal.beginning import EMPTY, changes_of, chosen_tenant, first_state, possible_ways
 from mm365.rehearsal.cases import Turns, cases_to_run, chosen_cases
 from mm365.rehearsal.comparison import Comparison
 from mm365.rehearsal.example import refusing_stages, run_refusals, write_stand_in
@@ -26,13 +23,11 @@ from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.progress import Tell
 from mm365.rehearsal.promises import PromiseChecker
 from mm365.rehearsal.run import Runner
-from mm365.rehearsal.sandbox import Sandbox, State
+from mm365.rehearsal.sandbox import Sandbox
 from mm365.rehearsal.shells import ShellFacts, Way
 from mm365.rehearsal.stages import rollback_of, stages_of
 from mm365.request.request import Request
-from mm365.scripts.change import Change, build_change
-
-EMPTY, BUSY = "empty", "busy"
+from mm365.scripts.change import Change
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,16 +110,16 @@ def rehearse(options: Options, tell: Tell = lambda _: None, pool: Pool | None = 
 
 
 def rehearse_verified(
-    options: Options, request: Request, fingerprint: str, tell: Tell = lambda _: None, pool: Pool | None = None
+    options: Options, change: Change, fingerprint: str, tell: Tell = lambda _: None, pool: Pool | None = None
 ) -> Result:
     """Rehearse a pack that ``verified`` has found to be what was generated; of an example, also what it refuses."""
-    if not request.is_example:
-        return rehearse_pack(options, request, fingerprint, tell, pool)
+    if not change.request.is_example:
+        return rehearse_pack(options, change, fingerprint, tell, pool)
     shells = pool or Pool(options.program)
     with tempfile.TemporaryDirectory(prefix="mm365-example-") as folder:
         try:
-            refused = tuple(_refused(options, request, Path(folder), shells))
-            other = write_stand_in(request, Path(folder) / "pack")
+            refused = tuple(_refused(options, change, Path(folder), shells))
+            other = write_stand_in(change, Path(folder) / "pack")
             done = rehearse_pack(replace(options, pack=Path(folder) / "pack"), other, fingerprint, tell, shells)
         except Interrupted as stopped:
             raise Interrupted(_with_refusals(stopped.result, options, refused)) from stopped
@@ -141,11 +136,11 @@ def _with_refusals(done: Result, options: Options, refused: tuple[RunThrough, ..
     return replace(done, options=options, refused=refused, runs=done.runs + len(runs), seconds=seconds)
 
 
-def _refused(options: Options, request: Request, folder: Path, shells: Pool) -> Iterator[RunThrough]:
+def _refused(options: Options, change: Change, folder: Path, shells: Pool) -> Iterator[RunThrough]:
     """What an example pack refuses, in each way of running scripts."""
-    start, change = _start(options, request), build_change(request)
+    start = first_state(options.tenant, options.behaviour, change)
     comparison = Comparison(change.integration)
-    checker = PromiseChecker(comparison, comparison.everything(start.objects))
+    checker = PromiseChecker(comparison, comparison.everything(start.objects), changes_of(change))
     for way in options.ways:
         with shells.shell(way) as shell:
             runner = Runner(options.pack, shell, Sandbox(folder / way), comparison)
@@ -153,14 +148,14 @@ def _refused(options: Options, request: Request, folder: Path, shells: Pool) -> 
 
 
 def rehearse_pack(
-    options: Options, request: Request, fingerprint: str, tell: Tell = lambda _: None, pool: Pool | None = None
+    options: Options, change: Change, fingerprint: str, tell: Tell = lambda _: None, pool: Pool | None = None
 ) -> Result:
-    """Rehearse a pack that was made from ``request``. Its scripts are not verified here: ``verified`` does that."""
+    """Rehearse a pack that carries out ``change``. Its scripts are not verified here: ``verified`` does that."""
     begun, clock = datetime.now(UTC), time.monotonic()
-    start = _start(options, request)
-    change = build_change(request)
+    options = replace(options, ways=possible_ways(options.ways, change), tenant=chosen_tenant(options.tenant, change))
+    start = first_state(options.tenant, options.behaviour, change)
     comparison = Comparison(change.integration)
-    checker = PromiseChecker(comparison, comparison.everything(start.objects))
+    checker = PromiseChecker(comparison, comparison.everything(start.objects), changes_of(change))
     shells = pool or Pool(options.program)
     with tempfile.TemporaryDirectory(prefix="mm365-rehearsal-") as folder:
         rollback = {way: rollback_of(change, way) for way in options.ways}
@@ -192,18 +187,18 @@ def rehearse_pack(
     return result(complete=True)
 
 
-def verified(folder: Path) -> tuple[Request, str]:
-    """The request and the fingerprint of a pack, whose scripts must be those that this version makes of the request.
+def verified(folder: Path) -> tuple[Change, str]:
+    """The change and the fingerprint of a pack, whose scripts must be those that this version makes of the request.
 
     A manifest alone does not prove that: it can be written again for other scripts, and those would be run on this
     machine. Raises PackError.
     """
     report = verify_pack(folder)
-    request = request_of(folder)
+    change = change_of(folder)
     wrong = [f"{printable(entry.path)} is {entry.status.value}" for entry in report.files if not entry.good]
-    if wrong or request is None:
+    if wrong or change is None:
         raise PackError(
-            f"{folder} is not what was generated ({', '.join(wrong) or 'request.json cannot be read'}), "
+            f"{folder} is not what was generated ({', '.join(wrong) or 'its request or snapshot cannot be read'}), "
             "so it is not rehearsed; see mm365 verify-pack."
         )
     if not report.rendered_again:
@@ -211,20 +206,7 @@ def verified(folder: Path) -> tuple[Request, str]:
             f"{folder} was made by {printable(report.generator)}, so it cannot be known here whether its scripts are "
             "what was generated; rehearse it with that version."
         )
-    return request, report.fingerprint
-
-
-def _start(options: Options, request: Request) -> State:
-    tenant: Tenant
-    if options.tenant in {EMPTY, BUSY}:
-        make = empty_tenant if options.tenant == EMPTY else busy_tenant
-        tenant = make(request.tenant, accepted_domains=())
-        if request.tenant_id:
-            tenant["connections"][0]["TenantID"] = request.tenant_id
-    else:
-        tenant = tenant_from_snapshot(options.tenant, request)
-    tenant["behaviour"] = dict(options.behaviour)
-    return State(tenant=json.dumps({key: value for key, value in tenant.items() if key != "faults"}).encode())
+    return change, report.fingerprint
 
 
 def _cases(options: Options, ways_through: Sequence[RunThrough], comparison: Comparison) -> list[tuple[Case, Way]]:

@@ -46,7 +46,14 @@ def _plain_notes(notes: bytes | None, ours: Mapping[str, Found | None]) -> Itera
     for key, entry in saved["objects"].items():
         item = ours.get(key)
         guids = {field: bool(entry[field]) and item is not None and entry[field] == item["Guid"] for field in _GUIDS}
-        yield key, entry["before"], entry["beforeOn"], guids, [bool(entry[field]) for field in _GUIDS]
+        yield (
+            key,
+            entry["before"],
+            entry["beforeOn"],
+            entry.get("changed", ""),
+            guids,
+            [bool(entry[field]) for field in _GUIDS],
+        )
 
 
 def _age(noted: str, form: str) -> str:

@@ -8,9 +8,10 @@ from mm365.display import masked
 from mm365.documents.html import render_html
 from mm365.documents.words import capitalised
 from mm365.rehearsal.assumptions import assumptions
+from mm365.rehearsal.beginning import BUSY, EMPTY, SNAPSHOT
 from mm365.rehearsal.calls import LOOKS
 from mm365.rehearsal.comparison import Comparison
-from mm365.rehearsal.rehearsal import BUSY, EMPTY, Result
+from mm365.rehearsal.rehearsal import Result
 from mm365.rehearsal.report_cells import cells
 from mm365.rehearsal.report_faults import broken_cases, broken_ways, matrix, promise_tables
 from mm365.rehearsal.report_way import WayRow, WaySection, refused_sections, way_sections
@@ -21,6 +22,7 @@ from mm365.request.fields import UNUSABLE
 _STARTS = {
     EMPTY: "an empty tenant, without connectors and rules",
     BUSY: "a busy tenant, with connectors and rules of others",
+    SNAPSHOT: "the tenant as it was when the pack was planned",
 }
 
 

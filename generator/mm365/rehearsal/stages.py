@@ -66,6 +66,11 @@ class Stage:
         return (self.task.form if isinstance(self.task, Block) else self.task).refuses_example
 
     @property
+    def planned(self) -> bool:
+        """Whether it compares the tenant with a snapshot, and refuses where that has changed."""
+        return not isinstance(self.task, Block) and self.task.planned
+
+    @property
     def label(self) -> str:
         """Its key, which a script and a form can have in common, and whether it is pasted."""
         return f"{self.key}, pasted" if self.pasted else self.key

@@ -77,6 +77,9 @@ class Truth:
             # A form that creates does not resume: it refuses what is there.
             return {STOPPED}
         usual = {clean.ended.exit_code}
+        if self.run.stage.planned and self.kind == "other-creates":
+            # A rule that was not there when it was planned.
+            return usual | {STOPPED}
         return usual if not self.kind or self.kind in HARMLESS | {"other-creates"} else usual | {STOPPED}
 
     def _is_made_already(self, clean: Run) -> bool:

@@ -6,9 +6,10 @@ The template of the same name in ``templates/scripts/`` holds how it does it.
 from collections.abc import Iterator
 
 from mm365.exchange.kinds import Kind
-from mm365.exchange.objects import Integration
 from mm365.integration.facts import DRAIN_HOURS, FACTS, WAIT_MINUTES
 from mm365.plan.plan import Plan
+from mm365.plan.step import Drain
+from mm365.scripts.by_plan import set_back_calls, set_calls, what_is_created
 from mm365.scripts.script import Next, Parameter, Script
 
 NOT_UNDONE = (
@@ -24,16 +25,24 @@ _STATE = Parameter(
     default="",
     help=("The folder for notes and backups. Default: state in the pack.",),
 )
+_DRAIN = (
+    Parameter(
+        name="DrainHours",
+        default=DRAIN_HOURS,
+        maximum=720,
+        help=("How many hours Redirect must have been off before anything is removed; 0 does not wait.",),
+    ),
+)
 _CREATES = tuple(f"New-{kind}" for kind in Kind)
 _REMOVES = tuple(f"Remove-{kind}" for kind in reversed(Kind))
 
 
-def pack_scripts(integration: Integration, plan: Plan) -> tuple[Script, ...]:
+def pack_scripts(plan: Plan) -> tuple[Script, ...]:
     """The scripts of a pack, in the order in which they are used."""
-    return (*_before(), *_creating(integration, plan), *_enabling(plan), *_taking_back(plan), *_tracing())
+    return (*_before(plan), *_creating(plan), *_enabling(plan), *_taking_back(plan), *_tracing())
 
 
-def _before() -> Iterator[Script]:
+def _before(plan: Plan) -> Iterator[Script]:
     yield Script(
         name="10-preflight",
         synopsis="Read-only: may this change go in? Prints a line for each finding: OK, WARN or STOP, and why.",
@@ -44,9 +53,11 @@ def _before() -> Iterator[Script]:
             "Enable-TransportRule",
             "Disable-TransportRule",
             "Set-TransportRule",
+            *(call for call in set_calls(plan) if call != "Set-TransportRule"),
             *_REMOVES,
         ),
         refuses_example=True,
+        planned=plan.snapshot is not None,
         next=Next(
             stopped="settle each STOP, then run 10-preflight again. Do not go on before.",
             done={"": "have each WARN accepted in the change request, then run 20-backup."},
@@ -63,18 +74,19 @@ def _before() -> Iterator[Script]:
     )
 
 
-def _creating(integration: Integration, plan: Plan) -> Iterator[Script]:
+def _creating(plan: Plan) -> Iterator[Script]:
     yield Script(
         name="30-create",
-        synopsis="Creates both connectors (on), then both rules (off) at the bottom of the list.",
+        synopsis=what_is_created(plan),
         example="./30-create.ps1 -WhatIf",
         parameters=(_STATE,),
         changes=True,
         keeps_notes=True,
-        calls=_CREATES,
-        objects=integration.objects,
-        steps=plan.creations,
+        calls=(*_CREATES, *set_calls(plan)),
+        objects=tuple(step.object for step in plan.creations),
+        steps=plan.changes,
         refuses_example=True,
+        planned=plan.snapshot is not None,
         next=Next(
             stopped="fix what stands above and run 30-create again, or take it back with 70-rollback. Both go on from "
             "here.",
@@ -155,7 +167,7 @@ def _taking_back(plan: Plan) -> Iterator[Script]:
         keeps_notes=True,
         compares=False,
         calls=("Disable-TransportRule",),
-        steps=tuple(step.inverse for step in plan.enablings[-1:]),
+        steps=tuple(step.inverse for step in plan.enablings if step.object.key == "Redirect"),
         next=Next(
             stopped="if Redirect is still on, run 60-stop again, or turn the rule off in the Exchange admin center: "
             "Mail flow, Rules.",
@@ -169,19 +181,12 @@ def _taking_back(plan: Plan) -> Iterator[Script]:
         name="70-rollback",
         synopsis="Takes everything back to what was there before.",
         example="./70-rollback.ps1 -WhatIf",
-        parameters=(
-            Parameter(
-                name="DrainHours",
-                default=DRAIN_HOURS,
-                maximum=720,
-                help=("How many hours Redirect must have been off before anything is removed; 0 does not wait.",),
-            ),
-            _STATE,
-        ),
+        parameters=(*_DRAIN, _STATE) if any(isinstance(step, Drain) for step in plan.undo) else (_STATE,),
         changes=True,
         keeps_notes=True,
-        calls=("Disable-TransportRule", *_REMOVES),
+        calls=("Disable-TransportRule", *_REMOVES, *set_back_calls(plan)),
         steps=plan.undo,
+        planned=plan.snapshot is not None,
         next=Next(
             stopped="do what stands above, then run 70-rollback again; what is done is not done twice.",
             waiting="run 70-rollback again at that time; until then, 80-trace shows whether mail is pending.",

@@ -51,7 +51,7 @@ def _explain(script: Script, rendered: Rendered, text: str, change: Change) -> E
     header_id = change.request.header_id
     settings = (
         _explained(setting, object_, line, header_id)
-        for object_ in script.objects
+        for object_ in change.integration.objects
         for setting in object_.settings
         if (line := rendered.places.get((object_.key, setting.name)))
     )

@@ -41,6 +41,26 @@ def shared_sha256() -> str:
     return hashlib.sha256(shared_functions().encode("ascii")).hexdigest().upper()
 
 
+SNAPSHOT_PATH = "scripts/MailMarshal365.Snapshot.ps1"
+"""Where the functions for packs from snapshots are in such a pack, and in no other."""
+
+
+@cache
+def snapshot_functions() -> str:
+    """The text of that file: the same bytes in every pack of a release that was planned against a snapshot."""
+    head = (
+        f"# What the scripts of mailmarshal-m365 release {__version__} share in packs that were planned "
+        "against a snapshot. The same bytes in each.\n"
+    )
+    return head + (shipped_folder("templates") / "library" / "snapshot" / "snapshot.ps1").read_text(encoding="ascii")
+
+
+@cache
+def snapshot_functions_sha256() -> str:
+    """The SHA-256 of that file: 64 capital hexadecimals."""
+    return hashlib.sha256(snapshot_functions().encode("ascii")).hexdigest().upper()
+
+
 ARTICLE = "25-article.ps1"
 """The part of the file that has the four objects; it is made from the integration."""
 SETTINGS = "20-settings.ps1"

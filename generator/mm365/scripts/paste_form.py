@@ -4,10 +4,11 @@ They keep no notes and have no functions, so that a person can read one in two m
 may not run. The commands of ``mm365`` that print one script print these.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from mm365.integration.facts import DRAIN_HOURS
+from mm365.plan.plan import Plan
 from mm365.request.fields import HEADER_ID, REGION, TENANT
 
 
@@ -57,3 +58,34 @@ PASTE_FORMS: Mapping[str, PasteForm] = {
     )
 }
 """All of them by name, in the order of use."""
+
+CREATING: Mapping[str, str] = {
+    "Inbound": "inbound-connector",
+    "Outbound": "outbound-connector",
+    "LoopCheck": "loop-check",
+    "Redirect": "redirect",
+}
+"""The form that creates an object, by its key."""
+_ROLLBACK = ("rollback-rules", "rollback-connectors")
+
+
+def forms_for(plan: Plan) -> tuple[PasteForm, ...]:
+    """The forms that are right for a plan, in the order of use.
+
+    A form creates an object where there is none, and a rule at the bottom. None of them changes what is there, and
+    those of rollback remove all four objects.
+    """
+    return tuple(form for form in PASTE_FORMS.values() if form.name not in {*_not_right(plan)})
+
+
+def _not_right(plan: Plan) -> Iterator[str]:
+    created = {step.object.key for step in plan.creations if step.priority is None}
+    yield from (form for key, form in CREATING.items() if key not in created)
+    if len(plan.creations) < len(CREATING):
+        yield from _ROLLBACK
+
+
+def right_forms(*names: str, plan: Plan) -> tuple[PasteForm, ...]:
+    """Those of these forms that are right for the plan."""
+    right = forms_for(plan)
+    return tuple(form for name in names if (form := PASTE_FORMS[name]) in right)

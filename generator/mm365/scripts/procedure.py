@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mm365.exchange.objects import ExchangeObject, Integration
-from mm365.integration.facts import DRAIN_HOURS, FACTS, WAIT_MINUTES
+from mm365.integration.facts import FACTS, WAIT_MINUTES
 from mm365.plan.plan import Plan
+from mm365.scripts.by_plan import before_the_change, now_in_tenant
 from mm365.scripts.operator_step import (
     BEFORE_WINDOW,
     BY,
@@ -15,18 +15,19 @@ from mm365.scripts.operator_step import (
     TIME,
     OperatorStep,
 )
-from mm365.scripts.paste_form import PASTE_FORMS, PasteForm
+from mm365.scripts.paste_form import CREATING, right_forms
 from mm365.scripts.script import Script
+from mm365.scripts.standing_by import IS_ON, standing_by
 
 
-def operator_steps(integration: Integration, plan: Plan, known: Sequence[Script]) -> tuple[OperatorStep, ...]:
+def operator_steps(plan: Plan, known: Sequence[Script]) -> tuple[OperatorStep, ...]:
     """All steps of a change in the order in which they are done; the stop switch and rollback stand by at the end."""
     scripts = {script.name: script for script in known}
     steps = (
         *_before(scripts),
-        *_creating(integration, scripts),
-        *_turning_on(integration, plan, scripts),
-        *_standing_by(integration, scripts),
+        *_creating(plan, scripts),
+        *_turning_on(plan, scripts),
+        *standing_by(plan, scripts),
     )
     named = {step.script.name for step in steps if step.script}
     for script in known:
@@ -81,8 +82,8 @@ def _before(scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:
     )
 
 
-def _creating(integration: Integration, scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:
-    forms = _forms("inbound-connector", "outbound-connector", "loop-check", "redirect")
+def _creating(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:
+    creates_all = len(plan.creations) == len(plan.objects)
     yield OperatorStep(
         key="simulate",
         title="Simulate the creation",
@@ -93,29 +94,57 @@ def _creating(integration: Integration, scripts: Mapping[str, Script]) -> Iterat
         advice="fix what stands above, and simulate again. Nothing was changed, so there is nothing to take back.",
         signs=(
             "Simulated: nothing was changed and nothing was saved.",
-            *_tenant(integration.objects, "not there"),
+            *before_the_change(plan),
         ),
     )
     yield OperatorStep(
         key="create",
-        title="Create the objects",
+        title="Create the objects" if creates_all else "Create and change what the plan says",
         when="at once",
         script=scripts["30-create"],
-        forms=forms,
-        signs=_now(integration, on=0),
+        # The forms create, and change nothing that is there.
+        forms=right_forms(*CREATING.values(), plan=plan) if creates_all else (),
+        signs=now_in_tenant(plan),
+    )
+    if plan.enablings:
+        yield OperatorStep(
+            key="verify-created",
+            title="Verify: all is there, the rules off"
+            if creates_all
+            else "Verify: all is there, nothing turned on yet",
+            when="at once",
+            script=scripts["40-verify"],
+            arguments={"Expect": "Created"},
+            forms=right_forms("verify", plan=plan),
+            signs=now_in_tenant(plan),
+        )
+
+
+def _turning_on(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:
+    if plan.enablings:
+        yield from _in_stages(plan, scripts)
+    yield OperatorStep(
+        key="verify-enabled",
+        title="Verify: all is on",
+        when=f"{WAIT_MINUTES} minutes later, when Redirect works everywhere" if plan.enablings else "at once",
+        pause=WAIT_MINUTES if plan.enablings else 0,
+        script=scripts["40-verify"],
+        arguments={"Expect": "Enabled"},
+        forms=right_forms("verify", plan=plan),
+        ends_well="exit code 0, and the test messages arrive",
+        signs=now_in_tenant(plan, "LoopCheck", "Redirect"),
+        asks=(TIME, BY, EXIT_CODE, TEST_MESSAGES, OUTPUT),
     )
     yield OperatorStep(
-        key="verify-created",
-        title="Verify: all is there, the rules off",
-        when="at once",
-        script=scripts["40-verify"],
-        arguments={"Expect": "Created"},
-        forms=_forms("verify"),
-        signs=_now(integration, on=0),
+        key="trace",
+        title="Look at the message trace",
+        when="some minutes after the test messages",
+        script=scripts["80-trace"],
+        ends_well="exit code 0, and nothing is Pending or Failed that should not be",
     )
 
 
-def _turning_on(integration: Integration, plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:
+def _in_stages(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:
     why = {step.object.key: step.why for step in plan.enablings}
     yield OperatorStep(
         key="enable-loopcheck",
@@ -123,9 +152,9 @@ def _turning_on(integration: Integration, plan: Plan, scripts: Mapping[str, Scri
         when="at once",
         script=scripts["50-enable"],
         arguments={"Stage": "LoopCheck"},
-        forms=_forms("enable-loop-check"),
-        text=why["LoopCheck"],
-        signs=_now(integration, on=1),
+        forms=right_forms("enable-loop-check", plan=plan),
+        text=why.get("LoopCheck", IS_ON),
+        signs=now_in_tenant(plan, "LoopCheck"),
     )
     yield OperatorStep(
         key="audit",
@@ -134,7 +163,7 @@ def _turning_on(integration: Integration, plan: Plan, scripts: Mapping[str, Scri
         script=scripts["50-enable"],
         arguments={"Stage": "Audit"},
         text=f"{FACTS['audit'].text} So no mail is sent to the filter. Verify with 40-verify -Expect Audit.",
-        signs=(*_now(integration, on=2), "    Its mode is Audit: it takes no action."),
+        signs=(*now_in_tenant(plan, "LoopCheck", "Redirect"), "    Its mode is Audit: it takes no action."),
         optional=True,
     )
     yield OperatorStep(
@@ -154,72 +183,9 @@ def _turning_on(integration: Integration, plan: Plan, scripts: Mapping[str, Scri
         when="after the wait",
         script=scripts["50-enable"],
         arguments={"Stage": "Redirect"},
-        forms=_forms("enable-redirect"),
+        forms=right_forms("enable-redirect", plan=plan),
         text=why["Redirect"],
-        signs=_now(integration, on=2),
+        signs=now_in_tenant(plan, "LoopCheck", "Redirect"),
         hours=WAIT_MINUTES / 60,
         since=("enable-loopcheck",),
     )
-    yield OperatorStep(
-        key="verify-enabled",
-        title="Verify: all is on",
-        when=f"{WAIT_MINUTES} minutes later, when Redirect works everywhere",
-        pause=WAIT_MINUTES,
-        script=scripts["40-verify"],
-        arguments={"Expect": "Enabled"},
-        forms=_forms("verify"),
-        ends_well="exit code 0, and the test messages arrive",
-        signs=_now(integration, on=2),
-        asks=(TIME, BY, EXIT_CODE, TEST_MESSAGES, OUTPUT),
-    )
-    yield OperatorStep(
-        key="trace",
-        title="Look at the message trace",
-        when="some minutes after the test messages",
-        script=scripts["80-trace"],
-        ends_well="exit code 0, and nothing is Pending or Failed that should not be",
-    )
-
-
-def _standing_by(integration: Integration, scripts: Mapping[str, Script]) -> Iterator[OperatorStep]:
-    yield OperatorStep(
-        key="stop",
-        title="Stop",
-        when="any time",
-        who="operator, or anybody with the same roles who sees the trouble",
-        script=scripts["60-stop"],
-        forms=_forms("stop"),
-        signs=_now(integration, on=1),
-        standby=True,
-        undoes="enable-redirect",
-    )
-    yield OperatorStep(
-        key="rollback",
-        title="Rollback",
-        when="if all of it is to be taken back",
-        script=scripts["70-rollback"],
-        forms=_forms("rollback-rules", "rollback-connectors"),
-        ends_well=f"exit code 0. If Redirect was on, that is the second run, {DRAIN_HOURS} hours later; the first ends "
-        "with 2",
-        signs=_tenant(integration.objects, "not there"),
-        standby=True,
-        hours=DRAIN_HOURS,
-        since=("stop", "rollback"),
-        undoes="enable-redirect",
-        takes_back=True,
-    )
-
-
-def _forms(*names: str) -> tuple[PasteForm, ...]:
-    return tuple(PASTE_FORMS[name] for name in names)
-
-
-def _now(integration: Integration, *, on: int) -> tuple[str, ...]:
-    """What a script says of the tenant when everything is there and the first ``on`` rules are turned on."""
-    rules = (integration.loop_check, integration.redirect)
-    running = (integration.inbound, integration.outbound, *rules[:on])
-    return (*_tenant(running, "there, on"), *_tenant(rules[on:], "there, off")[1:])
-
-
-def _tenant(objects: Sequence[ExchangeObject], condition: str) -> tuple[str, ...]:
-    return ("Now in the tenant:", *(f"  {object_.label} '{object_.name}': {condition}" for object_ in objects))

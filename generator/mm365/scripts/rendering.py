@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -17,7 +17,8 @@ from mm365.exchange.parameters import must_not_be_set
 from mm365.integration.risks import STANDING_RISKS
 from mm365.scripts import library
 from mm365.scripts.change import Change
-from mm365.scripts.paste_form import PASTE_FORMS, PasteForm
+from mm365.scripts.paste_form import PasteForm
+from mm365.scripts.planned import SNAPSHOT_PATH, Planned, changed_names, changed_settings
 from mm365.scripts.script import NEXT_AFTER_WHATIF, Script
 
 
@@ -52,12 +53,19 @@ class Rendered:
 def render_scripts(change: Change) -> tuple[Rendered, ...]:
     """The scripts of a pack in the order of use, and then the functions that they share."""
     shared = Rendered(path=library.PATH, text=library.shared_functions())
-    return (*(_script(script, change) for script in change.scripts), shared)
+    return (*(_script(script, change) for script in change.scripts), shared, *_planned_against(change))
+
+
+def _planned_against(change: Change) -> Iterator[Rendered]:
+    """What a pack that was planned against a snapshot has besides: functions, and the snapshot as far as it matters."""
+    if change.excerpt:
+        yield Rendered(path=library.SNAPSHOT_PATH, text=library.snapshot_functions())
+        yield Rendered(path=SNAPSHOT_PATH, text=change.excerpt)
 
 
 def render_paste_forms(change: Change) -> tuple[Rendered, ...]:
     """All paste forms of a pack, in the order of use."""
-    return tuple(render_paste_form(form, change) for form in PASTE_FORMS.values())
+    return tuple(render_paste_form(form, change) for form in change.forms)
 
 
 def render_paste_form(form: PasteForm, change: Change) -> Rendered:
@@ -88,6 +96,8 @@ def _script(script: Script, change: Change) -> Rendered:
         shared_sha256=library.shared_sha256(),
         next_after_whatif=NEXT_AFTER_WHATIF,
         standing_risks=STANDING_RISKS,
+        plan=change.plan,
+        planned=Planned(change) if script.planned else None,
     )
     return _without_marks(script.path, text)
 
@@ -177,10 +187,13 @@ def _templates() -> Environment:
             "comment_lines": powershell.comment_lines,
             "entries": powershell.entries,
             "listed": powershell.listed,
+            "listed_lines": powershell.listed_lines,
             "must_not_be_set": _must_not_be_set,
             "name": powershell.name,
             "placed": _placed,
             "settings": _settings,
+            "changed_names": changed_names,
+            "changed_settings": changed_settings,
             "short_comment": powershell.short_comment,
         },
     )

@@ -48,6 +48,7 @@ class Script:
     whose settings stand in it with their reasons, ``steps`` what it does to the tenant. ``after`` is for a script that
     the procedure does not name: the key of the step behind which the operator runs it. ``refuses_example`` says that
     with the example's header ID it ends with 1, for it brings the change nearer: what only reads, or takes back, runs.
+    ``planned`` says that it compares the tenant with the snapshot that the pack was planned against.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Script:
     compares: bool = True
     after: str = ""
     refuses_example: bool = False
+    planned: bool = False
 
     @property
     def path(self) -> str:

@@ -16,8 +16,6 @@ from mm365.snapshot.snapshot import UNKNOWN, TenantObject, is_empty
 
 NOT_COMPARED = frozenset({"Name", "Enabled"})
 """By its name an object is found, and whether it is on is a question of its own."""
-TENANTS_OWN = "EFSkip"
-"""How the settings begin, Enhanced Filtering, that are the tenant's to decide."""
 EXCEPTION = "ExceptIf"
 """How the exceptions of rules begin."""
 LISTINGS: Mapping[str, str] = {"Conditions": "", "Exceptions": EXCEPTION}
@@ -83,7 +81,7 @@ def _differences(each: TenantObject, approved: ExchangeObject, connector: Sequen
 def _must_be_unset(kind: Kind, name: str) -> bool:
     if kind is Kind.RULE and name.startswith(EXCEPTION):
         return True
-    return name in must_not_be_set(kind) and not name.startswith(TENANTS_OWN)
+    return name in must_not_be_set(kind)
 
 
 def _listed(each: TenantObject, approved: ExchangeObject) -> Iterator[Difference]:

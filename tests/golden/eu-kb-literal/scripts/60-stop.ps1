@@ -31,7 +31,7 @@ try { & {
     $Request = @{ Tenant = 'contoso.onmicrosoft.com'; TenantId = ''; Change = 'CHG0012345' }
 
     # The shared functions: compared before they are run. In constrained language mode, the file as it is on the disk.
-    $SHA256 = '25140849DACB7A0851E17408DF8429A646340F7E3EF77735E28168E8D3A8A1A7'
+    $SHA256 = '42015F363E2F6CA55138E300FD4DC43C7867FAC51774E76F82C664BB8C007DFE'
     $Path = Join-Path -Path $PSScriptRoot -ChildPath 'MailMarshal365.ps1'
     $Full = $ExecutionContext.SessionState.LanguageMode -eq 'FullLanguage'
     if (-not (Test-Path -LiteralPath $Path -PathType Leaf)) { throw "$Path is missing." }
