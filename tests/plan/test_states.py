@@ -176,6 +176,12 @@ def test_redirect_on_in_audit_is_set_to_work_only_where_all_it_needs_is_on(tmp_p
     assert codes(against(tmp_path, found, adopt=True)) >= {"unsafe-now"}
 
 
+def test_what_changes_of_a_redirect_that_is_on_is_said_to_act_at_once(tmp_path: Path) -> None:
+    found = with_changes("Redirect", rules_on=True, FromScope="NotInOrganization")
+    [text] = [one.text for one in against(tmp_path, found, adopt=True).findings if one.code == "different-settings"]
+    assert "It is on, so the change acts on mail at once" in text
+
+
 @pytest.mark.parametrize("key", ["Inbound", "Outbound", "LoopCheck", "Redirect"])
 def test_two_of_one_name_are_refused(key: str, tmp_path: Path) -> None:
     found = ours(rules_on=False)

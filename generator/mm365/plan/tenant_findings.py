@@ -82,8 +82,10 @@ def _different(match: Match, *, adopt: bool) -> Iterator[Finding]:
         yield stop(code, subject, text)
     elif adopt:
         text += " They are changed, and rollback sets them back: whoever made them has to agree."
-        if match.object.key == "Redirect" and match.found and match.found.enabled and not match.is_acting:
-            text += " It is on, and from the change of its mode on mail goes to the filter."
+        if match.object.key == "Redirect" and match.found and match.found.enabled:
+            at_once = "so the change acts on mail at once"
+            mode = "and from the change of its mode on mail goes to the filter"
+            text += f" It is on, {at_once if match.is_acting else mode}."
         yield Finding(code=code, level=Level.WARN, subject=subject, text=text)
     else:
         yield stop(code, subject, f"{text} Whoever made it has to decide; --adopt changes it.")
