@@ -95,6 +95,38 @@ def test_where_something_stops_it_is_settled_first(tmp_path: Path) -> None:
     assert lines[-1].startswith("To put it right: do what each STOP says")
 
 
+@pytest.mark.parametrize(
+    ("key", "setting", "value", "says"),
+    [
+        ("LoopCheck", "FromScope", "InOrganization", "only for messages that meet it"),
+        ("Redirect", "ExceptIfFromScope", "InOrganization", "leaves out messages that meet it"),
+        ("Redirect", "PrependSubject", "x", "happens to every message that the rule applies to"),
+        ("Redirect", "ExpiryDate", "2027-01-01T00:00:00Z", "only from or until that date"),
+        ("Inbound", "SenderIPAddresses", ["192.0.2.1"], "which mail the connector takes"),
+        ("Outbound", "RecipientDomains", ["contoso.com"], "which mail the connector sends"),
+    ],
+)
+def test_what_a_setting_that_nobody_approved_does_is_said(
+    key: str, setting: str, value: object, says: str, tmp_path: Path
+) -> None:
+    found = ours()
+    [each] = [each for each in INTEGRATION.objects if each.key == key]
+    found[key] = made(each, **{setting: value})
+    [drift] = checked(tmp_path, *found.values()).drifts
+    assert drift.difference.setting == setting
+    assert says in drift.matters
+
+
+def test_what_is_missing_or_off_comes_before_settings_in_the_text(tmp_path: Path) -> None:
+    found = {each.key: made(each) for each in INTEGRATION.objects}
+    found["Inbound"].update(RequireTls=False, EFUsers=["a@b.c"], TreatMessagesAsInternal=True)
+    found["Outbound"].update(TestMode=True, UseMXRecord=True, TlsDomain="x", TlsSettings=None, SmartHosts=["x"])
+    found["Redirect"] = made(INTEGRATION.redirect, on=False)
+    lines = [text for text, _ in check_lines(checked(tmp_path, *found.values()), REQUEST, "x")]
+    assert "Mail is not filtered." in lines[2]
+    assert "more difference" in lines[2 + 8]
+
+
 def remedies(check: Check) -> list[str]:
     lines = [text for text, _ in check_lines(check, REQUEST, "mm365 pack x")]
     return [lines[-1], *(each.remedy for each in check.drifts)]

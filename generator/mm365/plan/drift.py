@@ -14,6 +14,7 @@ from mm365.plan.plan import OBJECT_NAMES, Finding, Level
 from mm365.plan.result import difference_facts, finding_facts
 from mm365.plan.tenant_findings import is_settable
 from mm365.request.request import Request
+from mm365.snapshot.compare import EXCEPTION, conditions
 from mm365.snapshot.difference import Difference
 from mm365.snapshot.snapshot import Snapshot
 
@@ -105,8 +106,7 @@ def _drifts(match: Match, matches: Matches, expect: Expect) -> Iterator[Drift]:
         return
     reasons = {setting.name: setting.why for setting in match.object.settings}
     for each in match.differences:
-        meaning = MEANINGS.get(each.setting, "It decides what becomes of mail.")
-        matters = reasons.get(each.setting) or f"Nothing that was approved sets it. {meaning}"
+        matters = reasons.get(each.setting) or f"Nothing that was approved sets it. {_meaning(match, each.setting)}"
         yield _drift(match, each, matters, _PLAN if is_settable(match.object.kind, each.setting) else _BY_HAND)
     wanted = True if match.object.kind is not Kind.RULE else expect is Expect.ENABLED
     if match.found.enabled is not wanted:
@@ -118,6 +118,26 @@ def _drifts(match: Match, matches: Matches, expect: Expect) -> Iterator[Drift]:
         if place is not None and above is not None and place < above:
             difference = Difference(setting="Priority", now=place, approved=above)
             yield _drift(match, difference, _ORDER, "Move Redirect below Loop Check, or run 60-stop until it is.")
+
+
+def _meaning(match: Match, setting: str) -> str:
+    """What a setting does, or what settings of its sort do."""
+    kind = match.object.kind
+    if setting in MEANINGS or kind is not Kind.RULE:
+        return MEANINGS.get(setting, _OF_CONNECTORS.get(kind, ""))
+    if setting.startswith((EXCEPTION, "Exceptions")):
+        return "It is an exception: the rule leaves out messages that meet it."
+    if setting in conditions() or setting == "Conditions":
+        return "It is a condition: the rule then works only for messages that meet it."
+    if setting.endswith("Date"):
+        return "The rule works only from or until that date."
+    return "It is an action: it happens to every message that the rule applies to."
+
+
+_OF_CONNECTORS: Mapping[Kind, str] = {
+    Kind.INBOUND: "It bears on which mail the connector takes, and how.",
+    Kind.OUTBOUND: "It bears on which mail the connector sends, and how.",
+}
 
 
 def _drift(match: Match, difference: Difference, matters: str, remedy: str) -> Drift:
