@@ -209,6 +209,17 @@ def test_a_second_rule_like_ours_is_a_duplicate_and_an_exception_is_none(
     assert ("duplicate" in codes(made_plan), made_plan.refused) == (is_one, is_one)
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_second_rule_is_to_be_renamed_only_where_ours_is_missing(there: bool, tmp_path: Path) -> None:
+    found = ours(rules_on=False)
+    other = transport_rule("Another", RouteMessageOutboundConnector=OUTBOUND)
+    if not there:
+        del found["Redirect"]
+    made_plan = plan(tmp_path, tenant_with(*found.values(), below=(other,)))
+    [text] = [each.text for each in made_plan.findings if each.code == "duplicate"]
+    assert (f"rename it to '{REDIRECT}'" in text) is not there
+
+
 @pytest.mark.parametrize("adopt", [False, True])
 def test_another_customers_id_is_refused(adopt: bool, tmp_path: Path) -> None:
     made_plan = against(tmp_path, with_changes("LoopCheck", HeaderContainsWords=[OTHER_ID]), adopt=adopt)
