@@ -107,7 +107,7 @@ def test_where_something_stops_it_is_settled_first(tmp_path: Path) -> None:
     ],
 )
 def test_what_a_setting_that_nobody_approved_does_is_said(
-    key: str, setting: str, value: object, says: str, tmp_path: Path
+    key: str, setting: str, value: Any, says: str, tmp_path: Path
 ) -> None:
     found = ours()
     [each] = [each for each in INTEGRATION.objects if each.key == key]
