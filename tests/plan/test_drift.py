@@ -95,6 +95,72 @@ def test_where_something_stops_it_is_settled_first(tmp_path: Path) -> None:
     assert lines[-1].startswith("To put it right: do what each STOP says")
 
 
+@pytest.mark.parametrize(
+    ("key", "setting", "value", "says"),
+    [
+        ("LoopCheck", "FromScope", "InOrganization", "only for messages that meet it"),
+        ("Redirect", "ExceptIfFromScope", "InOrganization", "leaves out messages that meet it"),
+        ("Redirect", "PrependSubject", "x", "happens to every message that the rule applies to"),
+        ("Redirect", "ExpiryDate", "2027-01-01T00:00:00Z", "only from or until that date"),
+        ("Inbound", "SenderIPAddresses", ["192.0.2.1"], "which mail the connector takes"),
+        ("Outbound", "RecipientDomains", ["contoso.com"], "which mail the connector sends"),
+    ],
+)
+def test_what_a_setting_that_nobody_approved_does_is_said(
+    key: str, setting: str, value: Any, says: str, tmp_path: Path
+) -> None:
+    found = ours()
+    [each] = [each for each in INTEGRATION.objects if each.key == key]
+    found[key] = made(each, **{setting: value})
+    [drift] = checked(tmp_path, *found.values()).drifts
+    assert drift.difference.setting == setting
+    assert says in drift.matters
+
+
+def test_what_is_missing_or_off_comes_before_settings_in_the_text(tmp_path: Path) -> None:
+    found = {each.key: made(each) for each in INTEGRATION.objects}
+    found["Inbound"].update(RequireTls=False, EFUsers=["a@b.c"], TreatMessagesAsInternal=True)
+    found["Outbound"].update(TestMode=True, UseMXRecord=True, TlsDomain="x", TlsSettings=None, SmartHosts=["x"])
+    found["Redirect"] = made(INTEGRATION.redirect, on=False)
+    lines = [text for text, _ in check_lines(checked(tmp_path, *found.values()), REQUEST, "x")]
+    assert "Mail is not filtered." in lines[2]
+    assert "more difference" in lines[2 + 8]
+
+
+def remedies(check: Check) -> list[str]:
+    lines = [text for text, _ in check_lines(check, REQUEST, "mm365 pack x")]
+    return [lines[-1], *(each.remedy for each in check.drifts)]
+
+
+def test_a_connector_that_is_off_takes_a_new_pack_for_50_enable_turns_rules_on_alone(tmp_path: Path) -> None:
+    found = ours(rules_on=False)
+    found["Inbound"] = made(INTEGRATION.inbound, on=False)
+    check = checked(tmp_path, *found.values(), expect="created")
+    last, remedy = remedies(check)
+    assert (last, "50-enable" in remedy, check.adopts) == ("To put it right: mm365 pack x", False, False)
+
+
+def test_a_setting_that_is_unset_takes_adopt_as_well(tmp_path: Path) -> None:
+    found = ours(rules_on=False)
+    found["LoopCheck"] = made(INTEGRATION.loop_check, on=False, RemoveHeader=None)
+    assert checked(tmp_path, *found.values(), expect="created").adopts
+
+
+def test_loop_check_is_not_turned_off_by_60_stop(tmp_path: Path) -> None:
+    found = ours(rules_on=False)
+    found["LoopCheck"] = made(INTEGRATION.loop_check)
+    last, remedy = remedies(checked(tmp_path, *found.values(), expect="created"))
+    assert ("60-stop" in last, "Disable-TransportRule" in remedy) == (False, True)
+
+
+def test_what_no_command_can_set_is_not_put_right_by_a_pack(tmp_path: Path) -> None:
+    found = ours(rules_on=False)
+    found["Redirect"]["Conditions"] = ["Microsoft.Exchange.MessagingPolicies.Rules.Tasks.NewIn2027Predicate"]
+    check = checked(tmp_path, *found.values(), expect="created")
+    last, remedy = remedies(check)
+    assert ("mm365 pack" in last, "by hand" in last, "by hand" in remedy) == (False, True, True)
+
+
 def test_header_ids_are_whole_in_json_and_short_in_text(tmp_path: Path) -> None:
     found, other = ours(), "11111111-2222-4333-8444-555555555555"
     found["LoopCheck"] = made(INTEGRATION.loop_check, HeaderContainsWords=[other])

@@ -96,6 +96,13 @@ def test_routes_of_others_are_named(route: str, code: str, tmp_path: Path) -> No
     assert only(plan(tmp_path, tenant), code) == ("warn", "r")
 
 
+def test_a_redirect_that_leads_to_a_connector_outside_the_file_dangles(tmp_path: Path) -> None:
+    found = ours(rules_on=False)
+    assert "dangling-route" not in codes(plan(tmp_path, tenant_with(*found.values())))
+    del found["Outbound"]
+    assert only(plan(tmp_path, tenant_with(*found.values())), "dangling-route") == ("warn", REDIRECT)
+
+
 def test_a_disabled_rule_routes_nowhere_but_may_dangle(tmp_path: Path) -> None:
     rule = transport_rule("r", enabled=False, RouteMessageOutboundConnector="Gone")
     assert codes(around(tmp_path, above=(rule,))) == {"dangling-route"}
@@ -200,6 +207,9 @@ def filtered(tenant: Tenant) -> object:
         (connectors_with(TlsSettings=2), "has a number in TlsSettings"),
         (rules_with(HeaderContainsWords="System.String[]"), "the depth was cut"),
         (connectors_with(SmartHosts="System.Collections.ArrayList"), "the depth was cut"),
+        (connectors_with(RecipientDomains=""), "a text in RecipientDomains instead of its values: the depth was cut"),
+        (rules_with(Actions="a.RemoveHeaderAction a.StopRuleProcessingAction"), "a text in Actions instead"),
+        (rules_with(Conditions="System.Object[]"), "the name of a type in Conditions instead"),
         (rules_with(Conditions=None, Actions=None, Description=""), "neither conditions nor actions"),
         (without_list("OutboundConnectors"), "are in none of the files"),
         (filtered, "have gaps in their priorities"),

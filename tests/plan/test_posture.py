@@ -6,6 +6,7 @@ from mm365.emulator.busy import busy_tenant
 from mm365.emulator.shapes import Object
 from mm365.emulator.tenants import Tenant, empty_tenant, inbound_connector, transport_rule
 from mm365.plan.posture import Forecast, forecast
+from mm365.plan.summary import summary
 from tests.exports import INBOUND, REQUEST, ours, plan, tenant_with
 
 FILTERING = ("CIPP tests", "ORCA233_1")
@@ -60,7 +61,30 @@ def test_detections_fire_for_each_rule_that_is_created(tmp_path: Path) -> None:
     assert said(tmp_path, busy_tenant())[check].after == "Fires 2 times, for each New-TransportRule"
 
 
+def test_what_holds_in_a_tenant_that_has_it_all_is_said_of_before_as_well(tmp_path: Path) -> None:
+    found = said(tmp_path, tenant_with(*ours().values()))
+    row = found["Maester / ORCA", "ORCA-233_1"]
+    assert (row.before, row.before.startswith("All MX at Microsoft")) == (row.after, True)
+
+
+def test_a_plan_that_only_turns_rules_on_moves_only_what_looks_at_mail(tmp_path: Path) -> None:
+    found = said(tmp_path, tenant_with(*ours(rules_on=False).values()))
+    moved = {key for key, each in found.items() if each.moves}
+    assert ("Maester / ORCA", "ORCA-233_1") not in moved
+    assert ("365Inspect", "Inspect-MailFlowRules; Inspect-TransportRulesAllowlist{IPs,Domains}") not in moved
+    assert ("Microsoft Defender XDR (alert policy)", "Messages have been delayed") in moved
+    assert ("Maester", "MT.1060") in moved
+
+
+def test_the_text_names_the_source_of_each_check_that_changes(tmp_path: Path) -> None:
+    made = plan(tmp_path, empty_tenant(REQUEST.tenant))
+    assert made.snapshot is not None
+    found = forecast(made, made.snapshot)
+    lines = [text.strip() for text, _ in summary(made, REQUEST, found)]
+    assert all(f"source:  {each.source}" in lines for each in found if each.moves)
+
+
 def test_every_row_has_a_source_and_a_version(tmp_path: Path) -> None:
     found = said(tmp_path, busy_tenant())
     assert len(found) > 40
-    assert all(each.version and each.tool for each in found.values())
+    assert all(each.version and each.tool and each.source for each in found.values())

@@ -176,6 +176,12 @@ def test_redirect_on_in_audit_is_set_to_work_only_where_all_it_needs_is_on(tmp_p
     assert codes(against(tmp_path, found, adopt=True)) >= {"unsafe-now"}
 
 
+def test_what_changes_of_a_redirect_that_is_on_is_said_to_act_at_once(tmp_path: Path) -> None:
+    found = with_changes("Redirect", rules_on=True, FromScope="NotInOrganization")
+    [text] = [one.text for one in against(tmp_path, found, adopt=True).findings if one.code == "different-settings"]
+    assert "It is on, so the change acts on mail at once" in text
+
+
 @pytest.mark.parametrize("key", ["Inbound", "Outbound", "LoopCheck", "Redirect"])
 def test_two_of_one_name_are_refused(key: str, tmp_path: Path) -> None:
     found = ours(rules_on=False)
@@ -201,6 +207,17 @@ def test_a_second_rule_like_ours_is_a_duplicate_and_an_exception_is_none(
     other = transport_rule("Another", enabled=enabled, **settings)
     made_plan = plan(tmp_path, tenant_with(*ours().values(), below=(other,)))
     assert ("duplicate" in codes(made_plan), made_plan.refused) == (is_one, is_one)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_second_rule_is_to_be_renamed_only_where_ours_is_missing(there: bool, tmp_path: Path) -> None:
+    found = ours(rules_on=False)
+    other = transport_rule("Another", RouteMessageOutboundConnector=OUTBOUND)
+    if not there:
+        del found["Redirect"]
+    made_plan = plan(tmp_path, tenant_with(*found.values(), below=(other,)))
+    [text] = [each.text for each in made_plan.findings if each.code == "duplicate"]
+    assert (f"rename it to '{REDIRECT}'" in text) is not there
 
 
 @pytest.mark.parametrize("adopt", [False, True])

@@ -9,6 +9,8 @@ import pytest
 
 from mm365.emulator.tenants import empty_tenant, transport_rule
 from mm365.errors import SnapshotError
+from mm365.exchange.kinds import Kind
+from mm365.snapshot.completeness import EXPORTS
 from mm365.snapshot.read import MAX_BYTES, read_snapshot
 from tests.exports import backup, ours, tenant_with, written
 
@@ -44,6 +46,12 @@ RULE = transport_rule("r")
         (XML, "is XML"),
         (b'"Name","State","Priority"\n"r","Enabled","0"\n', "is CSV"),
         (b"\r\nName     : r\r\nPriority : 0\r\n", "is a list of lines for people"),
+        (b"\n\x1b[32;1mName     : \x1b[0mr\n", "is a list of lines for people"),
+        (b"<!DOCTYPE html><html></html>", "is a page for people"),
+        (b"PK\x03\x04\x14\x00", "is a workbook or an archive"),
+        ([{"name": "x", "comments": "", "SetSCL": "-1"}], "is a template"),
+        ([{"ResourceName": "EXOTransportRule", "Name": "r", "Ensure": "Absent"}], "is to be absent"),
+        ({"value": [], "@odata.nextLink": "https://x"}, "goes on on another page"),
         ([{"State": "Enabled", "Priority": 0}], "holds a TransportRule without a name"),
         (b"[" * 100_000, "is nested more than 100 deep"),
         (b'{"a":' * 1000 + b"1" + b"}" * 1000, "is nested more than 100 deep"),
@@ -57,6 +65,13 @@ def test_what_is_wrong_with_a_file_is_one_line(content: object, says: str, tmp_p
     assert says in text
     assert len(text.splitlines()) == 1
     assert error.value.exit_code == 2
+
+
+@pytest.mark.parametrize("content", [XML, b'"Name","State"\n"r","Enabled"\n', b"Name : r\n", b"<html></html>"])
+def test_an_export_in_another_form_is_refused_with_the_command_for_json(content: bytes, tmp_path: Path) -> None:
+    with pytest.raises(SnapshotError) as error:
+        read_snapshot(written(tmp_path, content))
+    assert EXPORTS[Kind.RULE] in error.value.said()
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
@@ -100,6 +115,11 @@ def test_a_declared_list_of_another_kind_is_refused(tmp_path: Path) -> None:
     [file] = written(tmp_path, tenant_with(RULE)["transportRules"])
     with pytest.raises(SnapshotError, match="does not hold OutboundConnectors alone"):
         read_snapshot([f"OutboundConnectors={file}"])
+
+
+def test_the_case_of_a_lists_name_makes_no_difference(tmp_path: Path) -> None:
+    [file] = written(tmp_path, b"[]")
+    assert read_snapshot([f"transportrules={file}"]).rules == ()
 
 
 def test_a_file_may_have_an_equals_sign_in_its_name(tmp_path: Path) -> None:

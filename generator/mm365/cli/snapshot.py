@@ -68,7 +68,10 @@ def check(
     given: Given,
     snapshot: SnapshotOption = None,
     expect: Annotated[
-        str, typer.Option("--expect", metavar="created|enabled", help="Whether both rules are to be off or on.")
+        str,
+        typer.Option(
+            "--expect", metavar="created|enabled", help="Whether both rules are to be off or on. Default: enabled."
+        ),
     ] = "enabled",
     as_json: JsonOption = False,
 ) -> None:

@@ -7,11 +7,14 @@ from enum import StrEnum
 from mm365.exchange.kinds import Kind
 from mm365.exchange.objects import Integration
 from mm365.exchange.parameters import MEANINGS
+from mm365.integration.rules import LOOP_CHECK_NAME
 from mm365.plan.against import findings_of
 from mm365.plan.match import Match, Matches, find
 from mm365.plan.plan import OBJECT_NAMES, Finding, Level
 from mm365.plan.result import difference_facts, finding_facts
+from mm365.plan.tenant_findings import is_settable
 from mm365.request.request import Request
+from mm365.snapshot.compare import EXCEPTION, conditions
 from mm365.snapshot.difference import Difference
 from mm365.snapshot.snapshot import Snapshot
 
@@ -49,12 +52,14 @@ class Check:
     def remedies(self) -> tuple[str, ...]:
         """What puts it right without a new pack, if that is enough; nothing where it takes one."""
         found = tuple(dict.fromkeys(each.remedy for each in self.drifts))
+        if _BY_HAND in found:
+            return (_BY_HAND,)
         return () if _PLAN in found else found
 
     @property
     def adopts(self) -> bool:
         """Whether a new pack has to change what is there, rather than to create what is missing."""
-        return any(each.remedy == _PLAN and each.difference.now is not None for each in self.drifts)
+        return any(each.remedy == _PLAN and each.difference.setting not in {"Name", "Enabled"} for each in self.drifts)
 
     @property
     def as_approved(self) -> bool:
@@ -77,8 +82,20 @@ def check_against(snapshot: Snapshot, request: Request, integration: Integration
 
 
 _PLAN = "Make a pack from this snapshot, with --adopt for settings: mm365 plan shows what it does."
-_STOP = "Run 60-stop of the approved pack."
-_ENABLE = "Find out who turned it off; then run 50-enable of the approved pack."
+_BY_HAND = (
+    "No command sets it: whoever made it has to change it by hand or to remove the object. Then export again with "
+    "20-backup, and mm365 check again."
+)
+_STATE_REMEDIES: Mapping[tuple[bool, str], str] = {
+    # 50-enable turns only rules on, and 60-stop turns only Redirect off.
+    (True, "Inbound"): _PLAN,
+    (True, "Outbound"): _PLAN,
+    (True, "LoopCheck"): "Find out who turned it off; then run 50-enable of the approved pack.",
+    (True, "Redirect"): "Find out who turned it off; then run 50-enable of the approved pack.",
+    (False, "LoopCheck"): "When Redirect is off and no mail is under way to the filter, run: "
+    f"Disable-TransportRule -Identity '{LOOP_CHECK_NAME}'",
+    (False, "Redirect"): "Run 60-stop of the approved pack.",
+}
 
 
 def _drifts(match: Match, matches: Matches, expect: Expect) -> Iterator[Drift]:
@@ -89,18 +106,38 @@ def _drifts(match: Match, matches: Matches, expect: Expect) -> Iterator[Drift]:
         return
     reasons = {setting.name: setting.why for setting in match.object.settings}
     for each in match.differences:
-        meaning = MEANINGS.get(each.setting, "It decides what becomes of mail.")
-        matters = reasons.get(each.setting) or f"Nothing that was approved sets it. {meaning}"
-        yield _drift(match, each, matters, _PLAN)
+        matters = reasons.get(each.setting) or f"Nothing that was approved sets it. {_meaning(match, each.setting)}"
+        yield _drift(match, each, matters, _PLAN if is_settable(match.object.kind, each.setting) else _BY_HAND)
     wanted = True if match.object.kind is not Kind.RULE else expect is Expect.ENABLED
     if match.found.enabled is not wanted:
         difference = Difference(setting="Enabled", now=match.found.enabled, approved=wanted)
-        yield _drift(match, difference, _STATES[wanted, match.object.key], _ENABLE if wanted else _STOP)
+        state = (wanted, match.object.key)
+        yield _drift(match, difference, _STATES[state], _STATE_REMEDIES[state])
     if match is matches.redirect and matches.loop_check.found is not None:
         place, above = match.found.priority, matches.loop_check.found.priority
         if place is not None and above is not None and place < above:
             difference = Difference(setting="Priority", now=place, approved=above)
             yield _drift(match, difference, _ORDER, "Move Redirect below Loop Check, or run 60-stop until it is.")
+
+
+def _meaning(match: Match, setting: str) -> str:
+    """What a setting does, or what settings of its sort do."""
+    kind = match.object.kind
+    if setting in MEANINGS or kind is not Kind.RULE:
+        return MEANINGS.get(setting, _OF_CONNECTORS.get(kind, ""))
+    if setting.startswith((EXCEPTION, "Exceptions")):
+        return "It is an exception: the rule leaves out messages that meet it."
+    if setting in conditions() or setting == "Conditions":
+        return "It is a condition: the rule then works only for messages that meet it."
+    if setting.endswith("Date"):
+        return "The rule works only from or until that date."
+    return "It is an action: it happens to every message that the rule applies to."
+
+
+_OF_CONNECTORS: Mapping[Kind, str] = {
+    Kind.INBOUND: "It bears on which mail the connector takes, and how.",
+    Kind.OUTBOUND: "It bears on which mail the connector sends, and how.",
+}
 
 
 def _drift(match: Match, difference: Difference, matters: str, remedy: str) -> Drift:

@@ -12,6 +12,7 @@ from mm365.request.request import Request
 
 MOST_LINES = 20
 _DRIFTS, _FINDINGS = 8, 6
+_FIRST = frozenset({"Name", "Enabled", "Priority"})
 _LONGEST = 240
 """Characters of a line: what is longer is in the JSON."""
 
@@ -29,8 +30,10 @@ def _lines(check: Check, request: Request, command: str) -> Iterator[Line]:
     else:
         yield f"NOT AS APPROVED: {request.tenant}, expected {check.expect.value}", STOP
     yield snapshot_line(check.snapshot), FAINT
-    yield from ((_drift(each), STOP) for each in check.drifts[:_DRIFTS])
-    yield from _more(check.drifts[_DRIFTS:], "difference")
+    # What is missing, off or in the wrong order says most of what becomes of mail.
+    drifts = sorted(check.drifts, key=lambda each: each.difference.setting not in _FIRST)
+    yield from ((_drift(each), STOP) for each in drifts[:_DRIFTS])
+    yield from _more(drifts[_DRIFTS:], "difference")
     yield from ((_finding(each), LOOKS[each.level]) for each in check.findings[:_FINDINGS])
     yield from _more(check.findings[_FINDINGS:], "finding")
     if not check.as_approved:

@@ -71,10 +71,9 @@ def _rules_above(matches: Matches, order: Order) -> Iterator[Finding]:
 def _routes(snapshot: Snapshot, matches: Matches) -> Iterator[Finding]:
     connectors = snapshot.of_kind(Kind.OUTBOUND)
     known = {name.casefold() for each in connectors for name in names_of(each, each.name)}
-    known |= {name.casefold() for name in matches.routes}
     for rule in snapshot.of_kind(Kind.RULE):
         route = str(rule.settings.get("RouteMessageOutboundConnector") or "")
-        if not route or (rule in matches.redirect.twins and matches.leads_to_us(rule)):
+        if not route:
             continue
         if route.casefold() not in known:
             text = (

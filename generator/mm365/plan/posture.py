@@ -1,8 +1,8 @@
 """What assessment tools and detections will say before and after a plan.
 
-``posture.json`` has one row a check: what it tests, what it says before and after in a tenant without the integration,
-and the source that was read, with its version. Nothing of it was run against a tenant. What can be counted in a
-snapshot is said of that tenant instead.
+``posture.json`` has one row a check: what it tests, what it says without the integration and with it, what of the
+integration makes it say so (``cause``), and the source that was read, with its version. Nothing of it was run against
+a tenant. What can be counted in a snapshot is said of that tenant instead.
 """
 
 import json
@@ -25,7 +25,10 @@ _STILL = ("not touched", "watch", "probably not touched")
 
 @dataclass(frozen=True, kw_only=True)
 class Forecast:
-    """What a check says before and after. ``moves`` is whether the plan makes it say something else."""
+    """What a check says before and after. ``moves`` is whether the plan makes it say something else.
+
+    ``source`` is the file that was read, with its commit, or the page.
+    """
 
     tool: str
     id: str
@@ -34,6 +37,7 @@ class Forecast:
     before: str
     after: str
     advice: str
+    source: str
     moves: bool
 
     @property
@@ -54,12 +58,51 @@ def _table() -> tuple[Mapping[str, str], ...]:
 
 def _forecast(row: Mapping[str, str], plan: Plan, snapshot: Snapshot) -> Forecast:
     counted_here = _COUNTED.get((row["tool"], row["id"]))
-    before, after = row["before"], row["after"] if plan.steps else row["before"]
+    before, after = (row["after"] if there else row["before"] for there in _CAUSES[row["cause"]](plan))
     if counted_here and (said := counted_here(plan, snapshot)):
         before, after = said
     moves = before != after and not row["verdict"].startswith(_STILL)
-    texts = {key: row[key] for key in _KEYS}
+    texts = {key: row[key] for key in (*_KEYS, "source")}
     return Forecast(**{**texts, "before": before, "after": after}, moves=moves)
+
+
+def _holds(before: Callable[[Plan], bool]) -> Callable[[Plan], tuple[bool, bool]]:
+    """Something that holds after every plan that has steps, and otherwise if it held before."""
+    return lambda plan: (before(plan), before(plan) or bool(plan.steps))
+
+
+def _there(*keys: str) -> Callable[[Plan], tuple[bool, bool]]:
+    return _holds(lambda plan: all(_before(plan, key) is not None for key in keys))
+
+
+def _before(plan: Plan, key: str) -> TenantObject | None:
+    return next(each.before for each in plan.objects if each.object.key == key)
+
+
+def _inbound_is_on(plan: Plan) -> bool:
+    found = _before(plan, "Inbound")
+    return found is not None and found.enabled is True
+
+
+def _mail_is_sent(plan: Plan) -> bool:
+    found = _before(plan, "Redirect")
+    return found is not None and found.acting
+
+
+_CAUSES: Mapping[str, Callable[[Plan], tuple[bool, bool]]] = {
+    "inbound": _holds(_inbound_is_on),
+    "connectors": _there("Inbound", "Outbound"),
+    "rules": _there("LoopCheck", "Redirect"),
+    "objects": _there("Inbound", "Outbound", "LoopCheck", "Redirect"),
+    "mail": _holds(_mail_is_sent),
+    "creation": lambda plan: (False, bool(_new(plan, Kind.INBOUND) and _new(plan, Kind.RULE))),
+    "change": lambda plan: (False, bool(plan.steps)),
+}
+"""Whether what makes a check say something else holds before a plan, and afterwards.
+
+That is: our inbound connector is there and on; both connectors, both rules or all four are there; mail goes to the
+filter; an inbound connector and a rule are created; anything is changed.
+"""
 
 
 Said = tuple[str, str] | None

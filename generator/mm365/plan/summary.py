@@ -97,7 +97,8 @@ def _posture(posture: Sequence[Forecast]) -> Iterator[Line]:
         if not each.moves:
             continue
         yield f"  {each.tool} {each.id} ({each.version}): {each.title}", CHANGE
-        for word, text in (("before", each.before), ("after", each.after), ("advice", each.advice)):
+        told = (("before", each.before), ("after", each.after), ("advice", each.advice), ("source", each.source))
+        for word, text in told:
             yield f"    {word + ':':<7}  {text}", PLAIN
     still = sum(not each.moves for each in posture)
     yield f"  {counted(still, 'other check')} will say what they said before; --json names them.", FAINT

@@ -82,8 +82,10 @@ def _different(match: Match, *, adopt: bool) -> Iterator[Finding]:
         yield stop(code, subject, text)
     elif adopt:
         text += " They are changed, and rollback sets them back: whoever made them has to agree."
-        if match.object.key == "Redirect" and match.found and match.found.enabled and not match.is_acting:
-            text += " It is on, and from the change of its mode on mail goes to the filter."
+        if match.object.key == "Redirect" and match.found and match.found.enabled:
+            at_once = "so the change acts on mail at once"
+            mode = "and from the change of its mode on mail goes to the filter"
+            text += f" It is on, {at_once if match.is_acting else mode}."
         yield Finding(code=code, level=Level.WARN, subject=subject, text=text)
     else:
         yield stop(code, subject, f"{text} Whoever made it has to decide; --adopt changes it.")
@@ -131,12 +133,17 @@ def is_guid(text: str) -> bool:
 def _second_rules(matches: Matches) -> Iterator[Finding]:
     for rule in matches.others:
         if looks_for_header(rule):
-            what = f"It looks for the header {HEADER}, as Loop Check does"
+            what, like = f"It looks for the header {HEADER}, as Loop Check does", matches.loop_check
         elif matches.leads_to_us(rule):
-            what = "It sends mail to the outbound connector of this integration, as Redirect does"
+            what, like = (
+                "It sends mail to the outbound connector of this integration, as Redirect does",
+                matches.redirect,
+            )
         else:
             continue
-        yield stop("duplicate", rule.name, f"{what}, under another name. Remove it or rename it, and export again.")
+        # Where ours is there, another name would make it no less a second one.
+        rename = "" if like.found else f", or rename it to '{like.object.name}'"
+        yield stop("duplicate", rule.name, f"{what}, under another name. Remove it{rename}, and export again.")
 
 
 def _other_ids(matches: Matches, header_id: str) -> Iterator[Finding]:

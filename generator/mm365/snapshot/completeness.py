@@ -35,6 +35,9 @@ _LISTED: Mapping[str, str] = {
 }
 """What such a finding reads besides, each with the list of class names in which a rule that has it names it as well."""
 
+_CLASSES = ("Conditions", "Exceptions", "Actions")
+"""What a rule lists with the names of classes."""
+
 _NOT_ALWAYS_THERE = frozenset({"LinkForModifiedConnector"})
 """Some captured answers of the Get cmdlets have it, newer ones do not."""
 
@@ -108,10 +111,9 @@ def _of_object(each: TenantObject, approved: ExchangeObject | None) -> Iterator[
     if lacking := [name for name in needed if _is_lacking(each, name)]:
         more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
         yield f"has no {lacking[0]}{more}: not all properties were exported"
-    types = parameter_types(each.kind)
-    filled = ((name, value) for name, value in each.settings.items() if value and is_list(types.get(name, "")))
-    if cut := next((name for name, value in filled if _is_cut(value)), ""):
-        yield f"has the name of a type in {cut} instead of its values: the depth was cut"
+    cut = ((name, how) for name, value in each.settings.items() if (how := _cut(each.kind, name, value)))
+    for name, how in list(cut)[:1]:
+        yield f"has {how} in {name} instead of its values: the depth was cut"
     numbers = [name for name in sorted(named_values(each.kind)) if _is_number(each.value(name))]
     if each.kind is Kind.RULE and _is_number(each.settings.get("Enabled")):
         numbers.append("State")
@@ -145,11 +147,19 @@ def _of_ours(approved: ExchangeObject) -> tuple[str, ...]:
     return (*approved.values, *others)
 
 
-def _is_cut(value: object) -> bool:
-    items = value if isinstance(value, tuple) else (value,)
-    return any(
-        isinstance(item, str) and item.startswith(("System.", "Microsoft.Exchange.Data.", "@{")) for item in items
-    )
+def _cut(kind: Kind, name: str, value: object) -> str:
+    """What stands in place of a list that ConvertTo-Json cut; empty if it was not.
+
+    Of a list that is too deep it makes one text, its items with spaces between them, which is empty if the list is.
+    Select-Object * makes the name of the list's type of it.
+    """
+    if not isinstance(value, tuple) or not (name in _CLASSES or is_list(parameter_types(kind).get(name, ""))):
+        return ""
+    texts = [item for item in value if isinstance(item, str)]
+    if any(text.startswith(("System.", "Microsoft.Exchange.Data.", "@{")) for text in texts):
+        return "the name of a type"
+    # A class name has no space, and no list of the service has an empty text in it.
+    return "a text" if any(not text or (name in _CLASSES and " " in text) for text in texts) else ""
 
 
 def _is_number(value: object) -> bool:

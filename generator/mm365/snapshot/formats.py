@@ -83,15 +83,20 @@ def _backup(document: Json) -> Export:
     )
 
 
+_GOES_ON = "the service's answer goes on on another page"
+
+
 def _rest(document: Json) -> Export:
     items = _items(document["value"])
+    warnings = document.get("@adminapi.warnings")
+    cut = "@odata.nextLink" in document or (isinstance(warnings, list) and warnings)
+    if cut and not items:
+        raise FormatError(f"holds no objects, and {_GOES_ON}", "give an answer with all of its objects")
     if not items:
         return Export(format=None, lists={})
     lists = _sorted_by_kind(items)
     marked = any("@" in key for key in (*document, *items[0]))
-    warnings = document.get("@adminapi.warnings")
-    cut = "@odata.nextLink" in document or (isinstance(warnings, list) and warnings)
-    doubts = {kind: "the service's answer goes on on another page" for kind in Kind if cut and kind in lists}
+    doubts = {kind: _GOES_ON for kind in Kind if cut and kind in lists}
     bare = set(document) == {"value", "Count"} and not marked
     return Export(format=Format.CONVERT_TO_JSON if bare else Format.REST, lists=lists, doubts=doubts)
 
@@ -142,6 +147,8 @@ def _by_resource(items: Iterable[tuple[str, Json]], before: str) -> Mapping[str,
     lists: dict[str, list[Json]] = {}
     for resource, properties in items:
         if (kind := kinds.get(resource.lower())) is not None:
+            if str(properties.get("Ensure", "")).lower() == "absent":
+                raise FormatError("says that an object is to be absent: it is what somebody wants", RIGHT)
             lists.setdefault(kind, []).append(properties)
     return {kind: tuple(found) for kind, found in lists.items()}
 

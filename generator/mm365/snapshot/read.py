@@ -25,6 +25,7 @@ MAX_DEPTH = 100
 LISTS: Mapping[str, str] = {f"{kind}s": str(kind) for kind in (*Kind, DOMAINS)}
 """The names under which a file can be given that holds an empty list, each with its kind of object."""
 
+_DECLARED: Mapping[str, str] = {name.lower(): kind for name, kind in LISTS.items()}
 _KINDS: Mapping[str, Kind] = {str(kind): kind for kind in Kind}
 
 
@@ -72,7 +73,7 @@ class _File:
 
 def _read(given: str) -> _File:
     declared, equals, rest = given.partition("=")
-    kind = LISTS.get(declared) if equals else None
+    kind = _DECLARED.get(declared.lower()) if equals else None
     path = Path(rest if kind else given)
     data = _bytes(path)
     try:
@@ -110,6 +111,8 @@ def _too_large(path: Path) -> SnapshotError:
 
 
 def _decoded(data: bytes) -> str:
+    if data.startswith(b"PK\x03\x04"):
+        raise FormatError("is a workbook or an archive", RIGHT)
     encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     try:
         return data.decode(encoding)

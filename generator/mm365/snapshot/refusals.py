@@ -3,6 +3,9 @@
 import re
 from collections.abc import Callable
 
+from mm365.exchange.kinds import Kind
+from mm365.snapshot.completeness import EXPORTS
+
 
 class FormatError(ValueError):
     """A document is not an export that can be read; ``remedy`` says what would be right."""
@@ -28,7 +31,10 @@ _OTHERS: tuple[tuple[Callable[[object], bool], str, str], ...] = (
     (_object_with("CmdletInput"), "is a request to the service, not its answer", "give the answer, with its value"),
     (_object_with("Tests", "TotalCount"), "is a result of Maester, which holds no settings", RIGHT),
     (
-        lambda document: isinstance(document, dict) and {"name", "comments"} <= set(document),
+        lambda document: any(
+            isinstance(each, dict) and {"name", "comments"} <= set(each)
+            for each in (document if isinstance(document, list) else [document])
+        ),
         "is a template, such as CIPP's, which says what somebody wants and not what a tenant has",
         RIGHT,
     ),
@@ -50,7 +56,7 @@ def refuse_text(start: str) -> None:
             raise FormatError(problem, remedy)
 
 
-_JSON_AGAIN = "export it as JSON, see mm365 plan --help"
+_JSON_AGAIN = f"export each of the three lists as JSON, the rules with: {EXPORTS[Kind.RULE]}"
 _TEXTS = (
     (
         r"# Generated with Microsoft365DSC version|\bEXO(TransportRule|InboundConnector|OutboundConnector) \"",
@@ -59,5 +65,11 @@ _TEXTS = (
     ),
     (r"^\s*<\?xml|^\s*<rules name=|^\s*<Objs ", "is XML", _JSON_AGAIN),
     (r"^(#TYPE |\"[A-Za-z]+\"[,;]\"[A-Za-z]+\"|[A-Za-z]+,[A-Za-z]+,)", "is CSV, in which lists are lost", _JSON_AGAIN),
-    (r"(?m)^[A-Za-z]+ +: ", "is a list of lines for people, in which long values are cut", _JSON_AGAIN),
+    (r"(?i)^\s*<(!doctype html|html)", "is a page for people", _JSON_AGAIN),
+    # PowerShell 7 may colour the names.
+    (
+        r"(?m)^(\x1b\[[0-9;]*m)?[A-Za-z]+ +: ",
+        "is a list of lines for people, in which long values are cut",
+        _JSON_AGAIN,
+    ),
 )  # fmt: skip
