@@ -1,13 +1,12 @@
-"""Runs every fault at every call of every script and form, under each loop guard, from an empty and a busy tenant.
+"""Runs every fault at every call of every script and form; the loop guard and the tenant take turns.
 
-python -m tests.every_fault            each fault at each call once under each loop guard: see below
-python -m tests.every_fault --all      under each guard, from each tenant, in each way of running
+python -m tests.every_fault            each fault at each call once: see below
+python -m tests.every_fault --all      under each guard, from each tenant, in each way of running (a kill: in one way)
 
-Under each loop guard each case is run once, by turns from the empty and from the busy tenant; that of a script also by
-turns as a file and called. These change from one case to the next, so every script meets every combination.
-What a killed process leaves behind are files and a tenant. These are written at the same calls under every loop guard,
-from every tenant and in both ways of running scripts, which is checked; so a process is killed at each such place once,
-under one guard.
+Without --all each case is run under one of the three loop guards and from the empty or the busy tenant, in turn; that
+of a script also in turn as a file or called. These change from one case to the next. Scripts and forms make the same
+calls, write files at the same ones and have the same cases under every guard, from every tenant and in both ways of
+running scripts. That is checked, for a case could be left out otherwise.
 """
 
 import argparse
@@ -21,8 +20,9 @@ from mm365.pack.contents import build_pack
 from mm365.pack.writing import write_pack
 from mm365.rehearsal.beginning import BUSY, EMPTY
 from mm365.rehearsal.cases import Turns, trace
-from mm365.rehearsal.faults import KILLS, MEANINGS
-from mm365.rehearsal.outcomes import Counts
+from mm365.rehearsal.comparison import Comparison
+from mm365.rehearsal.faults import MEANINGS, cases_of
+from mm365.rehearsal.outcomes import Counts, RunThrough
 from mm365.rehearsal.pool import Pool
 from mm365.rehearsal.program import find_shell
 from mm365.rehearsal.rehearsal import Options, Result, rehearse
@@ -32,8 +32,6 @@ from mm365.request.request import LoopGuard, build_request
 from mm365.scripts.change import build_change
 from tests.commands import VALUES
 from tests.exchange.engine import find_pwsh
-
-OTHER_KINDS = tuple(kind for kind in MEANINGS if kind not in KILLS)
 
 
 def rehearse_all(pool: Pool, program: str, folder: Path, *, complete: bool) -> Iterator[Result]:
@@ -48,22 +46,32 @@ def rehearse_all(pool: Pool, program: str, folder: Path, *, complete: bool) -> I
                     program=program,
                     ways=WAYS,
                     tenant=tenant,
-                    kinds=tuple(MEANINGS) if complete or guard is LoopGuard.STOP else OTHER_KINDS,
-                    turns=Turns() if complete else Turns(first=number, part=(place, 2)),
+                    kinds=tuple(MEANINGS),
+                    turns=Turns() if complete else Turns(first=0, part=(2 * number + place, 6)),
                 ),
                 pool=pool,
             )
 
 
-def differing_traces(rehearsals: list[Result]) -> list[str]:
-    """The ways through whose calls and files are not those of the first, among the scripts and among the forms."""
-    first = {through.way == "paste": trace(through) for through in rehearsals[0].ways}
+def differing_ways(rehearsals: list[Result]) -> list[str]:
+    """The ways through with other calls, files or cases than the first, among the scripts and among the forms.
+
+    Cases take turns by their numbers, so one could be left out if they were not the same everywhere.
+    """
+    first: dict[bool, object] = {}
     return [
-        f"{done.request.loop_guard.value}, {done.options.tenant}, {through.way}: other calls or files than the first"
+        f"{done.request.loop_guard.value}, {done.options.tenant}, {through.way}: other calls or cases than the first"
         for done in rehearsals
         for through in done.ways
-        if trace(through) != first[through.way == "paste"]
+        if (seen := (trace(through), case_names(done, through))) != first.setdefault(through.way == "paste", seen)
     ]
+
+
+def case_names(done: Result, through: RunThrough) -> list[str]:
+    """All cases of a way through, in the order in which they take turns."""
+    comparison = Comparison(done.change.integration)
+    tried = [run for run in through.stages if not run.stage.again]
+    return [case.name for run in tried for case in cases_of(run, comparison, tuple(MEANINGS))]
 
 
 def main() -> int:
@@ -86,7 +94,7 @@ def main() -> int:
                 sys.stdout.flush()
         finally:
             pool.close()
-    problems = [text for one in done for text, _ in breakages(one)] + differing_traces(done)
+    problems = [text for one in done for text, _ in breakages(one)] + differing_ways(done)
     lines = [text for text, _ in matrix(Counts([outcome for one in done for outcome in one.outcomes]))]
     cases = sum(len(one.outcomes) for one in done)
     lines += [*problems, f"{cases} cases in {time.monotonic() - begun:.0f} s"]

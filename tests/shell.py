@@ -113,7 +113,7 @@ class Shell:
 
     def session(self, steps: Sequence[Step], way: Way = "call") -> list[Ended]:
         """Several scripts, one after the other."""
-        return [_open(way).run(self._job(item)) for item in steps]
+        return [open_shell(way).run(self._job(item)) for item in steps]
 
     def alone(self, item: Step, way: Way = "call", *, before: str = "", answers: str = "") -> Ended:
         """A script in a process of its own, which with ``answers`` takes them from a person.
@@ -229,7 +229,8 @@ def _pack(request: Request) -> Pack:
 
 
 @cache
-def _open(way: Way) -> OpenShell:
+def open_shell(way: Way) -> OpenShell:
+    """The shell of this process for this way, which stays open until the process ends."""
     shell = OpenShell(_program(), way)
     atexit.register(shell.discard)
     return shell

@@ -34,6 +34,7 @@ SINGLE = {
 """The commands that print paste forms, and which."""
 COMMANDS = [name for module in MODULES for name in import_module(f"mm365.cli.{module}").COMMANDS]
 """All of them, in the order in which help names them."""
+COLOURS_IN_A_TERMINAL = {"TERM": "xterm-256color"}
 PRINTING = [["--version"], ["--help"], ["regions"], ["pack", "--print-request"], ["rollback", *REQUEST]]
 
 
@@ -49,8 +50,9 @@ def completed(*words: str) -> list[str]:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_every_command_has_an_example(command: str) -> None:
-    done = run(command, "--help")
+    done = run(command, "--help", env=COLOURS_IN_A_TERMINAL)
     assert (done.code, done.err) == (0, "")
+    assert "\x1b" not in done.text, "this is not a terminal"
     assert "Example" in done.text
     assert f"  mm365 {command}" in done.text
 
@@ -302,9 +304,9 @@ def test_shell_completes_commands_regions_and_loop_guards() -> None:
 
 
 def test_output_that_is_no_terminal_has_no_colours(tmp_path: Path) -> None:
-    env = {"TERM": "xterm-256color", "COLUMNS": "200"}
+    """The help of each command neither: see the test of its example."""
+    env = {**COLOURS_IN_A_TERMINAL, "COLUMNS": "200"}
     results: list[Result] = [
-        *(run(command, "--help", env=env) for command in COMMANDS),
         run("bogus", env=env),
         run("pack", "--region", "ue", env=env),
         run("pack", *REQUEST, "--output", tmp_path / "pack", env=env),

@@ -11,7 +11,9 @@ from mm365.emulator.contract import Call
 from mm365.emulator.files import read_log, read_tenant, write_tenant
 from mm365.emulator.shapes import Object
 from mm365.emulator.tenants import Tenant, add_rule, empty_tenant, outbound_connector, transport_rule
+from mm365.rehearsal.shells import Job
 from tests.exchange.engine import environment
+from tests.shell import open_shell
 
 # In a script file the preference is the global one, so here every error of the emulator can be caught.
 # Try-It says 'ok' or the last part of the exception class.
@@ -41,9 +43,12 @@ SCOPED = "-ConnectorType Partner -IsTransportRuleScoped $true -UseMXRecord $fals
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """What one script did: its exit code, its output, the tenant afterwards and the calls it made."""
+    """What one script did: its exit code, its output, the tenant afterwards and the calls it made.
 
-    code: int
+    In an open shell errors are part of the output.
+    """
+
+    code: int | None
     output: str
     errors: str
     tenant: Tenant
@@ -69,31 +74,39 @@ class Runner:
     pwsh: str
     folder: Path
 
-    def __call__(self, text: str, tenant: Tenant | None = None, *, plain: bool = False, **variables: str) -> Run:
+    def __call__(
+        self, text: str, tenant: Tenant | None = None, *, plain: bool = False, alone: bool = False, **variables: str
+    ) -> Run:
         """Run a script against a tenant, or without one against what the last run left.
 
-        plain: without the prelude, in a scope of its own. variables are added to the environment.
+        It runs in a new session of a PowerShell that stays open, as it does with -File in a process of its own, which
+        starts much slower. plain: without the prelude, in a scope of its own. alone, and always if plain or with
+        variables, which are added to the environment: in a process of its own, which also shows what -WhatIf says.
         """
         state, log, script = (self.folder / name for name in ("state.json", "log.jsonl", "script.ps1"))
         script.write_text(text if plain else PRELUDE + text + EPILOGUE, encoding="utf-8")
         if tenant is not None:
             write_tenant(tenant, state)
-        how = ["-Command", f"& '{script}'; exit $LASTEXITCODE"] if plain else ["-File", str(script)]
-        done = subprocess.run(
+        if alone or plain or variables:
+            how = ["-Command", f"& '{script}'; exit $LASTEXITCODE"] if plain else ["-File", str(script)]
+            done = self._process(how, environment(state, log) | variables)
+            code: int | None = done.returncode
+            output, errors = done.stdout, done.stderr
+        else:
+            here = {name: value for name, value in environment(state, log).items() if name.startswith("MM365_EXCHANGE")}
+            ended = open_shell("file").run(Job(path=script, environment=here))
+            code, output, errors = ended.exit_code, ended.output, ""
+        return Run(code=code, output=output, errors=errors, tenant=read_tenant(state), log=read_log(log))
+
+    def _process(self, how: list[str], env: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
             [self.pwsh, "-NoProfile", "-NonInteractive", *how],
-            env=environment(state, log) | variables,
+            env=env,
             capture_output=True,
             text=True,
             encoding="utf-8",
             timeout=120,
             check=False,
-        )
-        return Run(
-            code=done.returncode,
-            output=done.stdout,
-            errors=done.stderr,
-            tenant=read_tenant(state),
-            log=read_log(log),
         )
 
 

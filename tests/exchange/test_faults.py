@@ -60,7 +60,7 @@ def test_the_process_can_end_before_or_after_a_change(
     exchange: Exchange, kind: Literal["kill", "kill-after"], rules: list[tuple[str, str]]
 ) -> None:
     text = "try { $null = New-TransportRule x } finally { New-TransportRule y }"
-    run = exchange(text, empty_tenant(faults=[{"kind": kind, "nth": 1, "cmdlet": "New-TransportRule"}]))
+    run = exchange(text, empty_tenant(faults=[{"kind": kind, "nth": 1, "cmdlet": "New-TransportRule"}]), alone=True)
     # By its signal, or on Windows by TerminateProcess.
     assert run.code in {-9, -1, 0xFFFFFFFF}
     assert run.rules == rules

@@ -28,7 +28,7 @@ def test_a_round_trip_leaves_a_busy_tenant_exactly_as_it_was(exchange: Exchange)
     Remove-InboundConnector in -Confirm:$false
     """
     run = exchange(text, tenant)
-    assert run.code == 0, run.errors
+    assert run.code == 0, run.output
     assert comparable(run.tenant) == comparable(tenant)
     sleep = run.log[4]
     assert (sleep["cmdlet"], sleep["parameters"], sleep["n"]) == ("Start-Sleep", {"Seconds": 1800}, None)

@@ -83,7 +83,7 @@ def test_a_rule_is_checked_before_it_is_stored_and_also_with_whatif(exchange: Ex
     tenant = rule_tenant("a", "b")
     tenant["outboundConnectors"].append(outbound_connector("General"))
     add_rule(tenant, transport_rule("pair", HeaderContainsMessageHeader="X", HeaderContainsWords=["a"]))
-    run = exchange(text, tenant)
+    run = exchange(text, tenant, alone=True)
     assert "What if: Creating TransportRule 'x'." in run.output
     assert run.said == {
         "headerAlone": INVALID,

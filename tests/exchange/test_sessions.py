@@ -86,4 +86,4 @@ def test_the_module_says_that_it_is_the_emulator(exchange: Exchange) -> None:
     Import-Module ExchangeOnlineManagement
     $said.emulator = (Get-Module ExchangeOnlineManagement).PrivateData.Emulator
     """
-    assert exchange(text, empty_tenant()).said == {"emulator": True}
+    assert exchange(text, empty_tenant(), alone=True).said == {"emulator": True}

@@ -102,7 +102,7 @@ def test_a_copy_of_redirect_is_named_and_left_alone(shells: NewShell, valid_requ
 def test_it_works_where_connectors_cannot_be_read(shells: NewShell, valid_request: Request) -> None:
     behaviour: Behaviour = {"missing": ["Get-InboundConnector", "Get-OutboundConnector"]}
     shell = shells(put(empty_tenant(behaviour=behaviour), valid_request, *NAMES, on=True))
-    ended = shell.alone(step("60-stop"))
+    ended = shell.run("60-stop", "file")
     assert ended.exit_code == 0, ended.output
     assert "It could not be read (InboundConnector)" in ended.output
     assert f"rule Redirect '{REDIRECT}': there, off" in ended.output

@@ -91,7 +91,7 @@ def test_under_a_delegated_organization_an_unlike_tenant_id_is_said_to_be_not_do
 def test_a_prefix_and_missing_roles_are_found_before_the_first_change(
     behaviour: Behaviour, says: str, shells: NewShell
 ) -> None:
-    ended = shells(empty_tenant(behaviour=behaviour)).alone(step("10-preflight"))
+    ended = shells(empty_tenant(behaviour=behaviour)).run("10-preflight", "file")
     assert ended.exit_code == 1
     assert says in ended.output.replace("\n", " ")
     ends_truly(ended)
