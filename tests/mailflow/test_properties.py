@@ -61,12 +61,14 @@ GUARDS = st.sampled_from(list(LoopGuard))
 
 
 def rules(
-    actions: list[dict[str, Any]], conditions: list[dict[str, Any]] = CONDITIONS
+    actions: list[dict[str, Any]], conditions: list[dict[str, Any]] = CONDITIONS, *, at_least: int = 0, at_most: int = 4
 ) -> st.SearchStrategy[list[dict[str, Any]]]:
     """Some rules with these actions and conditions."""
     parts = st.tuples(*map(st.sampled_from, (STATES, conditions, conditions, actions, actions)))
     made = parts.map(lambda found: {name: value for part in found for name, value in part.items()})
-    return st.lists(made, max_size=4).map(lambda found: [{"Name": f"rule {at}", **one} for at, one in enumerate(found)])
+    return st.lists(made, min_size=at_least, max_size=at_most).map(
+        lambda found: [{"Name": f"rule {at}", **one} for at, one in enumerate(found)]
+    )
 
 
 def found_with(theirs: list[dict[str, Any]]) -> Found:
