@@ -30,7 +30,7 @@ def named(output: str) -> set[str]:
 def tenant_with(theirs: list[dict[str, Any]], loop_check_at: int | None, request: Request) -> Tenant:
     tenant = empty_tenant()
     for one in theirs:
-        values = {name: list(value) if isinstance(value, tuple) else value for name, value in one.items()}
+        values: dict[str, Any] = {name: list(it) if isinstance(it, tuple) else it for name, it in one.items()}
         name, on = values.pop("Name"), values.pop("Enabled")
         add_rule(tenant, transport_rule(name, enabled=on, **values))
     if loop_check_at is not None:
