@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -214,3 +215,21 @@ def test_a_rehearsal_that_did_not_hold_is_told_as_loudly() -> None:
     assert "3 of 12 cases with a fault broke something" in page
     assert "What broke, the first 1 of 3:" in text
     assert '- `create/New-TransportRule#1:lost`, scripts with -File: "rollback brings back' in text
+
+
+@pytest.mark.parametrize("guard", LoopGuard)
+def test_the_way_of_a_message_before_and_after_is_shown_as_a_picture_and_hop_by_hop(guard: LoopGuard) -> None:
+    files = build_pack(change_of(guard)).files
+    document = files["change-request.md"].decode()
+    for path in ("mail-flow-before.svg", "mail-flow-after.svg"):
+        assert document.count(f"]({path})") == 1
+        picture = files[path].decode()
+        # An image has to be whole as XML, which a browser is stricter about than about a page.
+        assert ET.fromstring(picture).tag == "{http://www.w3.org/2000/svg}svg"  # noqa: S314 - our own
+        assert not re.search(r"(?:href|src|url|@import)", picture)
+        assert VALUES["header_id"] not in picture
+    assert "**Before: delivered-unfiltered.**" in document
+    loops = guard is LoopGuard.KB_LITERAL
+    assert f"**After: {'looped' if loops else 'delivered-filtered'}.**" in document
+    assert ("goes round until the service ends it." in document) == loops
+    assert document.count("Loop Check: removes the header X-MMCloud-ID") == (2 if loops else 1)

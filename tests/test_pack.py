@@ -39,6 +39,7 @@ def test_pack_holds_scripts_paste_forms_change_request_request_manifest_and_sums
     assert sorted(tree(pack_folder)) == sorted(
         [
             *("SHA256SUMS", "change-request.md", "manifest.json", "request.json", "runbook.ipynb"),
+            *("mail-flow-after.svg", "mail-flow-before.svg"),
             *(script.path for script in build_change(valid_request).scripts),
             "scripts/MailMarshal365.ps1",
             *(form.path for form in PASTE_FORMS.values()),

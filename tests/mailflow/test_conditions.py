@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mm365.mailflow.conditions import Envelope, all_of, conditions_of, is_set, size_in_bytes
 from mm365.mailflow.message import Message, MessageType
-from mm365.mailflow.words import words_in
+from mm365.mailflow.words import patterns_in, words_in
 from tests.commands import HEADER_ID
 
 MESSAGE = Message(
@@ -120,3 +120,26 @@ def test_sizes_are_read_as_the_service_and_the_cmdlets_write_them(text: str, exp
 @pytest.mark.parametrize("value", [None, False, "", (), [], [None], "00000000-0000-0000-0000-000000000000"])
 def test_what_counts_as_not_set(value: object) -> None:
     assert not is_set(value)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"(a+)+$", r"(a|a)" * 30 + "b", "a?" * 30 + "a" * 30 + "b", r"(?:a|aa)*b", r"a*a*a*a*a*b", r"([a-z]+)*\."],
+)
+def test_a_pattern_that_might_search_for_ever_is_not_tried(pattern: str) -> None:
+    search = patterns_in([pattern])
+    assert search
+    assert search("a" * 60 + "!") is None
+    many = patterns_in([pattern, "!$"])
+    assert many
+    assert many("a" * 60 + "!") is True
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [(r"^\[.+\] a", True), (r"(spam|junk): yes", True), ("[a-z]+@[a-z]+", False), (r"\(a\+\)\+", False), ("", True)],
+)
+def test_patterns_as_people_write_them_are_tried(pattern: str, expected: bool) -> None:
+    search = patterns_in([pattern])
+    assert search
+    assert search("[ext] a message, spam: yes, from somebody") is expected

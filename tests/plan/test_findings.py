@@ -70,8 +70,16 @@ def test_a_rule_above_that_acts_twice_is_named(settings: Object, tmp_path: Path)
 
 @pytest.mark.parametrize("idle", [{"enabled": False}, {"Mode": "Audit"}, {"Mode": "AuditAndNotify"}])
 def test_a_rule_that_takes_no_action_is_not_named(idle: Object, tmp_path: Path) -> None:
-    rule = transport_rule("Idle", StopRuleProcessing=True, PrependSubject="x", **idle)
+    rule = transport_rule("Idle", DeleteMessage=True, PrependSubject="x", **idle)
     assert codes(around(tmp_path, above=(rule,))) == set()
+
+
+def test_a_rule_in_mode_audit_that_stops_is_named_and_one_that_is_off_is_not(tmp_path: Path) -> None:
+    """Whether the stop counts in mode Audit is not documented."""
+    rule = transport_rule("Idle", StopRuleProcessing=True, Mode="Audit")
+    assert only(around(tmp_path, above=(rule,)), "audit-stops-above") == ("warn", "Idle")
+    off = transport_rule("Idle", enabled=False, StopRuleProcessing=True, Mode="Audit")
+    assert codes(around(tmp_path, above=(off,))) == set()
 
 
 def test_a_rule_between_ours_is_above_redirect_and_below_loop_check(tmp_path: Path) -> None:

@@ -115,8 +115,8 @@ APPLIES_FIRST = Question(
     no="does-not-apply-on-first-pass",
     if_yes="'{about}' applies on the first pass",
     if_no="'{about}' does not apply on the first pass",
-    text="The rule has a condition that the model does not know, or dates: whether it applies on the first pass is "
-    "open.",
+    text="The rule has a condition that the model does not know or that could take too long to try, or dates: whether "
+    "it applies on the first pass is open.",
     sources=(CMDLETS,),
 )
 APPLIES_ON_RETURN = Question(
@@ -124,8 +124,8 @@ APPLIES_ON_RETURN = Question(
     no="does-not-apply-on-return",
     if_yes="'{about}' applies when it returns",
     if_no="'{about}' does not apply when it returns",
-    text="The rule has a condition that the model does not know, or dates: whether it applies to mail that returns is "
-    "open.",
+    text="The rule has a condition that the model does not know or that could take too long to try, or dates: whether "
+    "it applies to mail that returns is open.",
     sources=(CMDLETS,),
 )
 WORKS = Question(

@@ -142,12 +142,12 @@ def _texts(value: object) -> list[str]:
     return [str(one) for one in value if one is not None] if isinstance(value, list | tuple) else [str(value)]
 
 
-def _header(name: object, search: Callable[[str], bool] | None) -> Test:
+def _header(name: object, search: Callable[[str], bool | None] | None) -> Test:
     if not isinstance(name, str) or not name or search is None:
         return _unknown
     lower = name.lower()
 
-    def test(envelope: Envelope) -> bool:
+    def test(envelope: Envelope) -> bool | None:
         value = envelope.headers.get(lower)
         return value is not None and search(value)
 

@@ -4,6 +4,7 @@ import re
 import string
 import unicodedata
 from collections.abc import Callable, Iterable
+from math import inf, log
 
 Search = Callable[[str], bool]
 """Whether something is in a text, which is given in lower case."""
@@ -41,10 +42,42 @@ def _beside(mark: str) -> bool:
     return not mark or mark.isspace() or mark in string.punctuation or unicodedata.category(mark).startswith("P")
 
 
-def patterns_in(patterns: Iterable[str]) -> Search | None:
-    """Whether one of the regular expressions is anywhere in a text; None if one of them cannot be read here."""
+MOST_STEPS = 10**7
+"""Steps that a pattern may need in the worst case, less than a second; one that may need more is not tried."""
+
+
+def patterns_in(patterns: Iterable[str]) -> Callable[[str], bool | None] | None:
+    """Whether one of the regular expressions is anywhere in a text; None if one of them cannot be read here.
+
+    What is returned gives None for a text in which a pattern might search for longer than anybody waits.
+    """
     try:
-        searches = [re.compile(pattern, re.IGNORECASE).search for pattern in patterns]
+        compiled = [(re.compile(pattern, re.IGNORECASE).search, _steps(pattern)) for pattern in patterns]
     except (re.error, OverflowError, RecursionError):
         return None
-    return lambda text: any(search(text) for search in searches)
+
+    def search(text: str) -> bool | None:
+        found: bool | None = False
+        for look, steps in compiled:
+            if steps(len(text)) > log(MOST_STEPS):
+                found = None
+            elif look(text):
+                return True
+        return found
+
+    return search
+
+
+def _steps(pattern: str) -> Callable[[int], float]:
+    """The logarithm of the most steps that a pattern can take in a text, by the text's length; rather too many.
+
+    Each repetition may end anywhere, and of each group any alternative may be tried. Where a group is repeated there
+    is no bound that is of use.
+    """
+    bare = re.sub(r"\[[^\]]*\]", "x", re.sub(r"\\.", "x", pattern, flags=re.DOTALL))
+    if re.search(r"\)[*+{]", bare):
+        return lambda length: inf if length else 0
+    repeats = len(re.findall(r"[*+?{]", bare))
+    groups = max(bare.count("("), 1)
+    choices = groups * log(1 + bare.count("|") / groups)
+    return lambda length: choices + (repeats + 1) * log(length + 1)

@@ -11,6 +11,7 @@ from mm365.integration.questions import QUESTIONS
 from mm365.integration.ranking import IMPACT_MEANS, ranked
 from mm365.integration.risks import RISK_BY_KEY, RISKS
 from mm365.mailflow.loop_guard import explain_loop
+from mm365.pack.mail_flow import before_and_after
 from mm365.pack.plan_section import plan_section
 from mm365.pack.rehearsed import Rehearsed
 from mm365.request.request import LoopGuard
@@ -51,6 +52,7 @@ def render_change_request(change: Change, files: Sequence[Rendered], rehearsed: 
         impact_means=IMPACT_MEANS,
         not_undone=NOT_UNDONE,
         guard=explain_loop(guard),
+        ways=before_and_after(change.request),
         guards=[explain_loop(each) for each in _weighed(guard)],
         other_guards=[explain_loop(each) for each in LoopGuard if each is not guard],
         sources=_sources_used(change),

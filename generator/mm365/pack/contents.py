@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mm365 import __version__
 from mm365.pack.change_request import render_change_request
+from mm365.pack.mail_flow import before_and_after
 from mm365.pack.rehearsed import PATH as REHEARSAL
 from mm365.pack.rehearsed import Rehearsed, check_rehearsed
 from mm365.pack.runbook import render_runbook
@@ -53,6 +54,7 @@ def build_pack(change: Change, rehearsed: Rehearsed | None = None) -> Pack:
         *results,
         *_plan_of(change),
         render_change_request(change, scripts, rehearsed),
+        *(each.picture for each in before_and_after(request)),
         render_runbook(change, scripts),
         *scripts,
     )

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from mm365.exchange.kinds import Kind
 from mm365.exchange.objects import Integration
 from mm365.exchange.parameters import ENHANCED_FILTERING
+from mm365.integration.rules import HEADER
 from mm365.plan.match import Matches, Order
 from mm365.plan.plan import Finding, Level
-from mm365.plan.tenant_findings import stop
-from mm365.snapshot.compare import names_of
-from mm365.snapshot.completeness import ENDING, RECIPIENTS, REPEATED
+from mm365.plan.tenant_findings import STOP_PROCESSING, stop
+from mm365.snapshot.compare import names_of, same
+from mm365.snapshot.completeness import ENDING, HEADER_CHANGES, RECIPIENTS, REPEATED
 from mm365.snapshot.normal import parameter_types
 from mm365.snapshot.snapshot import Snapshot, TenantObject
 
@@ -24,6 +25,7 @@ _BOUNCE = ", and a message with recipients added may bounce the second time (550
 def of_surroundings(snapshot: Snapshot, integration: Integration, matches: Matches, order: Order) -> Iterator[Finding]:
     """What of the tenant's other rules and connectors, and of its limits, matters to the four objects."""
     yield from _rules_above(matches, order)
+    yield from _headers_above(matches, order)
     yield from _routes(snapshot, matches)
     yield from _connectors(snapshot, matches)
     yield from _limits(snapshot, integration, matches, order)
@@ -59,6 +61,12 @@ def _rules_above(matches: Matches, order: Order) -> Iterator[Finding]:
                 f"It stands above and ends processing ({how}): mail that it matches does not reach Redirect and is not "
             )
             yield _warn("ends-processing-above", rule.name, f"{text}filtered. Decide whether that is wanted.")
+        elif rule.enabled is True and not rule.acting and rule.is_set(STOP_PROCESSING):
+            text = (
+                "It stands above in mode Audit and stops rule processing. Whether that counts in this mode is not "
+                "documented: mail that it matches may not be filtered. Turn it off, or take the stop away."
+            )
+            yield _warn("audit-stops-above", rule.name, text)
     for rule in order.above(matches, matches.loop_check):
         if rule.acting and (how := _set(rule, REPEATED)):
             text = (
@@ -66,6 +74,19 @@ def _rules_above(matches: Matches, order: Order) -> Iterator[Finding]:
                 f"{_BOUNCE if _set(rule, RECIPIENTS) else ''}. Add an exception for the way back."
             )
             yield _warn("acts-twice", rule.name, text)
+
+
+def _headers_above(matches: Matches, order: Order) -> Iterator[Finding]:
+    # Between ours a header only matters where Redirect excepts it too.
+    excepts = "ExceptIfHeaderContainsWords" in matches.redirect.object.values
+    for rule in order.above(matches, matches.redirect if excepts else matches.loop_check):
+        if rule.acting and (how := [name for name in HEADER_CHANGES if same(rule.value(name), HEADER)]):
+            text = (
+                f"It stands above and changes the header {HEADER} ({', '.join(how)}), by which Loop Check knows mail "
+                "that was filtered: with this customer's ID set, mail is not filtered; with another value, or without "
+                "the header, mail loops. Remove the action, or add an exception for the way back."
+            )
+            yield _warn("header-changed-above", rule.name, text)
 
 
 def _routes(snapshot: Snapshot, matches: Matches) -> Iterator[Finding]:

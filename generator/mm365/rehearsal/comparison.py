@@ -104,7 +104,7 @@ def is_foreign(found: Found) -> bool:
 
 
 def _acts(found: Found | None) -> bool:
-    return found is not None and condition(found) == ON and not str(found.get("Mode", "")).startswith("Audit")
+    return found is not None and condition(found) == ON and not str(found.get("Mode", "")).lower().startswith("audit")
 
 
 def _named(object_: ExchangeObject, tenant: Mapping[str, Any]) -> Found | None:

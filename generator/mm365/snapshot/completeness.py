@@ -11,7 +11,10 @@ from mm365.snapshot.compare import is_named
 from mm365.snapshot.normal import is_list, named_values, parameter_types
 from mm365.snapshot.snapshot import UNKNOWN, Snapshot, TenantObject, is_empty
 
-ENDING = ("StopRuleProcessing", "DeleteMessage", "Quarantine", "RejectMessageReasonText", "SmtpRejectMessageRejectText")
+ENDING = (
+    "StopRuleProcessing", "DeleteMessage", "Quarantine", "RejectMessageReasonText", "RejectMessageEnhancedStatusCode",
+    "SmtpRejectMessageRejectText",
+)  # fmt: skip
 """The actions of a rule after which no rule below sees the message."""
 RECIPIENTS = ("AddToRecipients", "CopyTo", "BlindCopyTo", "RedirectMessageTo", "AddManagerAsRecipientType")
 """The actions of a rule that add recipients."""
@@ -20,6 +23,8 @@ REPEATED = (
     "GenerateIncidentReport", "GenerateNotification",
 )  # fmt: skip
 """The actions of a rule that happen twice to a message that goes out and comes back."""
+HEADER_CHANGES = ("SetHeaderName", "RemoveHeader")
+"""The actions of a rule that name a header."""
 HEADER_CONDITIONS = ("HeaderContainsMessageHeader", "HeaderMatchesMessageHeader")
 """The conditions of a rule that name a header."""
 
@@ -31,7 +36,7 @@ _OF_ALL: Mapping[Kind, tuple[str, ...]] = {
 """What a finding about objects of others reads."""
 _LISTED: Mapping[str, str] = {
     **dict.fromkeys(HEADER_CONDITIONS, "Conditions"),
-    **dict.fromkeys((*ENDING[1:], *REPEATED, "RouteMessageOutboundConnector"), "Actions"),
+    **dict.fromkeys((*ENDING[1:], *REPEATED, *HEADER_CHANGES, "RouteMessageOutboundConnector"), "Actions"),
 }
 """What such a finding reads besides, each with the list of class names in which a rule that has it names it as well."""
 
