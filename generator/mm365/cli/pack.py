@@ -47,7 +47,8 @@ def pack(  # noqa: PLR0913, PLR0917 - one parameter an option
       mm365 pack --print-request > request.yaml
       mm365 pack --request request.yaml --output packs/contoso
       mm365 rehearse packs/contoso --faults all --json > rehearsal.json
-      mm365 pack --request request.yaml --output packs/contoso --rehearsal rehearsal.json --overwrite
+      mm365 pack --request request.yaml --output packs/contoso \\
+                 --rehearsal rehearsal.json --overwrite
     """
     from mm365.pack.contents import build_pack
     from mm365.pack.rehearsed import read_rehearsal

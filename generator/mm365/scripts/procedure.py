@@ -90,7 +90,8 @@ def _creating(integration: Integration, scripts: Mapping[str, Script]) -> Iterat
         script=scripts["30-create"],
         arguments={"WhatIf": True},
         text="A simulation: shows what would be created; changes nothing and saves nothing.",
-        advice="fix what stands above, and simulate again. Nothing was changed, so there is nothing to take back.",
+        advice="settle what is reported above, and simulate again. Nothing was changed, so there is nothing to take "
+        "back.",
         signs=(
             "Simulated: nothing was changed and nothing was saved.",
             *_tenant(integration.objects, "not there"),
