@@ -1,7 +1,10 @@
-"""Pictures of the command line for the README: what real commands print, as SVG in docs/pictures.
+"""Pictures for the README, in docs/pictures: what real commands print, as SVG, and the report of a rehearsal, as PNG.
 
 python -m tests.pictures           make them anew
 python -m tests.pictures --check   name each one that differs; exit code 1 if there is one
+python -m tests.pictures --report  make report.png anew; this needs PowerShell and chromium
+
+No check compares report.png: its time, versions and letters differ between machines.
 """
 
 import json
@@ -18,6 +21,7 @@ from rich.text import Text
 
 from mm365.emulator.tenants import transport_rule
 from mm365.request.file import request_as_yaml
+from tests.browser.jupyterlab import CLOSED_NETWORK, find_chromium
 from tests.commands import CHECKOUT, HEADER_ID, REQUEST, VALUES, mm365, plain_environment
 from tests.exports import INTEGRATION, backup, made, ours, tenant_with
 
@@ -99,14 +103,33 @@ def differing() -> list[str]:
     return [name for name, svg in pictures().items() if kept.get(name) != svg]
 
 
+def photograph_report() -> None:
+    """The top of the page that ``mm365 rehearse --report`` writes, as a browser shows it."""
+    chromium = find_chromium()
+    if chromium is None:
+        raise FileNotFoundError("chromium")
+    with tempfile.TemporaryDirectory() as folder:
+        for command in (("pack", *REQUEST), ("rehearse", PACK.as_posix(), "--report", "report.html")):
+            subprocess.run([mm365(), *command], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        address = (Path(folder) / "report.html").as_uri()
+        where = f"--screenshot={FOLDER / 'report.png'}"
+        subprocess.run(
+            [chromium, "--headless", *CLOSED_NETWORK, "--hide-scrollbars", "--window-size=1100,1250", where, address],
+            check=True, stderr=subprocess.DEVNULL, timeout=120,
+        )  # fmt: skip
+
+
 def main(arguments: Sequence[str]) -> int:
     """Make or check, as ``arguments`` ask; the exit code."""
     if list(arguments) == ["--check"]:
         names = differing()
         sys.stdout.write("".join(f"{name}.svg: differs\n" for name in names))
         return 1 if names else 0
+    if list(arguments) == ["--report"]:
+        photograph_report()
+        return 0
     if arguments:
-        sys.stderr.write("usage: python -m tests.pictures [--check]\n")
+        sys.stderr.write("usage: python -m tests.pictures [--check | --report]\n")
         return 2
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, svg in pictures().items():

@@ -58,6 +58,18 @@ def test_the_first_page_is_one_page_that_is_read_in_two_minutes(guard: str, text
 
 
 @every_document
+def test_one_blank_line_stands_around_each_heading_and_before_each_table(guard: str, text: str) -> None:
+    lines = text.splitlines()
+    assert [line for line in lines if line.endswith(" ")] == [], guard
+    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
+        assert before or line, f"two blank lines before: {after}"
+        if line.startswith("#"):
+            assert (before, after) == ("", ""), line
+        if line.startswith("|") and re.fullmatch(r"[|-]+", after):
+            assert not before, line
+
+
+@every_document
 def test_the_first_page_says_all_that_is_decided_on_in_that_order(guard: str, text: str) -> None:
     parts = (
         "**Decision asked for.**", "**Effect on mail.**", f"**Loop guard `{guard}`.**", "**Questions for the vendor,**",
@@ -199,7 +211,12 @@ def test_without_a_rehearsal_the_page_says_so_and_the_appendix_says_how() -> Non
 def test_a_rehearsal_is_told_with_its_result_cases_faults_tenant_and_powershell() -> None:
     text = document(with_rehearsal=True)
     page = first_page(text)
-    for said in ("**Rehearsal: all held.**", "all 12 cases with a fault held", "PowerShell 7.6.0", "tenant: busy"):
+    for said in (
+        "**Rehearsal: all held.**",
+        "all 12 cases with a fault held",
+        "PowerShell 7.6.0",
+        "with a busy tenant",
+    ):
         assert said in page, said
     assert "| Kinds of fault | `error`, `lost` |" in text
     assert "not rehearsed" not in text

@@ -19,6 +19,11 @@ WEEDS = {
     r"\bNothing to do(?=[ ']*[\"'`])": "Nothing to do: and why, so that it is clear what was looked at",
     r"\bgoes its way\b|\bgo their way\b": "is delivered",
     r"\bis the switch of\b|\bhas its say\b|\bof itself\b": "a plain verb",
+    r"\b(?:fix|do) what stands above\b": "settle what is reported above",
+    r"\b[Tt]o approve\b[^.]{0,20}\bis to\b": "whoever approves it accepts",
+    r"(?i:\b(?:before|after|in) the window are)\b": "the subject first: 2 of the runs are before the window",
+    r"\bis there because of this\b": "why, as a question or a sentence",
+    r"\bby so much\b": "by as much",
     r"(?<![\w.~}/])/(?:home|root|Users|work|mnt|tmp|opt|srv)/[\w.]": "no path of a machine",
 }
 
@@ -63,6 +68,11 @@ def test_weeded_phrases_do_not_come_back(path: Path) -> None:
         "Who knows it can pass.",
         "Show-Line -Text 'Nothing to do'",
         "see /home/jane/notes",
+        "fix what stands above and run it again",
+        "To approve this change is to accept them.",
+        "Before the window are 2 of these runs.",
+        "The wait is there because of this:",
+        "sets its times back by so much",
     ],
 )
 def test_weeds_are_found(text: str) -> None:

@@ -31,6 +31,12 @@ def test_picture_shows_what_the_command_prints(name: str, made: dict[str, str]) 
     assert max(map(len, lines(kept))) <= WIDTH
 
 
+def test_report_is_a_small_png() -> None:
+    data = (FOLDER / "report.png").read_bytes()
+    assert data.startswith(b"\x89PNG")
+    assert len(data) < 200_000
+
+
 @pytest.mark.parametrize("name", PICTURES)
 def test_picture_needs_nothing_from_the_network(name: str, made: dict[str, str]) -> None:
     assert re.findall(r"url\(\"?http|@font-face|href=", made[name]) == []

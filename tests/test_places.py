@@ -219,7 +219,7 @@ ENTRY = """    yield Script(
         synopsis="Read-only: an example.",
         example="./45-report.ps1",
         after="verify-created",
-        next=Next(stopped="see what stands above.", done={"": "50-enable -Stage LoopCheck."}),
+        next=Next(stopped="settle what is reported above.", done={"": "50-enable -Stage LoopCheck."}),
     )
 """
 TEMPLATE = """{# receives: what partials/script.ps1.j2 receives #}

@@ -92,6 +92,11 @@ def test_problems_come_first_each_with_its_step_and_what_to_do(pack_folder: Path
     )
 
 
+def test_what_to_do_is_said_once_however_many_steps_it_is_for(pack_folder: Path, file: Path) -> None:
+    todo = [line for line in ask(all_failed(), file, pack_folder).text.splitlines() if line.startswith("  To do: ")]
+    assert len(todo) == len(set(todo)) > 1
+
+
 def test_blank_runbook_is_incomplete(place: Path) -> None:
     evidence = check(blank(), place)
     assert (evidence.as_approved, evidence.verdict) == (True, Verdict.INCOMPLETE)

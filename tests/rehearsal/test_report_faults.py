@@ -91,7 +91,7 @@ def test_a_cell_shows_the_last_lines_of_each_ending_and_what_the_operator_should
     assert ending.ended == "exit code 1"
     assert ending.places == (("call 1 of", "Get-TransportRule"),)
     assert ending.lines.splitlines()[-1] == outcome.run.ended.output.splitlines()[-1]
-    assert ending.advice == "See what stands above, and run 20-backup again."
+    assert ending.advice == "Settle what is reported above, and run 20-backup again."
     words = read(render_report(reported)).words()
     assert ending.advice in words
     assert ending.lines in words

@@ -87,8 +87,8 @@ def about(
     """Change packs for MailMarshal Cloud in Microsoft 365 Integrated mode.
 
     One request (region, header ID, tenant) becomes a folder that an approver can read, hash and sign, and an
-    operator can run, paste and roll back. mm365 holds no credentials and needs no network: what it writes
-    touches the tenant, it does not.
+    operator can run, paste and roll back. mm365 does not connect to the tenant, holds no
+    credentials and needs no network: you run the scripts that it writes.
 
     \b
     Start:

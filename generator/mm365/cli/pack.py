@@ -59,7 +59,8 @@ def pack(  # noqa: PLR0913, PLR0917 - one parameter an option
       mm365 pack --print-request > request.yaml
       mm365 pack --request request.yaml --output packs/contoso
       mm365 rehearse packs/contoso --faults all --json > rehearsal.json
-      mm365 pack --request request.yaml --output packs/contoso --rehearsal rehearsal.json --overwrite
+      mm365 pack --request request.yaml --output packs/contoso \\
+                 --rehearsal rehearsal.json --overwrite
       mm365 pack --request request.yaml --snapshot state/backup-20261124-101500-000.json
     """
     from mm365.pack.contents import build_pack

@@ -75,8 +75,8 @@ def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
     """Run a pack's scripts or paste forms, unchanged, in your PowerShell against an emulated Exchange Online.
 
     Nothing is connected and no tenant is touched. All steps are run, from preflight to rollback. Where a real change
-    has to wait for hours, the rehearsal sets its times back by so much; it also runs the step too early, to see that
-    it waits. With faults, every step is run with something going wrong at each call in turn, then run again and
+    has to wait for hours, the rehearsal sets the noted times back by as much; it also runs the step too early, to see
+    that it waits. With faults, every step is run with something going wrong at each call in turn, then run again and
     rolled back. Four things must hold: each ends with a true exit code and says what is known; what the pack did not
     create stays as it is; rollback brings back exactly what was there; no mail loops or is lost.
     An example pack must also refuse to run; the rest of the way is shown with another header ID in its place.
@@ -92,9 +92,13 @@ def rehearse(  # noqa: PLR0913, PLR0917 - one parameter an option
       error, lost, kill, kill-after, warning, delay, throttle, differs,
       other-creates, other-disables, other-removes, other-takes-name
     Behaviours (the first is the default):
-      language=en|de  outboundListing=documented|captured  unknownIdentity=error|all
-      routeReadsBackAs=name|guid  removeReferencedConnector=error|allow
-      inboundCreation=enabled|disabled|refused  lateCalls=0|1|...
+      language=en|de
+      outboundListing=documented|captured
+      unknownIdentity=error|all
+      routeReadsBackAs=name|guid
+      removeReferencedConnector=error|allow
+      inboundCreation=enabled|disabled|refused
+      lateCalls=0|1|...
 
     \b
     Examples:

@@ -154,7 +154,8 @@ def _of_test_messages(record: Record) -> Iterator[Problem]:
     if len(answers) != _DIRECTIONS:
         yield gap(f"test messages {_on_one_line(text)} cannot be read", "write it as arrived, arrived, arrived")
     elif set(answers) != {"arrived"}:
-        yield failure(f"test messages: {_on_one_line(text)}", "find out where it is with 80-trace; consider 60-stop")
+        to_do = "if all arrived, write arrived, arrived, arrived; if not, look with 80-trace and consider 60-stop"
+        yield failure(f"test messages: {_on_one_line(text)}", to_do)
 
 
 def _of_output(record: Record) -> Iterator[Problem]:

@@ -18,13 +18,14 @@ def lines(checked: Evidence, *, verbose: bool = False) -> Iterator[Line]:
     if checked.departures:
         yield "Find out who changed this and why; the steps that count are those of the pack.", PLAIN
         yield "", PLAIN
+    told: set[str] = set()
     for step in checked.steps:
         if step.problems:
-            yield from _of_step(step)
+            yield from _of_step(step, told)
             yield "", PLAIN
     fine = [step for step in checked.steps if not step.problems]
     if verbose:
-        yield from ((f"{step.title}: {'; '.join([step.result.words, *step.notes])}", PLAIN) for step in fine)
+        yield from ((f"{step.title}: {'; '.join(step.notes or (step.result.words,))}", PLAIN) for step in fine)
         yield from ((f"{cell.status}  {cell.name}", PLAIN) for cell in checked.cells if cell.status is CellStatus.OK)
     else:
         not_done = (step for step in fine if step.result is Result.NOT_DONE)
@@ -46,11 +47,13 @@ def _of_cell(cell: CellReport) -> Iterator[Line]:
         yield f"         {place}found:    {cell.found!a}", PLAIN
 
 
-def _of_step(step: StepReport) -> Iterator[Line]:
+def _of_step(step: StepReport, told: set[str]) -> Iterator[Line]:
+    """A step with problems. What to do is said at the first step that it is for, and noted in ``told``."""
     failed = any(problem.failure for problem in step.problems)
     yield f"{step.title}: {step.result.words.upper()}", BAD if failed else WARN
     yield from ((f"  - {text}", PLAIN) for text in (*(problem.text for problem in step.problems), *step.notes))
-    yield from ((f"  To do: {text}", PLAIN) for text in to_do(step))
+    yield from ((f"  To do: {text}", PLAIN) for text in to_do(step) if text not in told)
+    told.update(to_do(step))
 
 
 def to_do(step: StepReport) -> tuple[str, ...]:
@@ -60,7 +63,7 @@ def to_do(step: StepReport) -> tuple[str, ...]:
 
 def _counts(steps: list[StepReport]) -> str:
     numbers = {result: sum(step.result is result for step in steps) for result in Result}
-    return ", ".join(f"{number} {result.words}" for result, number in numbers.items() if number) or "none is fine"
+    return ", ".join(f"{number} {result.words}" for result, number in numbers.items() if number) or "none succeeded"
 
 
 def as_facts(checked: Evidence) -> Mapping[str, object]:

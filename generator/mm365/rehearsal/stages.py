@@ -38,7 +38,7 @@ class Block:
 class Stage:
     """One run of a script, or of one block of a paste form, in the rehearsal.
 
-    ``hours`` pass before it: the times in the notes and in the tenant are moved back by so much. ``exit_code`` is what
+    ``hours`` pass before it: the times in the notes and in the tenant are moved back by as much. ``exit_code`` is what
     it ends with when nothing goes wrong; one that ``may_wait`` may end with 2 whatever happens. ``again`` says that the
     same was run before, from the same tenant. ``takes_back`` says that it is part of rollback. ``if_not`` is what the
     operator does when it does not end well.

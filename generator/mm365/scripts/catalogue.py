@@ -70,7 +70,7 @@ def _before(plan: Plan) -> Iterator[Script]:
         parameters=(_STATE,),
         keeps_notes=True,
         compares=False,
-        next=Next(stopped="see what stands above, and run 20-backup again.", done={"": "30-create."}),
+        next=Next(stopped="settle what is reported above, and run 20-backup again.", done={"": "30-create."}),
     )
 
 
@@ -88,8 +88,8 @@ def _creating(plan: Plan) -> Iterator[Script]:
         refuses_example=True,
         planned=plan.snapshot is not None,
         next=Next(
-            stopped="fix what stands above and run 30-create again, or take it back with 70-rollback. Both go on from "
-            "here.",
+            stopped="settle what is reported above and run 30-create again, or take it back with 70-rollback. Both go "
+            "on from here.",
             done={"": "40-verify -Expect Created. To take it back: 70-rollback."},
         ),
     )
@@ -143,8 +143,8 @@ def _enabling(plan: Plan) -> Iterator[Script]:
         steps=plan.enablings,
         refuses_example=True,
         next=Next(
-            stopped="see what stands above. 50-enable can be run again; 60-stop turns Redirect off; 70-rollback takes "
-            "everything back.",
+            stopped="settle what is reported above. 50-enable can be run again; 60-stop turns Redirect off; "
+            "70-rollback takes everything back.",
             waiting="the same again at that time. No mail is sent to the filter until then.",
             by="Stage",
             done={
@@ -188,7 +188,7 @@ def _taking_back(plan: Plan) -> Iterator[Script]:
         steps=plan.undo,
         planned=plan.snapshot is not None,
         next=Next(
-            stopped="do what stands above, then run 70-rollback again; what is done is not done twice.",
+            stopped="settle what is reported above, then run 70-rollback again; what is done is not done twice.",
             waiting="run 70-rollback again at that time; until then, 80-trace shows whether mail is pending.",
             done={"": "nothing. Keep the state folder with the change record."},
         ),
@@ -222,7 +222,7 @@ def _tracing() -> Iterator[Script]:
         calls=("Get-MessageTraceV2", "Get-MessageTraceDetailV2"),
         compares=False,
         next=Next(
-            stopped="if messages failed with 5.4.14 or 5.7.64, run 60-stop now; then see what stands above.",
+            stopped="if messages failed with 5.4.14 or 5.7.64, run 60-stop now; then read what is reported above.",
             done={
                 "": "look at what is pending or failed, if anything is. Rollback may remove the connectors when "
                 "nothing is pending."

@@ -91,7 +91,8 @@ def _creating(plan: Plan, scripts: Mapping[str, Script]) -> Iterator[OperatorSte
         script=scripts["30-create"],
         arguments={"WhatIf": True},
         text="A simulation: shows what would be created; changes nothing and saves nothing.",
-        advice="fix what stands above, and simulate again. Nothing was changed, so there is nothing to take back.",
+        advice="settle what is reported above, and simulate again. Nothing was changed, so there is nothing to take "
+        "back.",
         signs=(
             "Simulated: nothing was changed and nothing was saved.",
             *before_the_change(plan),

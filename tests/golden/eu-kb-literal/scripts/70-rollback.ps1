@@ -51,7 +51,7 @@ try { & {
     }
     $Calls = 'Disable-TransportRule', 'Remove-TransportRule', 'Remove-OutboundConnector', 'Remove-InboundConnector'
     $Next = @{
-        Stopped = 'Next: do what stands above, then run 70-rollback again; what is done is not done twice.'
+        Stopped = 'Next: settle what is reported above, then run 70-rollback again; what is done is not done twice.'
         Waiting = 'Next: run 70-rollback again at that time; until then, 80-trace shows whether mail is pending.'
         WhatIf  = 'Next: the same without -WhatIf.'
         Done    = 'Next: nothing. Keep the state folder with the change record.'

@@ -48,7 +48,7 @@ try { & {
     . ([scriptblock]::Create($Text))
     $Run = @{ Outcome = $outcome; WhatIf = $false; StatePath = $StatePath; Folder = $PSScriptRoot; ReadsOnly = $true }
     $Next = @{
-        Stopped = 'Next: if messages failed with 5.4.14 or 5.7.64, run 60-stop now; then see what stands above.'
+        Stopped = 'Next: if messages failed with 5.4.14 or 5.7.64, run 60-stop now; then read what is reported above.'
         Done    = 'Next: look at what is pending or failed, if anything is. Rollback may remove the connectors when nothing is pending.'
     }
     Invoke-Script -Request $Request -Run $Run -Calls 'Get-MessageTraceV2', 'Get-MessageTraceDetailV2' -Next $Next -Body {

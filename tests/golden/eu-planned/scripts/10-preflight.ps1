@@ -27,8 +27,7 @@ try { & {
     }
     # What the findings mean.
     $Advice = @{
-        Standing   = '11 risks hold in every tenant: see "What can go wrong" in the change request.'
-        Dehydrated = 'Some of its settings need Enable-OrganizationCustomization first. No source says that these objects do.'
+        Dehydrated = 'the organization is dehydrated. Some settings need Enable-OrganizationCustomization first. No source says that these do.'
         Ending     = 'Mail that such a rule matches does not reach Redirect and is not filtered. Decide for each whether that is wanted.'
         Routing    = 'Which of two connectors wins for one message is not documented. Add an exception to one, or test with a real message.'
         Twice      = 'Filtered mail passes them again on its way back, and may bounce (550 5.7.128) where recipients are added. Add exceptions.'
@@ -84,8 +83,7 @@ try { & {
     Invoke-Script -Request $Request -Run $Run -Calls $Calls -Next $Next -Body {
         $Findings.OK += 'one connection, to the tenant of the request; its roles give every cmdlet and parameter that is needed'
         $Findings.OK += "accepted domains: $($Session.Domains -join ', ')"
-        $organization = Get-OrganizationConfig -ErrorAction Stop
-        if ($organization.IsDehydrated -eq $true) { $Findings.WARN += "the organization is dehydrated. $($Advice.Dehydrated)" }
+        if ((Get-OrganizationConfig -ErrorAction Stop).IsDehydrated -eq $true) { $Findings.WARN += $Advice.Dehydrated }
         Read-Tenant
 
         # What was planned is what runs.
@@ -112,20 +110,24 @@ try { & {
         # Other rules that are on; in mode Audit a rule takes no action.
         $others = @($Session.Lists.TransportRule | Where-Object { $_.Guid -notin $ours } | Sort-Object -Property Priority)
         $acting = @($others | Where-Object { $_.State -eq 'Enabled' -and $_.Mode -notlike 'Audit*' })
-        $above = @($acting | Where-Object { $null -eq $Session.Have.LoopCheck -or $_.Priority -lt $Session.Have.LoopCheck.Priority })
-        $ends = 'StopRuleProcessing', 'DeleteMessage', 'Quarantine', 'RejectMessageReasonText', 'SmtpRejectMessageRejectText'
+        $top, $end = foreach ($key in 'LoopCheck', 'Redirect') { if ($Session.Have[$key]) { $Session.Have[$key].Priority } else { [int]::MaxValue } }
+        $noting = @($others | Where-Object { $_.State -eq 'Enabled' -and $_ -notin $acting -and $_.Priority -lt $end })
+        $marking = @($acting | Where-Object { $Objects.LoopCheck.Want.RemoveHeader -in $_.SetHeaderName, $_.RemoveHeader -and $_.Priority -lt $top })
+        $ends = -split ('StopRuleProcessing DeleteMessage Quarantine RejectMessageReasonText RejectMessageEnhancedStatusCode ' +
+            'SmtpRejectMessageRejectText')
         $repeats = -split ('PrependSubject ApplyHtmlDisclaimerText BlindCopyTo CopyTo AddToRecipients AddManagerAsRecipientType RedirectMessageTo ' +
             'ModerateMessageByUser ModerateMessageByManager SetHeaderName GenerateIncidentReport GenerateNotification ApplyOME')
-        Add-Named -What 'rules above that end processing' -Why $Advice.Ending -Items $above -With $ends
+        Add-Named -What 'rules above that end processing' -Why $Advice.Ending -Items ($acting | Where-Object Priority -lt $end) -With $ends
+        Add-Named -What 'rules above in mode Audit that stop' -Why 'Whether that counts is not documented.' -Items $noting -With 'StopRuleProcessing'
+        Add-Named -What 'rules above that change X-MMCloud-ID' -Why 'Mail may not be filtered, or may loop.' -Items $marking -With 'Name'
         Add-Named -What 'rules that route elsewhere' -Why $Advice.Routing -Items $acting -With 'RouteMessageOutboundConnector'
-        Add-Named -What 'rules above that would act twice on every filtered message' -Why $Advice.Twice -Items $above -With $repeats
+        Add-Named -What 'rules that act twice on filtered mail' -Why $Advice.Twice -Items ($acting | Where-Object Priority -lt $top) -With $repeats
         $level = if ($others.Count -gt 298) { 'STOP' } elseif ($others.Count -gt 288) { 'WARN' } else { 'OK' }
         $Findings[$level] += "$($others.Count) rules are there. A tenant has room for 300"
 
         # What somebody has to act on comes last, wrapped to the window if there is one.
-        $width = 0
-        try { if (-not [Console]::IsOutputRedirected) { $width = $Host.UI.RawUI.WindowSize.Width - 7 } } catch { $width = 0 }
-        Show-Line -Text "NOTE  $($Advice.Standing)"
+        $width = try { if ([Console]::IsOutputRedirected) { 0 } else { $Host.UI.RawUI.WindowSize.Width - 7 } } catch { 0 }
+        Show-Line -Text 'NOTE  11 risks hold in every tenant: see "What can go wrong" in the change request.'
         foreach ($level in 'OK', 'WARN', 'STOP') {
             foreach ($text in $Findings[$level]) {
                 $line = ('{0,-5} {1}' -f $level, $text) -replace '[\x00-\x1F]', '?'

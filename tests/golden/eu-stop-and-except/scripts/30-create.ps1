@@ -90,7 +90,7 @@ try { & {
         Ask = { param($What) $PSCmdlet.ShouldProcess($Request.Tenant, $What) }
     }
     $Next = @{
-        Stopped = 'Next: fix what stands above and run 30-create again, or take it back with 70-rollback. Both go on from here.'
+        Stopped = 'Next: settle what is reported above and run 30-create again, or take it back with 70-rollback. Both go on from here.'
         WhatIf  = 'Next: the same without -WhatIf.'
         Done    = 'Next: 40-verify -Expect Created. To take it back: 70-rollback.'
     }

@@ -53,7 +53,7 @@ try { & {
         Ask = { param($What) $PSCmdlet.ShouldProcess($Request.Tenant, $What) }
     }
     $Next = @{
-        Stopped = 'Next: see what stands above. 50-enable can be run again; 60-stop turns Redirect off; 70-rollback takes everything back.'
+        Stopped = 'Next: settle what is reported above. 50-enable can be run again; 60-stop turns Redirect off; 70-rollback takes everything back.'
         Waiting = 'Next: the same again at that time. No mail is sent to the filter until then.'
         WhatIf  = 'Next: the same without -WhatIf.'
         Done    = @{

@@ -37,7 +37,7 @@ try { & {
     . ([scriptblock]::Create($Text))
     $Run = @{ Outcome = $outcome; WhatIf = $false; StatePath = $StatePath; Folder = $PSScriptRoot; ReadsOnly = $true }
     $Next = @{
-        Stopped = 'Next: see what stands above, and run 20-backup again.'
+        Stopped = 'Next: settle what is reported above, and run 20-backup again.'
         Done    = 'Next: 30-create.'
     }
     Invoke-Script -Request $Request -Run $Run -Next $Next -Body {
