@@ -9,7 +9,7 @@ import pytest
 from mm365.emulator.busy import busy_tenant
 from mm365.emulator.files import comparable
 from mm365.emulator.from_snapshot import tenant_from_snapshot
-from mm365.emulator.tenants import Tenant
+from mm365.emulator.tenants import Tenant, transport_rule
 from mm365.errors import RehearsalError
 from mm365.integration.article import build_integration
 from mm365.plan.against import plan_against
@@ -38,10 +38,28 @@ def test_what_20_backup_saves_is_the_tenant_again(valid_request: Request, tmp_pa
 
 
 def test_what_a_backup_does_not_hold_counts_as_not_set(valid_request: Request, tmp_path: Path) -> None:
-    rule = {"Name": "r", "Guid": "g", "Priority": 0, "State": "Enabled", "NewIn2027": True}
+    rule = {**transport_rule("r", PrependSubject="x"), "Priority": 0, "NewIn2027": True}
+    del rule["ADComparisonAttribute"]
     file = write(tmp_path, {**BACKUP, "transportRules": [rule]})
     [made] = tenant_from_snapshot(str(file), valid_request)["transportRules"]
-    assert (made["NewIn2027"], made["PrependSubject"], made["StopRuleProcessing"]) == (True, None, False)
+    assert (made["NewIn2027"], made["ADComparisonAttribute"], made["StopRuleProcessing"]) == (True, None, False)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"Conditions": ["System.String[]"]}, "the depth was cut"),
+        ({"Priority": 3}, "not all rules were exported"),
+        ({"Description": "", "Conditions": [], "Actions": []}, "they were left out"),
+    ],
+)
+def test_an_export_that_is_not_whole_is_refused_with_the_command_for_a_whole_one(
+    change: dict[str, object], says: str, valid_request: Request, tmp_path: Path
+) -> None:
+    file = write(tmp_path, {**BACKUP, "transportRules": [{**transport_rule("r"), "Priority": 0, **change}]})
+    with pytest.raises(RehearsalError, match=says) as refused:
+        tenant_from_snapshot(str(file), valid_request)
+    assert "export it again with: ConvertTo-Json @(Get-TransportRule" in str(refused.value)
 
 
 @pytest.mark.parametrize("kind", ["convertto-json", "scubagear", "utcm"])

@@ -9,6 +9,7 @@ from mm365.errors import RehearsalError, SnapshotError
 from mm365.exchange.kinds import Kind
 from mm365.exchange.parameters import catalogue
 from mm365.request.request import Request
+from mm365.snapshot.completeness import EXPORTS, gaps
 from mm365.snapshot.identity import another_tenant
 from mm365.snapshot.read import read_snapshot
 from mm365.snapshot.snapshot import Snapshot, TenantObject
@@ -19,8 +20,8 @@ _FIELD = "tenant_state"
 def tenant_from_snapshot(file: str, request: Request) -> Tenant:
     """The tenant of an export, with the connection and the accepted domain that the request's scripts expect.
 
-    Raises RehearsalError if the file is not an export with all kinds of objects, or is one of another tenant. What an
-    export does not hold is as usual: one connection, and an organization that was customized before.
+    Raises RehearsalError if the file is not a whole export of all kinds of objects, or is one of another tenant. What
+    an export does not hold is as usual: one connection, and an organization that was customized before.
     """
     return tenant_of(_read(file, request), request)
 
@@ -54,6 +55,9 @@ def _read(file: str, request: Request) -> Snapshot:
     if bad := next((rule for rule in snapshot.rules or () if rule.priority is None or rule.enabled is None), None):
         problem_ = f"does not say the Priority or the State of rule '{bad.name}'"
         raise RehearsalError(problem_, "export it again, with all properties", field=_FIELD, value=file)
+    if gap := next(gaps(snapshot, ()), None):
+        problem_ = f"is not whole: {gap.subject} {gap.text}"
+        raise RehearsalError(problem_, f"export it again with: {EXPORTS[gap.kind]}", field=_FIELD, value=file)
     if named := another_tenant(snapshot, request):
         problem_ = f"is of {named}, and this pack is for {request.tenant}"
         raise RehearsalError(problem_, "give an export of the pack's own tenant", field=_FIELD, value=file)
