@@ -8,6 +8,7 @@ from mm365.errors import TenantError
 from mm365.exchange.kinds import Kind
 from mm365.integration.rules import HEADER, LOOP_CHECK_NAME, REDIRECT_NAME
 from mm365.plan.tenant_findings import STOP_PROCESSING, as_guid, header_ids, is_guid
+from mm365.request.fields import CHANGE, HEADER_ID, LOOP_GUARD, REGION, TENANT
 from mm365.request.file import request_as_yaml
 from mm365.request.parsers import LoopGuard
 from mm365.request.regions import REGIONS
@@ -15,7 +16,7 @@ from mm365.snapshot.compare import is_named, same
 from mm365.snapshot.snapshot import UNKNOWN, Snapshot, TenantObject
 
 FORMAT = "mm365-suggest-1"
-FIELDS = ("region", "header_id", "tenant", "loop_guard")
+FIELDS = (REGION.name, HEADER_ID.name, TENANT.name, LOOP_GUARD.name)
 """What a snapshot can say of a request."""
 
 
@@ -43,7 +44,7 @@ class Suggestion:
     @property
     def open(self) -> tuple[str, ...]:
         """The fields that the snapshot does not say."""
-        return (*(name for name in FIELDS if name not in self.values), "change")
+        return (*(name for name in FIELDS if name not in self.values), CHANGE.name)
 
     @property
     def facts(self) -> dict[str, object]:
@@ -101,7 +102,7 @@ def _regions(snapshot: Snapshot) -> Iterator[Evidence]:
                 if name := next((name for name, host in settings if same(each.value(name), host)), ""):
                     label = "outbound connector" if kind is Kind.OUTBOUND else "inbound connector"
                     yield Evidence(
-                        field="region",
+                        field=REGION.name,
                         value=region.code,
                         source=f"{label} '{each.name}'",
                         text=f"Its {name} is a host of region {region.code}.",
@@ -113,7 +114,7 @@ def _header_ids(snapshot: Snapshot) -> Iterator[Evidence]:
         for text in map(as_guid, header_ids(rule)):
             if is_guid(text):
                 about = f"It looks for the header {HEADER} with this value."
-                yield Evidence(field="header_id", value=text, source=f"rule '{rule.name}'", text=about)
+                yield Evidence(field=HEADER_ID.name, value=text, source=f"rule '{rule.name}'", text=about)
 
 
 def _tenant(snapshot: Snapshot) -> Iterator[Evidence]:
@@ -122,7 +123,7 @@ def _tenant(snapshot: Snapshot) -> Iterator[Evidence]:
     initial = next((name for name in domains if ".onmicrosoft." in name), "")
     found = next(iter(sorted(tenant.names)), "") or initial or next(iter(domains), "") or tenant.organization
     if found:
-        yield Evidence(field="tenant", value=found, source=files, text="The export names its tenant.")
+        yield Evidence(field=TENANT.name, value=found, source=files, text="The export names its tenant.")
 
 
 def _loop_guard(snapshot: Snapshot) -> Iterator[Evidence]:
@@ -138,7 +139,7 @@ def _loop_guard(snapshot: Snapshot) -> Iterator[Evidence]:
         guard, text = LoopGuard.STOP_AND_EXCEPT, f"Redirect excepts messages with the header {HEADER}."
     elif stops is True:
         guard, text = LoopGuard.STOP, "Loop Check stops rule processing, and Redirect has no exception."
-    yield Evidence(field="loop_guard", value=guard.value, source=f"rule '{loop_check.name}'", text=text)
+    yield Evidence(field=LOOP_GUARD.name, value=guard.value, source=f"rule '{loop_check.name}'", text=text)
 
 
 _LITERAL = (
