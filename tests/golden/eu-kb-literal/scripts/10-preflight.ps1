@@ -86,18 +86,18 @@ try { & {
         # Other rules that are on; in mode Audit a rule takes no action.
         $others = @($Session.Lists.TransportRule | Where-Object { $_.Guid -notin $ours } | Sort-Object -Property Priority)
         $acting = @($others | Where-Object { $_.State -eq 'Enabled' -and $_.Mode -notlike 'Audit*' })
-        $top, $end = foreach ($key in 'LoopCheck', 'Redirect') { if ($Session.Have[$key]) { $Session.Have[$key].Priority } else { [int]::MaxValue } }
+        $top, $end = foreach ($key in 'LoopCheck', 'Redirect') { if ($Session.Have[$key]) { $Session.Have[$key].Priority } else { 300 } }
         $noting = @($others | Where-Object { $_.State -eq 'Enabled' -and $_ -notin $acting -and $_.Priority -lt $end })
         $marking = @($acting | Where-Object { $Objects.LoopCheck.Want.RemoveHeader -in $_.SetHeaderName, $_.RemoveHeader -and $_.Priority -lt $top })
         $ends = -split ('StopRuleProcessing DeleteMessage Quarantine RejectMessageReasonText RejectMessageEnhancedStatusCode ' +
             'SmtpRejectMessageRejectText')
         $repeats = -split ('PrependSubject ApplyHtmlDisclaimerText BlindCopyTo CopyTo AddToRecipients AddManagerAsRecipientType RedirectMessageTo ' +
             'ModerateMessageByUser ModerateMessageByManager SetHeaderName GenerateIncidentReport GenerateNotification ApplyOME')
-        Add-Named -What 'rules above that end processing' -Why $Advice.Ending -Items ($acting | Where-Object Priority -lt $end) -With $ends
+        Add-Named -What 'rules above that end processing' -Why $Advice.Ending -Items ($acting | Where-Object { $_.Priority -lt $end }) -With $ends
         Add-Named -What 'rules above in mode Audit that stop' -Why 'Whether that counts is not documented.' -Items $noting -With 'StopRuleProcessing'
         Add-Named -What 'rules above that change X-MMCloud-ID' -Why 'Mail may not be filtered, or may loop.' -Items $marking -With 'Name'
         Add-Named -What 'rules that route elsewhere' -Why $Advice.Routing -Items $acting -With 'RouteMessageOutboundConnector'
-        Add-Named -What 'rules that act twice on filtered mail' -Why $Advice.Twice -Items ($acting | Where-Object Priority -lt $top) -With $repeats
+        Add-Named -What 'rules that act twice on mail' -Why $Advice.Twice -Items ($acting | Where-Object { $_.Priority -lt $top }) -With $repeats
         $level = if ($others.Count -gt 298) { 'STOP' } elseif ($others.Count -gt 288) { 'WARN' } else { 'OK' }
         $Findings[$level] += "$($others.Count) rules are there. A tenant has room for 300"
 
