@@ -60,7 +60,7 @@ def test_each_rule_that_matters_is_named(shells: NewShell) -> None:
     found = warnings(said(busy_tenant(), shells))
     assert any("end processing (1): 'Block executables'" in line for line in found)
     assert any("route elsewhere (1): 'Identify messages" in line for line in found)
-    assert any("act twice on filtered mail (4)" in line and "'[EXT] mark *'" in line for line in found)
+    assert any("act twice on mail (4)" in line and "'[EXT] mark *'" in line for line in found)
 
 
 def test_what_always_holds_is_one_line_that_points_to_the_change_request(shells: NewShell) -> None:
