@@ -34,7 +34,7 @@ _OF_ALL: Mapping[Kind, tuple[str, ...]] = {
     Kind.RULE: ("Priority", "Enabled", "Mode", "StopRuleProcessing"),
 }
 """What a finding about objects of others reads."""
-_LISTED: Mapping[str, str] = {
+LISTED: Mapping[str, str] = {
     **dict.fromkeys(HEADER_CONDITIONS, "Conditions"),
     **dict.fromkeys((*ENDING[1:], *REPEATED, *HEADER_CHANGES, "RouteMessageOutboundConnector"), "Actions"),
 }
@@ -110,7 +110,7 @@ def _leave_out_unset(rules: Sequence[TenantObject]) -> bool:
 def _of_object(each: TenantObject, approved: ExchangeObject | None) -> Iterator[str]:
     needed = _OF_ALL[each.kind]
     if each.kind is Kind.RULE:
-        needed = (*needed, *(name for name, listing in _LISTED.items() if not _is_ruled_out(each, name, listing)))
+        needed = (*needed, *(name for name, listing in LISTED.items() if not is_ruled_out(each, name, listing)))
     if approved is not None:
         needed = tuple(dict.fromkeys((*needed, *_of_ours(approved))))
     if lacking := [name for name in needed if _is_lacking(each, name)]:
@@ -131,7 +131,7 @@ def _is_lacking(each: TenantObject, name: str) -> bool:
     return value is UNKNOWN or (value is None and name in _NEVER_UNSET)
 
 
-def _is_ruled_out(rule: TenantObject, name: str, listing: str) -> bool:
+def is_ruled_out(rule: TenantObject, name: str, listing: str) -> bool:
     """Whether a rule's list of classes says that it does not have a setting, such as PrependSubjectAction that it has.
 
     A class is named for its setting, or for the begin of its name: ApplyHtmlDisclaimerAction.

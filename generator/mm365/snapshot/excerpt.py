@@ -11,6 +11,7 @@ from mm365.exchange.kinds import Kind
 from mm365.exchange.objects import ExchangeObject
 from mm365.exchange.parameters import ENHANCED_FILTERING, must_not_be_set
 from mm365.snapshot.compare import EXCEPTION, LISTINGS, is_named
+from mm365.snapshot.completeness import LISTED, is_ruled_out
 from mm365.snapshot.snapshot import UNKNOWN, Format, Snapshot, TenantIdentity, TenantObject, is_empty
 
 FORMAT = "mm365-snapshot-1"
@@ -72,8 +73,13 @@ def _kept(each: TenantObject, ours: Sequence[ExchangeObject]) -> Mapping[str, ob
     approved = _approved(each, ours)
     names = [name for name in sorted(each.settings) if _is_kept(each, name, approved)]
     kept = {name: each.settings[name] for name in (*_FIRST, *names) if name in each.settings}
-    unknown = sorted(name for name in _asked(each.kind, approved) if each.value(name) is UNKNOWN)
+    unknown = sorted({name for name in _asked(each.kind, approved) if _is_unknown(each, name)})
     return {**kept, _UNKNOWN: unknown} if unknown else kept
+
+
+def _is_unknown(each: TenantObject, name: str) -> bool:
+    """Whether the export does not say; the listings of a rule can say that it does not have a setting."""
+    return each.value(name) is UNKNOWN and not (name in LISTED and is_ruled_out(each, name, LISTED[name]))
 
 
 def _is_kept(each: TenantObject, name: str, approved: ExchangeObject | None) -> bool:
@@ -86,7 +92,7 @@ def _is_kept(each: TenantObject, name: str, approved: ExchangeObject | None) -> 
 def _asked(kind: Kind, approved: ExchangeObject | None) -> Iterator[str]:
     """The settings about which an excerpt says whether they were set, unset, or not in the export."""
     yield from must_not_be_set(kind)
-    yield from {Kind.INBOUND: ENHANCED_FILTERING, Kind.RULE: ("Mode",)}.get(kind, ())
+    yield from {Kind.INBOUND: ENHANCED_FILTERING, Kind.RULE: ("Mode", *LISTED)}.get(kind, ())
     if approved is not None:
         yield from (*approved.values, *_OF_OURS)
 
