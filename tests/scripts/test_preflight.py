@@ -107,6 +107,7 @@ def test_of_rules_in_mode_audit_only_those_that_stop_are_named_as_they_take_no_a
     assert [line.partition(" (")[0] for line in warnings(output)] == ["WARN  rules above in mode Audit that stop"]
 
 
+@pytest.mark.parametrize("action", TWICE)
 def test_every_action_that_would_be_taken_twice_is_named(action: str, shells: NewShell) -> None:
     tenant = empty_tenant()
     add_rule(tenant, transport_rule("Twice", **{action: TWICE[action]}))
