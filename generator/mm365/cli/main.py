@@ -3,7 +3,6 @@
 Imports that a command needs are made when it runs: ``mm365 --version`` needs none of them.
 """
 
-import gc
 import os
 import sys
 from collections.abc import Iterable
@@ -45,8 +44,6 @@ app = typer.Typer(
 
 def main() -> NoReturn:
     """Run the command line; every error that a user can put right is one line a problem and an exit code."""
-    # Compiling the templates makes many objects that stay: looking for garbage among them takes a tenth of a pack's time.
-    gc.set_threshold(100_000, 50, 50)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
