@@ -6,7 +6,6 @@ from types import FrameType
 
 import pytest
 
-from mm365.integration.article import build_integration
 from mm365.pack.contents import build_pack
 from mm365.plan.create import build_plan
 from mm365.plan.step import Drain
@@ -17,10 +16,10 @@ from mm365.scripts.procedure import operator_steps
 from tests.commands import CHECKOUT
 
 
-def test_one_pack_is_made_of_one_integration_one_plan_one_list_of_scripts_and_one_procedure(
+def test_one_pack_is_made_of_one_plan_one_list_of_scripts_and_one_procedure(
     valid_request: Request,
 ) -> None:
-    builders = {made.__code__: made.__name__ for made in (build_integration, build_plan, pack_scripts, operator_steps)}
+    builders = {made.__code__: made.__name__ for made in (build_plan, pack_scripts, operator_steps)}
     calls: list[str] = []
 
     def count(frame: FrameType, event: str, _: object) -> None:

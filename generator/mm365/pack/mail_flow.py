@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mm365.display import masked
 from mm365.mailflow.flow import Situation
@@ -25,6 +26,7 @@ class Shown:
     hops: tuple[str, ...]
 
 
+@lru_cache(maxsize=4)
 def before_and_after(request: Request) -> Sequence[Shown]:
     """The way of the first standard message before the change and, with all turned on, after it."""
     return (
