@@ -113,7 +113,7 @@ def test_a_part_that_is_out_of_date_is_told_and_written_again(
 
 
 def test_the_shared_file_is_its_parts_in_their_order_and_a_line_that_names_the_release() -> None:
-    parts = sorted(path.name for path in LIBRARY.iterdir())
+    parts = sorted(path.name for path in LIBRARY.iterdir() if path.is_file())
     assert all(name[:2].isdigit() and name.endswith(".ps1") for name in parts)
     head, _, rest = library.shared_functions().partition("\n")
     assert head.startswith("# ")
