@@ -17,7 +17,7 @@ from mm365.emulator.tenants import add_rule, empty_tenant, transport_rule
 from mm365.exchange.kinds import Kind
 from mm365.request.fields import HEADER_ID
 
-RUNS = 15
+RUNS = 9
 MINIMAL = "import typer\napp = typer.Typer()\n@app.command()\ndef hello() -> None:\n    print('hello')\napp()\n"
 REQUEST = (
     "--region", "eu", "--header-id", HEADER_ID.example, "--tenant", "contoso.onmicrosoft.com",

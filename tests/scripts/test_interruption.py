@@ -11,22 +11,22 @@ from mm365.request.request import Request
 from tests.scripts.conftest import NewShell
 from tests.scripts.objects import NAMES, REDIRECT, put
 from tests.scripts.steps import BACK_NOW, ends_truly, run, usual, well
-from tests.shell import WAYS, Way
+from tests.shell import Way
 
 pytestmark = pytest.mark.powershell
 
 SLOWLY: Fault = {"kind": "delay", "nth": 0, "ms": 150}
 
 
-@pytest.mark.parametrize("way", WAYS)
+# Each script once, the two ways of running one by turns: a process of its own for each takes seconds.
 @pytest.mark.parametrize(
-    ("script", "until"),
+    ("script", "until", "way"),
     [
-        ("30-create", "Get-AcceptedDomain"),
-        ("30-create", "New-OutboundConnector"),
-        ("50-enable", "Enable-TransportRule"),
-        ("60-stop", "Disable-TransportRule"),
-        ("70-rollback", "Remove-TransportRule"),
+        ("30-create", "Get-AcceptedDomain", "call"),
+        ("30-create", "New-OutboundConnector", "file"),
+        ("50-enable", "Enable-TransportRule", "call"),
+        ("60-stop", "Disable-TransportRule", "file"),
+        ("70-rollback", "Remove-TransportRule", "call"),
     ],
 )
 def test_it_ends_with_the_last_lines_a_true_code_and_whole_notes(
