@@ -10,6 +10,7 @@ from mm365.mailflow.follow import Following
 from mm365.mailflow.message import Message, others_id
 from mm365.mailflow.tenant import Stage, Tenant, tenant_at
 from mm365.mailflow.verdict import LOOP_CODE, Verdict
+from mm365.request.fields import HEADER_ID
 from mm365.request.parsers import TRADE_OFFS
 from mm365.request.regions import REGIONS
 from mm365.request.request import LoopGuard, Request
@@ -86,7 +87,7 @@ def _request(guard: LoopGuard) -> Request:
     return Request(
         region=next(iter(REGIONS.values())),
         tenant="example.com",
-        header_id="3f2b8c1e-5a77-4d0e-9b1c-2f6f0d9e4a11",
+        header_id=HEADER_ID.example,
         loop_guard=guard,
     )
 
