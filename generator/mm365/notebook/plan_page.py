@@ -5,18 +5,16 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from mm365.display import masked, on_one_line
 from mm365.documents.html import render_html
 from mm365.documents.words import counted
 from mm365.plan.plan import Finding, Level, Outcome, Plan, PlannedObject
+from mm365.plan.rule_order import rules_around
 from mm365.plan.summary import SIGNS, conclusion, snapshot_line
-from mm365.plan.words import in_words, known_header_ids
+from mm365.plan.words import in_words, known_header_ids, safe_text
 from mm365.request.request import Request
 
 Safe = Callable[[str], str]
 _KINDS = {Outcome.CHANGE: "", Outcome.NOTHING: "done", Outcome.REFUSED: "error"}
-_AROUND = 4
-"""How many rules of others are named above and below ours."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,14 +39,7 @@ class RuleRow:
 
 def plan_page(plan: Plan, request: Request) -> Markup:
     """What becomes of each object, the order of the rules, the findings, and what it comes to."""
-    known = known_header_ids(request, plan.snapshot)
-
-    def safe(text: str) -> str:
-        line = on_one_line(text)
-        for each in known:
-            line = masked(line, each)
-        return line
-
+    safe = safe_text(known_header_ids(request, plan.snapshot))
     findings = [
         (level.value.upper(), [(each.code, safe(each.subject), safe(each.text)) for each in found])
         for level in Level
@@ -82,22 +73,12 @@ def _object(each: PlannedObject, findings: Collection[Finding], safe: Safe) -> O
 
 
 def _rules(plan: Plan, safe: Safe) -> Iterator[RuleRow]:
-    signs = {each.object.name.casefold(): SIGNS[each.action] for each in plan.objects}
-    rows = list(_all_rules(plan, signs, safe))
-    places = [place for place, row in enumerate(rows) if row.sign] or [len(rows)]
-    first, last = max(0, places[0] - _AROUND), places[-1] + 1 + _AROUND
-    if first:
-        yield RuleRow(sign="", name=f"{counted(first, 'rule')} of others above", now="", after="")
-    yield from rows[first:last]
-    if len(rows) > last:
-        yield RuleRow(sign="", name=f"{counted(len(rows) - last, 'rule')} of others below", now="", after="")
-
-
-def _all_rules(plan: Plan, signs: dict[str, str], safe: Safe) -> Iterator[RuleRow]:
-    now = 0
-    for after, name in enumerate(plan.order_after):
-        # What is there keeps its order, so whatever is not the next of these is new.
-        is_there = now < len(plan.order_now) and plan.order_now[now] == name
-        sign = signs.get(name.casefold(), "")
-        yield RuleRow(sign=sign, name=safe(name), now=str(now) if is_there else "not there", after=str(after))
-        now += is_there
+    around = rules_around(plan)
+    if around.above:
+        yield RuleRow(sign="", name=f"{counted(around.above, 'rule')} of others above", now="", after="")
+    for rule in around.rules:
+        sign = SIGNS[rule.ours.action] if rule.ours else ""
+        now = "not there" if rule.now is None else str(rule.now)
+        yield RuleRow(sign=sign, name=safe(rule.name), now=now, after=str(rule.after))
+    if around.below:
+        yield RuleRow(sign="", name=f"{counted(around.below, 'rule')} of others below", now="", after="")

@@ -3,16 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from mm365.display import masked, on_one_line
 from mm365.documents.words import counted
 from mm365.plan.plan import Action, Level, Plan, PlannedObject
 from mm365.plan.posture import forecast
-from mm365.plan.summary import snapshot_line
-from mm365.plan.words import in_words, known_header_ids
-from mm365.request.request import Request
+from mm365.plan.rule_order import rules_around
+from mm365.plan.summary import in_numbers, snapshot_line
+from mm365.plan.words import in_words, known_header_ids, safe_text
 from mm365.scripts.change import Change
 from mm365.scripts.paste_form import PASTE_FORMS
-from mm365.snapshot.snapshot import Snapshot
 
 Row = dict[str, object]
 Safe = Callable[[str], str]
@@ -47,10 +45,10 @@ def plan_section(change: Change) -> PlanSection | None:
     plan = change.plan
     if plan.snapshot is None:
         return None
-    safe = _safe(change.request, plan.snapshot)
+    safe = safe_text(known_header_ids(change.request, plan.snapshot))
     accept = sum(finding.level is Level.WARN for finding in plan.findings)
     return PlanSection(
-        counts=_counts(plan),
+        counts=in_numbers(plan),
         to_accept=counted(accept, "finding"),
         snapshot=safe(snapshot_line(plan.snapshot)),
         sha256=plan.snapshot.sha256,
@@ -73,27 +71,6 @@ def plan_section(change: Change) -> PlanSection | None:
             if each.moves
         ),
         forms_left_out=tuple(form.path for form in PASTE_FORMS.values() if form not in change.forms),
-    )
-
-
-def _safe(request: Request, snapshot: Snapshot) -> Safe:
-    known = known_header_ids(request, snapshot)
-
-    def safe(text: str) -> str:
-        line = on_one_line(text)
-        for each in known:
-            line = masked(line, each)
-        return line
-
-    return safe
-
-
-def _counts(plan: Plan) -> str:
-    number = {action: sum(each.action is action for each in plan.objects) for action in Action}
-    on = sum(each.turned_on for each in plan.objects)
-    return (
-        f"{number[Action.CREATE]} to create, {number[Action.UPDATE]} to change, {number[Action.KEEP]} to keep, "
-        f"{on} to turn on"
     )
 
 
@@ -120,22 +97,20 @@ def _differences(plan: Plan, safe: Safe) -> Iterator[Row]:
             }
 
 
-_AROUND = 4
-"""How many rules of others are named above and below ours."""
-
-
 def _order(plan: Plan, safe: Safe) -> Iterator[Row]:
-    ours = {each.object.name.casefold() for each in plan.objects}
-    now = {name.casefold(): place for place, name in enumerate(plan.order_now)}
-    after = plan.order_after
-    places = [place for place, name in enumerate(after) if name.casefold() in ours]
-    first, last = max(0, min(places) - _AROUND), max(places) + 1 + _AROUND
-    if first:
-        above = f"{counted(first, 'rule')} of others"
-        yield {"after": f"0 to {first - 1}", "name": above, "now": "the same order", "is_ours": False}
-    for place, name in list(enumerate(after))[first:last]:
-        is_ours = name.casefold() in ours
-        yield {"after": place, "name": safe(name), "now": now.get(name.casefold(), "not there"), "is_ours": is_ours}
-    if len(after) > last:
-        below = f"{counted(len(after) - last, 'rule')} of others"
-        yield {"after": f"{last} to {len(after) - 1}", "name": below, "now": "the same order", "is_ours": False}
+    around = rules_around(plan)
+    if around.above:
+        above = f"{counted(around.above, 'rule')} of others"
+        yield {"after": f"0 to {around.above - 1}", "name": above, "now": "the same order", "is_ours": False}
+    for rule in around.rules:
+        now = "not there" if rule.now is None else rule.now
+        yield {"after": rule.after, "name": safe(rule.name), "now": now, "is_ours": rule.ours is not None}
+    if around.below:
+        below = f"{counted(around.below, 'rule')} of others"
+        last = len(plan.order_after)
+        yield {
+            "after": f"{last - around.below} to {last - 1}",
+            "name": below,
+            "now": "the same order",
+            "is_ours": False,
+        }

@@ -7,14 +7,13 @@ from mm365.documents.words import counted
 from mm365.exchange.kinds import Kind
 from mm365.plan.plan import Action, Finding, Level, Outcome, Plan, PlannedObject
 from mm365.plan.posture import Forecast
+from mm365.plan.rule_order import rules_around
 from mm365.plan.words import CHANGE, CREATE, STOP, finding_lines, in_words, known_header_ids, safe_lines
 from mm365.request.request import Request
 from mm365.snapshot.snapshot import Snapshot
 
 SIGNS = {Action.CREATE: "+", Action.UPDATE: "~", Action.KEEP: "=", Action.REFUSE: "!"}
 _LOOKS = {Action.CREATE: CREATE, Action.UPDATE: CHANGE, Action.KEEP: PLAIN, Action.REFUSE: STOP}
-_AROUND = 4
-"""How many rules of others are named above ours."""
 
 
 def summary(plan: Plan, request: Request, posture: Sequence[Forecast] | None = None) -> Iterator[Line]:
@@ -74,21 +73,16 @@ def _object(each: PlannedObject, findings: Sequence[Finding]) -> Iterator[Line]:
 
 
 def _order(plan: Plan) -> Iterator[Line]:
-    ours = {each.object.name.casefold(): each for each in plan.objects}
-    after = plan.order_after
-    places = [place for place, name in enumerate(after) if name.casefold() in ours]
-    same = " (as now)" if after == plan.order_now else f" ({len(plan.order_now)} now)"
-    yield f"Order of the rules, {counted(len(after), 'rule')}{same}:", PLAIN
-    first = max(0, min(places, default=len(after)) - _AROUND)
-    last = max(places, default=len(after)) + 1 + _AROUND
-    if first:
-        yield f"       {counted(first, 'rule')} of others above", FAINT
-    for place, name in list(enumerate(after))[first:last]:
-        our = ours.get(name.casefold())
-        sign = SIGNS[our.action] if our else " "
-        yield f"  {sign} {place:>3}  {name}", _LOOKS[our.action] if our else FAINT
-    if len(after) > last:
-        yield f"       {counted(len(after) - last, 'rule')} of others below", FAINT
+    same = " (as now)" if plan.order_after == plan.order_now else f" ({len(plan.order_now)} now)"
+    yield f"Order of the rules, {counted(len(plan.order_after), 'rule')}{same}:", PLAIN
+    around = rules_around(plan)
+    if around.above:
+        yield f"       {counted(around.above, 'rule')} of others above", FAINT
+    for rule in around.rules:
+        sign, look = (SIGNS[rule.ours.action], _LOOKS[rule.ours.action]) if rule.ours else (" ", FAINT)
+        yield f"  {sign} {rule.after:>3}  {rule.name}", look
+    if around.below:
+        yield f"       {counted(around.below, 'rule')} of others below", FAINT
 
 
 def _posture(posture: Sequence[Forecast]) -> Iterator[Line]:
@@ -115,10 +109,14 @@ def conclusion(plan: Plan) -> Iterator[Line]:
     if plan.outcome is Outcome.NOTHING:
         yield "Nothing to do: by this snapshot, all four objects are as approved and on.", CREATE
         return
+    yield f"Plan: {in_numbers(plan)}. Nothing was changed.", PLAIN
+
+
+def in_numbers(plan: Plan) -> str:
+    """How many objects are created, changed, kept and turned on."""
     count = {action: sum(each.action is action for each in plan.objects) for action in Action}
     on = sum(each.turned_on for each in plan.objects)
-    yield (
-        f"Plan: {count[Action.CREATE]} to create, {count[Action.UPDATE]} to change, {count[Action.KEEP]} to keep, "
-        f"{on} to turn on. Nothing was changed.",
-        PLAIN,
+    return (
+        f"{count[Action.CREATE]} to create, {count[Action.UPDATE]} to change, {count[Action.KEEP]} to keep, "
+        f"{on} to turn on"
     )

@@ -1,6 +1,6 @@
 """What of a plan or a check is shown to people: values in words, header IDs shortened, others' text made safe."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from mm365.display import masked, on_one_line, shortened
 from mm365.documents.terminal import BAD, FAINT, GOOD, WARN, Line
@@ -35,14 +35,23 @@ def finding_lines(findings: Iterable[Finding]) -> Iterator[Line]:
         yield f"{each.level.value.upper():<4}  {each.code}: '{each.subject}'. {each.text}", LOOKS[each.level]
 
 
-def safe_lines(lines: Iterable[Line], header_ids_known: Iterable[str]) -> Iterator[Line]:
-    """Lines in which every character shows, and no header ID stands whole."""
+def safe_text(header_ids_known: Iterable[str]) -> Callable[[str], str]:
+    """What makes a text one line in which every character shows, and no header ID stands whole."""
     known = tuple(header_ids_known)
-    for text, look in lines:
+
+    def safe(text: str) -> str:
         line = on_one_line(text)
         for each in known:
             line = masked(line, each)
-        yield line, look
+        return line
+
+    return safe
+
+
+def safe_lines(lines: Iterable[Line], header_ids_known: Iterable[str]) -> Iterator[Line]:
+    """Such lines, with their looks."""
+    safe = safe_text(header_ids_known)
+    return ((safe(text), look) for text, look in lines)
 
 
 def known_header_ids(request: Request, snapshot: Snapshot | None) -> tuple[str, ...]:
