@@ -69,6 +69,29 @@ def planned(tmp_path: Path) -> Change:
     return change
 
 
+def first_page(change: Change) -> str:
+    """What the board reads, on one line."""
+    text = build_pack(change).files["change-request.md"].decode()
+    return " ".join(text[: text.index("## Appendix A")].split())
+
+
+def test_the_board_is_asked_for_the_plan_and_not_for_four_new_objects(planned: Change) -> None:
+    page = first_page(planned)
+    assert "Carry out the plan of this document (3 to create, 1 to change, 0 to keep, 3 to turn on)" in page
+    assert "Create two connectors" not in page
+    assert "None until Redirect is turned on" in page
+
+
+def test_the_board_is_told_that_mail_goes_to_the_filter_already(tmp_path: Path) -> None:
+    portal = {**exports.ours(), "LoopCheck": made(INTEGRATION.loop_check, StopRuleProcessing=False)}
+    plan = exports.plan(tmp_path, tenant_with(*portal.values()), adopt=True)
+    page = first_page(build_change(exports.REQUEST, plan))
+    assert "Redirect is on already" in page
+    assert "None until Redirect is turned on" not in page
+    assert "no wait between the steps" in page
+    assert "brings back what was there before, in one run." in page
+
+
 def test_a_pack_is_made_again_from_what_is_in_it(planned: Change, tmp_path: Path) -> None:
     again = change_of(tmp_path / "pack")
     assert again is not None
