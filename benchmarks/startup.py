@@ -5,6 +5,7 @@ ends with exit code 1 if one is above its bar.
 """
 
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -17,20 +18,22 @@ from mm365.emulator.tenants import add_rule, empty_tenant, transport_rule
 from mm365.exchange.kinds import Kind
 from mm365.request.fields import HEADER_ID
 
-RUNS = 9
+RUNS = 15
 MINIMAL = "import typer\napp = typer.Typer()\n@app.command()\ndef hello() -> None:\n    print('hello')\napp()\n"
 REQUEST = (
     "--region", "eu", "--header-id", HEADER_ID.example, "--tenant", "contoso.onmicrosoft.com",
 )  # fmt: skip
-BARS = {"mm365 --version": 1.5, "mm365 pack": 4.5, "mm365 plan": 3.0}
+BARS = {"mm365 --version": 1.5, "mm365 pack": 3.2, "mm365 plan": 3.0}
 RULES, RULE_BYTES = 300, 8 * 1024
 """The largest tenant that there can be: as many rules, each as large, as the service takes."""
 
 
 def seconds(command: list[str], folder: Path) -> float:
-    """The wall time of one run, in seconds."""
+    """The wall time of one run, in seconds, with compiled modules at hand as after any installation."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")
     started = time.perf_counter()
-    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - started
 
 
