@@ -4,14 +4,17 @@ Every value that a template prints is escaped, and characters that do not show a
 """
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment
-from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from mm365.display import visible
 from mm365.documents.templates import environment
 from mm365.documents.words import capitalised, counted
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 
 def render_html(template: str, **values: object) -> Markup:
@@ -34,6 +37,8 @@ def _environment() -> Environment:
 
 
 @cache
-def _markdown() -> MarkdownIt:
+def _markdown() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - a pack draws pictures by templates, and reads no Markdown
+
     # A picture would be read from the network when somebody opens the page.
     return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 GOOD, WARN, BAD, FAINT, PLAIN = "good", "warn", "bad", "faint", ""
@@ -92,6 +91,8 @@ def table_lines(
     rows: Sequence[Sequence[str]], *, head: Sequence[str] = (), right: Sequence[int] = (), width: int = _WIDE
 ) -> list[str]:
     """One line for each row, or several where a ``width`` is too small. The columns ``right``, from 0, align right."""
+    from rich.table import Table  # noqa: PLC0415 - most commands print no table
+
     table = Table(box=None, show_header=bool(head), show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
     for column in range(max(map(len, [head, *rows]))):
         title = head[column] if head else ""
